@@ -1,0 +1,136 @@
+// Every bundle of Pacifica, written out plainly. `node esbuild.js [--production] [target …]`; without names, all that ships.
+const esbuild = require('esbuild');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const PANELS = ['vmcb', 'page-tables', 'exit-log'];
+
+/** iced-x86 reads its WASM from beside its script; a bundle carries the bytes inside itself, in Node and browsers alike. */
+const icedBytes = {
+  name: 'iced-bytes',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]iced_x86\.js$/ }, async (args) => {
+      const source = await fs.promises.readFile(args.path, 'utf8');
+      const contents = source
+        .replace(/const path = require\('path'\)\.join\(__dirname, 'iced_x86_bg\.wasm'\);\n/, '')
+        .replace("require('fs').readFileSync(path)", "require('./iced_x86_bg.wasm')")
+        .replace('const { TextDecoder, TextEncoder } = require(`util`);\n', '');
+      if (/require\(['"`](fs|path|util)/.test(contents)) throw new Error('iced-x86 has changed: look at icedBytes');
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+const COMMON = {
+  bundle: true,
+  target: 'es2022',
+  sourcemap: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  loader: { '.wasm': 'binary', '.ttf': 'file' },
+  plugins: [icedBytes],
+};
+/** Node: the extension host's, the worker's and the command line's. */
+const NODE = { ...COMMON, platform: 'node', format: 'cjs', external: ['vscode'] };
+/** The browser's extension host and its worker; a `node:` import does not resolve here, which fails the build. */
+const BROWSER = {
+  ...COMMON,
+  platform: 'browser',
+  mainFields: ['browser', 'module', 'main'],
+  external: ['vscode'],
+  define: { global: 'globalThis' },
+};
+/** Tests keep packages outside, as Node finds them. */
+const TEST = { ...NODE, packages: 'external', sourcesContent: false };
+
+/** Every file under `directory` whose name ends so, the folders in `except` left out. */
+function filesEnding(directory, ending, except = []) {
+  return fs
+    .readdirSync(directory, { recursive: true })
+    .map((name) => path.join(directory, name))
+    .filter((file) => file.endsWith(ending) && !except.some((folder) => file.startsWith(folder + path.sep)))
+    .sort();
+}
+
+/** What is built: a name, and the options of one esbuild run. */
+const TARGETS = {
+  extension: () => ({ ...NODE, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' }),
+  worker: () => ({ ...NODE, entryPoints: ['src/debug/worker.ts'], outfile: 'dist/debug/worker.js' }),
+  cli: () => ({
+    ...NODE,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli/main.js',
+    banner: { js: '#!/usr/bin/env node' },
+  }),
+  'web-extension': () => ({
+    ...BROWSER,
+    format: 'cjs',
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/web/extension.js',
+  }),
+  'web-worker': () => ({
+    ...BROWSER,
+    format: 'iife',
+    entryPoints: ['src/debug/worker.ts'],
+    outfile: 'dist/web/debug/worker.js',
+  }),
+  webview: () => ({
+    ...BROWSER,
+    format: 'iife',
+    entryPoints: PANELS.flatMap((panel) => [`webview/${panel}/main.ts`, `webview/${panel}/style.css`]),
+    outbase: 'webview',
+    outdir: 'dist/webview',
+  }),
+};
+/** Built only when asked for by name. */
+const TEST_TARGETS = {
+  'test-unit': () => ({
+    ...TEST,
+    entryPoints: filesEnding('test', '.test.ts', ['test/editor', 'test/desktop']),
+    outbase: 'test',
+    outdir: 'dist/test/unit',
+  }),
+  'test-editor': () => ({
+    ...TEST,
+    entryPoints: filesEnding('test/editor', '.editor.ts'),
+    outbase: 'test/editor',
+    outdir: 'dist/test/editor',
+  }),
+  'test-desktop': () => ({
+    ...TEST,
+    external: ['vscode', 'mocha'],
+    entryPoints: ['test/desktop/index.ts'],
+    outfile: 'dist/test/index.js',
+  }),
+};
+
+/**
+ * Builds one target. `changes` go over its options; entry points may be narrowed by a `keep` predicate.
+ * @param {string} name
+ * @param {{ options?: import('esbuild').BuildOptions, keep?: (file: string) => boolean }} [changes]
+ */
+async function build(name, { options = {}, keep = () => true } = {}) {
+  const target = TARGETS[name] ?? TEST_TARGETS[name];
+  if (!target) throw new Error(`no target '${name}'; there are ${Object.keys({ ...TARGETS, ...TEST_TARGETS }).join(', ')}`);
+  const written = target();
+  // while the house is being built, rooms that do not stand yet are passed over, loudly
+  const entryPoints = written.entryPoints
+    .filter(keep)
+    .filter((file) => fs.existsSync(file) || void console.error(`esbuild: no ${file}`));
+  if (entryPoints.length > 0) await esbuild.build({ ...written, ...options, entryPoints });
+}
+
+async function main(words) {
+  const minify = words.includes('--production');
+  const names = words.filter((word) => !word.startsWith('--'));
+  for (const name of names.length > 0 ? names : Object.keys(TARGETS)) await build(name, { options: { minify } });
+}
+
+module.exports = { build };
+
+if (require.main === module) {
+  main(process.argv.slice(2)).catch((error) => {
+    if (!error.errors) console.error(error.message);
+    process.exit(1);
+  });
+}
