@@ -1,0 +1,111 @@
+/**
+ * The words an instruction's operands are written in: the manual's own notation (APM volume 3, appendix A.1), as data.
+ * A row of the opcode map lists its operands with these; decoder, assembler, emitters and tests read the same list.
+ */
+
+/** Where in the encoding (or in the machine) an operand is found. */
+export type Place =
+  | 'rm' // ModRM.r/m: general register or memory
+  | 'rm-register' // ModRM.r/m with mod = 3 only
+  | 'memory' // ModRM.r/m with mod ≠ 3 only
+  | 'register' // ModRM.reg
+  | 'opcode' // low three bits of the opcode
+  | 'fixed' // a general register the opcode names
+  | 'fixed-segment' // a segment register the opcode names
+  | 'segment' // ModRM.reg as segment register
+  | 'control' // ModRM.reg as control register
+  | 'debug' // ModRM.reg as debug register
+  | 'immediate'
+  | 'one' // the constant 1 of the short shift forms
+  | 'relative' // displacement to the next instruction's rIP
+  | 'offset' // moffs: an address of address size in the instruction
+  | 'far' // ptr16:16, ptr16:32 in the instruction
+  | 'source-index' // DS:rSI, segment can be overridden
+  | 'destination-index'; // ES:rDI
+
+/**
+ * Size in bytes, or a rule on the effective operand size:
+ * `v` 2, 4 or 8 · `z` 2 or 4 · `y` 4 or 8 · `native` 8 in 64-bit mode, else 4 (MOV CR, MOV DR)
+ * · `p` a far pointer in memory, selector after an offset of `v` size · `none` an address without an access (LEA, INVLPG).
+ */
+export type Width = 1 | 2 | 4 | 8 | 16 | 'v' | 'z' | 'y' | 'native' | 'p' | 'pseudo-descriptor' | 'none';
+
+export interface OperandType {
+  /** The manual's notation, `Ev`, `Gb`, `Iz` … */
+  readonly name: string;
+  readonly place: Place;
+  readonly width: Width;
+  /** Register number of a fixed register. */
+  readonly register?: number;
+  /** An immediate narrower than the operation is sign-extended to the operand size. */
+  readonly signExtended?: true;
+}
+
+const type = (name: string, place: Place, width: Width, more: Partial<OperandType> = {}): OperandType => ({
+  name,
+  place,
+  width,
+  ...more,
+});
+
+export const Eb = type('Eb', 'rm', 1);
+export const Ew = type('Ew', 'rm', 2);
+export const Ed = type('Ed', 'rm', 4);
+export const Ev = type('Ev', 'rm', 'v');
+export const Ey = type('Ey', 'rm', 'y');
+export const Gb = type('Gb', 'register', 1);
+export const Gw = type('Gw', 'register', 2);
+export const Gv = type('Gv', 'register', 'v');
+export const Gy = type('Gy', 'register', 'y');
+export const Rv = type('Rv', 'rm-register', 'v');
+export const Rn = type('Rn', 'rm-register', 'native');
+export const M = type('M', 'memory', 'none');
+export const Mb = type('Mb', 'memory', 1);
+export const Mw = type('Mw', 'memory', 2);
+export const Md = type('Md', 'memory', 4);
+export const Mq = type('Mq', 'memory', 8);
+export const Mdq = type('Mdq', 'memory', 16);
+export const Mv = type('Mv', 'memory', 'v');
+export const Mp = type('Mp', 'memory', 'p');
+export const Ms = type('Ms', 'memory', 'pseudo-descriptor');
+export const Ib = type('Ib', 'immediate', 1);
+export const Iw = type('Iw', 'immediate', 2);
+/** An 8-bit immediate, sign-extended to the operand size. */
+export const Is = type('Is', 'immediate', 1, { signExtended: true });
+/** A 16 or 32-bit immediate, sign-extended to the operand size. */
+export const Iz = type('Iz', 'immediate', 'z', { signExtended: true });
+/** An immediate of the full operand size (MOV only). */
+export const Iv = type('Iv', 'immediate', 'v');
+export const One = type('1', 'one', 1);
+export const Jb = type('Jb', 'relative', 1);
+export const Jz = type('Jz', 'relative', 'z');
+export const Ob = type('Ob', 'offset', 1);
+export const Ov = type('Ov', 'offset', 'v');
+export const Ap = type('Ap', 'far', 'p');
+export const Sw = type('Sw', 'segment', 2);
+export const Cn = type('Cn', 'control', 'native');
+export const Dn = type('Dn', 'debug', 'native');
+/** A general register in the low opcode bits. */
+export const Zb = type('Zb', 'opcode', 1);
+export const Zv = type('Zv', 'opcode', 'v');
+export const Zy = type('Zy', 'opcode', 'y');
+export const AL = type('AL', 'fixed', 1, { register: 0 });
+export const CL = type('CL', 'fixed', 1, { register: 1 });
+export const AX = type('AX', 'fixed', 2, { register: 0 });
+export const DX = type('DX', 'fixed', 2, { register: 2 });
+export const rAX = type('rAX', 'fixed', 'v', { register: 0 });
+/** rAX of at most 32 bits (IN, OUT). */
+export const eAX = type('eAX', 'fixed', 'z', { register: 0 });
+/** rAX as an address: of address size (VMRUN, VMLOAD, VMSAVE, INVLPGA). */
+export const aAX = type('aAX', 'fixed', 'native', { register: 0 });
+export const ECX = type('ECX', 'fixed', 4, { register: 1 });
+export const Xb = type('Xb', 'source-index', 1);
+export const Xv = type('Xv', 'source-index', 'v');
+export const Xz = type('Xz', 'source-index', 'z');
+export const Yb = type('Yb', 'destination-index', 1);
+export const Yv = type('Yv', 'destination-index', 'v');
+export const Yz = type('Yz', 'destination-index', 'z');
+export const segmentRegister = (name: string, register: number): OperandType =>
+  type(name, 'fixed-segment', 'v', { register });
+/** XLAT's byte: DS:[rBX + AL]. */
+export const translateByte = type('Tb', 'source-index', 1, { register: 3 });
