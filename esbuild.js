@@ -90,12 +90,6 @@ const TEST_TARGETS = {
     outbase: 'test',
     outdir: 'dist/test/unit',
   }),
-  'test-editor': () => ({
-    ...TEST,
-    entryPoints: filesEnding('test/editor', '.editor.ts'),
-    outbase: 'test/editor',
-    outdir: 'dist/test/editor',
-  }),
   'test-desktop': () => ({
     ...TEST,
     external: ['vscode', 'mocha'],
@@ -111,7 +105,8 @@ const TEST_TARGETS = {
  */
 async function build(name, { options = {}, keep = () => true } = {}) {
   const target = TARGETS[name] ?? TEST_TARGETS[name];
-  if (!target) throw new Error(`no target '${name}'; there are ${Object.keys({ ...TARGETS, ...TEST_TARGETS }).join(', ')}`);
+  if (!target)
+    throw new Error(`no target '${name}'; there are ${Object.keys({ ...TARGETS, ...TEST_TARGETS }).join(', ')}`);
   const written = target();
   // while the house is being built, rooms that do not stand yet are passed over, loudly
   const entryPoints = written.entryPoints
@@ -120,13 +115,22 @@ async function build(name, { options = {}, keep = () => true } = {}) {
   if (entryPoints.length > 0) await esbuild.build({ ...written, ...options, entryPoints });
 }
 
+/** The scenarios in the editor are one module: they share its server and its browser. */
+async function buildScenarios(outfile, keep) {
+  const files = filesEnding('test/editor', '.editor.ts').filter(keep);
+  if (files.length === 0) throw new Error('no scenario is so named');
+  const contents = files.map((file) => `import './${file}';`).join('\n');
+  const stdin = { contents, resolveDir: __dirname, sourcefile: 'scenarios.ts' };
+  await esbuild.build({ ...TEST, format: 'esm', stdin, outfile });
+}
+
 async function main(words) {
   const minify = words.includes('--production');
   const names = words.filter((word) => !word.startsWith('--'));
   for (const name of names.length > 0 ? names : Object.keys(TARGETS)) await build(name, { options: { minify } });
 }
 
-module.exports = { build };
+module.exports = { build, buildScenarios };
 
 if (require.main === module) {
   main(process.argv.slice(2)).catch((error) => {

@@ -31,7 +31,8 @@ async function main() {
   const { build } = createRequire(import.meta.url)('../esbuild.js');
   let kept = 0;
   const keep = (file) => {
-    const wanted = paths.length === 0 || paths.some((word) => file === word || file.startsWith(path.join(word, path.sep)));
+    const wanted =
+      paths.length === 0 || paths.some((word) => file === word || file.startsWith(path.join(word, path.sep)));
     if (wanted) kept++;
     return wanted;
   };

@@ -1,0 +1,128 @@
+/**
+ * Brings in what is missing: npm's packages, the editor's own two trees, Debian's packages. What is there is left alone.
+ * Node built-ins only: this runs in a clean clone.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT, capture, run } from './run.mjs';
+
+/** What the tests call on the machine, by Debian package. */
+const TEST_PACKAGES = [
+  'nasm',
+  'qemu-system-x86',
+  'gcc',
+  'gcc-multilib',
+  'linux-libc-dev',
+  'chromium',
+  'fonts-dejavu-core',
+];
+
+/** Where Debian's kernel headers are unpacked; `asm/svm.h` of the kernel proper lies below it. */
+export const LINUX_HEADERS = path.join(ROOT, '.cache/linux-headers');
+
+/** Ends the script with one line that says what to do. */
+function stop(line) {
+  console.error(`\n${line}`);
+  process.exit(1);
+}
+
+/** Installs npm's packages when the lock file is not the one they were installed from. */
+export async function ensurePackages() {
+  const stamp = path.join(ROOT, 'node_modules/.pacifica-lock');
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(ROOT, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  console.log('installing the packages of package-lock.json …');
+  const status = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (status !== 0) stop('npm ci failed: see above');
+  writeFileSync(stamp, lock);
+}
+
+/** Installs the two dependency trees that code-server's package pins but does not carry. */
+export async function ensureEditor() {
+  const tree = path.join(ROOT, 'node_modules/code-server/lib/vscode');
+  const stamp = path.join(tree, 'node_modules/.pacifica-installed');
+  if (existsSync(stamp)) return;
+  console.log('installing the editor (code-server) …');
+  for (const cwd of [tree, path.join(tree, 'extensions')]) {
+    const words = [
+      'install',
+      '--omit=dev',
+      '--ignore-scripts',
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ];
+    if ((await run('npm', words, { cwd })) !== 0) stop(`npm install failed in ${path.relative(ROOT, cwd)}: see above`);
+  }
+  writeFileSync(stamp, '');
+}
+
+/** The words before an apt-get that may install, or undefined when this user may not. */
+async function asRoot() {
+  if (process.getuid?.() === 0) return [];
+  return (await capture('sudo', ['-n', 'true'])).code === 0 ? ['sudo', '-n'] : undefined;
+}
+
+async function missingPackages(names) {
+  const missing = [];
+  for (const name of names) {
+    const { stdout } = await capture('dpkg-query', ['-W', '-f=${Status}', name]);
+    if (!stdout.endsWith('ok installed')) missing.push(name);
+  }
+  return missing;
+}
+
+/** Installs the Debian packages that the tests want, or says how to. */
+export async function ensureDebianPackages() {
+  if ((await capture('dpkg-query', ['--version'])).code !== 0) {
+    stop(`this is not a Debian system: the tests want what Debian calls ${TEST_PACKAGES.join(' ')}`);
+  }
+  const missing = await missingPackages(TEST_PACKAGES);
+  if (missing.length === 0) return;
+  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
+  const before = await asRoot();
+  if (!before) stop(`Debian packages are missing. Type this, then run the tests again:\n  sudo ${install.join(' ')}`);
+  console.log(`installing ${missing.join(' ')} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = async (words, stdio) => {
+    const [program, ...rest] = [...before, ...words];
+    return run(program, rest, { env, stdio });
+  };
+  await apt(['apt-get', 'update', '-qq'], ['ignore', 'ignore', 'inherit']);
+  if ((await apt(install, ['ignore', 'ignore', 'inherit'])) !== 0) stop('apt-get install failed: see above');
+}
+
+/** Unpacks the headers of Debian's newest kernel under LINUX_HEADERS; no root needed, nothing installed. */
+export async function ensureLinuxHeaders() {
+  if (existsSync(path.join(LINUX_HEADERS, 'unpacked'))) return;
+  const find = async () => {
+    const { stdout } = await capture('apt-cache', ['pkgnames', 'linux-headers-']);
+    const names = stdout.split('\n').filter((name) => /^linux-headers-[0-9].*-common$/.test(name));
+    return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+  };
+  let name = await find();
+  if (!name) {
+    const before = await asRoot();
+    if (!before) stop('apt knows no packages yet. Type this, then run the tests again:\n  sudo apt-get update');
+    const [program, ...words] = [...before, 'apt-get', 'update', '-qq'];
+    await run(program, words);
+    name = await find();
+  }
+  if (!name) stop('apt knows no linux-headers-*-common package');
+  console.log(`unpacking ${name} …`);
+  const folder = path.join(ROOT, '.cache/deb');
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(LINUX_HEADERS, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(LINUX_HEADERS, { recursive: true });
+  const words = ['download', '-qq', '-o', 'APT::Sandbox::User=root', name];
+  if ((await run('apt-get', words, { cwd: folder })) !== 0) stop(`apt-get download ${name} failed: see above`);
+  const [archive] = readdirSync(folder);
+  if ((await run('dpkg', ['-x', path.join(folder, archive), LINUX_HEADERS])) !== 0) stop(`dpkg -x ${archive} failed`);
+  rmSync(folder, { recursive: true });
+  writeFileSync(path.join(LINUX_HEADERS, 'unpacked'), `${name}\n`);
+}

@@ -1,0 +1,78 @@
+/**
+ * `npm start`: installs what is missing, builds, and opens a real VS Code on the sample workspace with this extension in it.
+ * `--desktop` uses `code` from the PATH; `--port N` asks for a port; another word is a folder to open instead of the sample.
+ */
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { editorNode, freePort, startServer } from './lib/editor-server.mjs';
+import { ROOT, capture, node, run } from './lib/run.mjs';
+import { ensureEditor, ensurePackages } from './lib/setup.mjs';
+
+const SAMPLE = 'samples/first-light';
+const HOME = path.join(ROOT, '.cache/editor');
+const VSIX = path.join(ROOT, '.cache/pacifica.vsix');
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { desktop: { type: 'boolean' }, port: { type: 'string' } },
+});
+const folder = path.resolve(positionals[0] ?? path.join(ROOT, SAMPLE));
+if (!existsSync(folder)) fail(`there is no folder ${folder}`);
+
+await ensurePackages();
+if (values.desktop) await startDesktop();
+else await startInBrowser();
+
+function fail(line) {
+  console.error(line);
+  process.exit(1);
+}
+
+async function startDesktop() {
+  if ((await node('esbuild.js')) !== 0) fail('the build failed: see above');
+  if ((await capture('code', ['--version'])).code !== 0)
+    fail("there is no 'code' in the PATH; 'npm start' alone needs none");
+  const status = await run('code', ['--new-window', `--extensionDevelopmentPath=${ROOT}`, folder]);
+  if (status !== 0) fail(`code ended with status ${status}`);
+  console.log('\nVS Code opens on the sample workspace: press F5.');
+}
+
+async function startInBrowser() {
+  await ensureEditor();
+  await install();
+  const port = await freePort(Number(values.port ?? 20450));
+  const server = await startServer({ root: ROOT, home: HOME, port });
+  console.log(`\nPacifica is at  http://127.0.0.1:${server.port}/?folder=${encodeURI(folder)}`);
+  console.log('Open it in a browser and press F5. Ctrl+C here ends it.');
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => void server.stop().then(() => process.exit(0)));
+  }
+}
+
+/** Packs the extension as it would be published, and gives it to the editor. */
+async function install() {
+  console.log('building …');
+  mkdirSync(path.dirname(VSIX), { recursive: true });
+  if ((await node('esbuild.js', ['--production'])) !== 0) fail('the build failed: see above');
+  const node24 = editorNode(ROOT);
+  const vsce = path.join(ROOT, 'node_modules/@vscode/vsce/vsce');
+  const pack = [
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    VSIX,
+  ];
+  const packed = await capture(node24, [vsce, ...pack]);
+  if (packed.code !== 0) fail(`the extension could not be packed:\n${packed.stdout}${packed.stderr}`);
+  // an older build of the same version would be kept
+  rmSync(path.join(HOME, 'extensions'), { recursive: true, force: true });
+  const entry = path.join(ROOT, 'node_modules/code-server/out/node/entry.js');
+  const installed = await capture(node24, [
+    ...[entry, '--user-data-dir', path.join(HOME, 'data'), '--extensions-dir', path.join(HOME, 'extensions')],
+    ...['--install-extension', VSIX],
+  ]);
+  if (installed.code !== 0) fail(`the extension could not be installed:\n${installed.stdout}${installed.stderr}`);
+}

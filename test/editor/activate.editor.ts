@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { openWorkbench } from './harness/editor';
+import type { Workbench } from './harness/workbench';
+
+const SOURCE = `bits 64
+start:
+  mov eax, 1 ; the vendor's name
+  vmrun rax
+.wait: hlt
+  jmp .wait
+text: db 'Pacifica', 0
+`;
+
+describe('the extension in the editor', function () {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await openWorkbench({ files: { 'guest.asm': SOURCE } });
+  });
+  after(() => workbench.close());
+
+  it('activates when a guest is opened', async () => {
+    await workbench.openFile('guest.asm');
+    await workbench.runCommand('Developer: Show Running Extensions');
+    const list = await workbench.waitFor('.runtime-extensions-editor .monaco-list');
+    const row = list.locator('.monaco-list-row', { hasText: 'Pacifica' });
+    await list.focus();
+    const visible = async () => {
+      if ((await row.count()) === 0) await workbench.press('PageDown');
+      return row.allInnerTexts();
+    };
+    const [text] = await workbench.until('Pacifica among the running extensions', visible, (rows) => rows.length > 0);
+    assert.match(text ?? '', /Activation: \d+ms/);
+    await workbench.screenshot('running-extensions');
+    await workbench.press('Escape');
+  });
+
+  it('knows .asm as NASM, and colours it', async () => {
+    await workbench.openFile('guest.asm');
+    await workbench.waitFor('.statusbar-item:has-text("Assembly (NASM)")');
+    const colour = (word: string) =>
+      workbench.editor('guest.asm').locator('.view-line span span', { hasText: word }).first().getAttribute('class');
+    const classes = [await colour("; the vendor's name"), await colour('vmrun'), await colour("'Pacifica'")];
+    assert.equal(new Set(classes).size, classes.length, `one colour for different things: ${classes.join(' ')}`);
+    await workbench.screenshot('nasm');
+  });
+});

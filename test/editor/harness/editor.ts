@@ -1,0 +1,134 @@
+/** One server and one browser for all scenarios; each scenario has a page of its own on a fresh copy of a workspace. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { startServer } from '../../../scripts/lib/editor-server.mjs';
+import { Workbench } from './workbench';
+
+/** The repository's top folder: npm's scripts start there. */
+export const ROOT = process.cwd();
+/** Screenshots and the server's log, kept after the run. */
+export const RESULTS = path.join(ROOT, 'test-results');
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const CHROMIUM_WORDS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const SETTINGS = {
+  'debug.toolBarLocation': 'docked',
+  'editor.minimap.enabled': false,
+  // its text is then in the page, where a test can read it
+  'terminal.integrated.gpuAcceleration': 'off',
+  'workbench.colorTheme': 'Default Dark Modern',
+  'workbench.enableExperiments': false,
+};
+const VIEWPORT = { width: 1440, height: 900 };
+
+interface Editor {
+  readonly home: string;
+  readonly port: number;
+  readonly browser: Browser;
+  readonly stopServer: () => Promise<void>;
+}
+
+let editor: Promise<Editor> | undefined;
+let workspaces = 0;
+/** The pages that are open, for the picture of a failure. */
+const workbenches = new Set<Workbench>();
+
+async function startEditor(): Promise<Editor> {
+  mkdirSync(RESULTS, { recursive: true });
+  const home = mkdtempSync(path.join(tmpdir(), 'pacifica-editor-'));
+  const server = await startServer({ root: ROOT, home, settings: SETTINGS });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_WORDS });
+  return { home, port: server.port, browser, stopServer: server.stop };
+}
+
+export interface OpenOptions {
+  /** A folder of the repository, copied; the copy is what the editor opens. Without it an empty one. */
+  readonly folder?: string;
+  /** More files to put into the copy: path and text. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Settings of the workspace, over those of the user. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Opens a page with the extension under development loaded, and waits until the workbench stands. */
+export async function openWorkbench(options: OpenOptions = {}): Promise<Workbench> {
+  editor ??= startEditor();
+  const { home, port, browser } = await editor;
+  const folder = path.join(home, 'workspaces', String(++workspaces), path.basename(options.folder ?? 'workspace'));
+  mkdirSync(folder, { recursive: true });
+  if (options.folder) cpSync(path.join(ROOT, options.folder), folder, { recursive: true });
+  for (const [name, text] of Object.entries(options.files ?? {})) write(folder, name, text);
+  if (options.settings) write(folder, '.vscode/settings.json', JSON.stringify(options.settings));
+
+  const context = await browser.newContext({ viewport: VIEWPORT });
+  const page = await context.newPage();
+  const workbench = new Workbench(page, folder);
+  workbenches.add(workbench);
+  page.on('close', () => workbenches.delete(workbench));
+  await page.addInitScript(loadExtension, { port, path: ROOT });
+  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`);
+  await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+  return workbench;
+}
+
+function write(folder: string, name: string, text: string): void {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/**
+ * Runs in the page before its scripts: names the extension under development in the workbench's configuration, as
+ * the editor's own development builds do.
+ */
+function loadExtension(extension: { port: number; path: string }): void {
+  const observer = new MutationObserver(() => {
+    const meta = document.getElementById('vscode-workbench-web-configuration');
+    const text = meta?.getAttribute('data-settings');
+    if (!meta || !text) return;
+    observer.disconnect();
+    const configuration = JSON.parse(text) as Record<string, unknown>;
+    const location = { scheme: 'vscode-remote', authority: `127.0.0.1:${extension.port}`, path: extension.path };
+    configuration.developmentOptions = { extensions: [location] };
+    meta.setAttribute('data-settings', JSON.stringify(configuration));
+  });
+  observer.observe(document, { childList: true, subtree: true });
+}
+
+/** Ends browser and server; mocha's root hook calls it once, after the last scenario. */
+export async function closeEditor(): Promise<void> {
+  if (!editor) return;
+  const { home, browser, stopServer } = await editor;
+  editor = undefined;
+  await browser.close();
+  await stopServer();
+  const log = path.join(home, 'server.log');
+  if (existsSync(log)) cpSync(log, path.join(RESULTS, 'server.log'));
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+}
+
+afterEach('keep what a failure looked like', async function () {
+  if (this.currentTest?.state !== 'failed') return;
+  const title = this.currentTest.fullTitle().replace(/[^\w]+/g, '-');
+  for (const workbench of workbenches) {
+    const picture = await workbench.screenshot(`failed-${title}`);
+    console.log(`    see ${path.relative(ROOT, picture)}`);
+    for (const line of workbench.consoleLines.slice(-20)) console.log(`    ${line.slice(0, 300)}`);
+  }
+});
+
+after('close the editor', async function () {
+  this.timeout(30_000);
+  await closeEditor();
+});

@@ -1,0 +1,266 @@
+/** A workbench in a page, and what a person does and reads there. Everything waits for a condition; nothing sleeps. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+const PATIENCE = 20_000;
+/** What this editor's console always says: the native modules it goes without, the marketplace it has not got. */
+const NOISE = /bindings file|additional builtin extensions|AccountPolicyGate/;
+
+/** A line of the Problems view. */
+export interface Problem {
+  readonly file: string;
+  readonly text: string;
+}
+
+export class Workbench {
+  /** What the page's console said, newest last: look here when a scenario fails. */
+  readonly consoleLines: string[] = [];
+
+  constructor(
+    readonly page: Page,
+    /** The copy of the workspace that is open. */
+    readonly folder: string,
+  ) {
+    page.setDefaultTimeout(PATIENCE);
+    page.on('console', (message) => {
+      if (!NOISE.test(message.text())) this.consoleLines.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => this.consoleLines.push(`page error: ${error.message}`));
+  }
+
+  /** Closes the page; the server and the browser go on for the next scenario. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  // ---- commands, files, keys
+
+  /**
+   * Runs a command through the palette by the words a person reads there, such as `View: Show Problems`.
+   * Tries again until the command is there: an extension's are registered a while after the workbench stands.
+   */
+  async runCommand(title: string): Promise<void> {
+    const { page } = this;
+    const input = page.locator('.quick-input-widget input.input').first();
+    const wanted = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title });
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      await page.keyboard.press('F1');
+      if (await shown(input, 1000)) {
+        await input.fill(`>${title}`);
+        if (await shown(wanted.first(), 1500)) {
+          await wanted.first().click();
+          return;
+        }
+        await page.keyboard.press('Escape');
+      }
+      assert.ok(Date.now() < deadline, `there is no command '${title}' in the palette`);
+    }
+  }
+
+  /** Opens a file of the workspace by its path, and gives it the keyboard. */
+  async openFile(name: string): Promise<void> {
+    const { page } = this;
+    const input = page.locator('.quick-input-widget input.input').first();
+    const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: path.basename(name) });
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      await page.keyboard.press('Control+p');
+      if (await shown(input, 1000)) {
+        await input.fill(name);
+        if (await shown(row.first(), 2000)) break;
+        await page.keyboard.press('Escape');
+      }
+      assert.ok(Date.now() < deadline, `there is no file '${name}' to open`);
+    }
+    await row.first().click();
+    await page
+      .locator(`.tab.active[data-resource-name="${path.basename(name)}"]`)
+      .first()
+      .waitFor();
+    await this.editor(path.basename(name)).locator('.view-line').first().waitFor();
+  }
+
+  /** The text editor that shows a file; without a name, the one with the keyboard. */
+  editor(name?: string): Locator {
+    return name
+      ? this.page.locator(`.editor-instance .monaco-editor[data-uri$="/${name}"]`)
+      : this.page.locator('.editor-group-container.active .editor-instance .monaco-editor[data-uri]');
+  }
+
+  /** Moves the cursor to a line of the active editor (1 is the first). */
+  async goToLine(line: number): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input').first();
+    await this.page.keyboard.press('Control+g');
+    await input.waitFor();
+    await input.fill(`:${line}`);
+    await this.page.keyboard.press('Enter');
+    await this.page
+      .locator('.statusbar-item', { hasText: new RegExp(`Ln ${line}\\b`) })
+      .first()
+      .waitFor();
+  }
+
+  async press(keys: string): Promise<void> {
+    await this.page.keyboard.press(keys);
+  }
+
+  /** Waits for a CSS selector to be visible and returns it. */
+  async waitFor(selector: string, timeout = PATIENCE): Promise<Locator> {
+    const found = this.page.locator(selector).first();
+    await found.waitFor({ timeout });
+    return found;
+  }
+
+  /** Waits until a reading satisfies a test, and returns it; fails with the last reading. */
+  async until<T>(what: string, read: () => Promise<T>, holds: (value: T) => boolean, timeout = PATIENCE): Promise<T> {
+    const deadline = Date.now() + timeout;
+    for (;;) {
+      const value = await read();
+      if (holds(value)) return value;
+      assert.ok(Date.now() < deadline, `${what}: waited in vain; last was ${JSON.stringify(value)}`);
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  // ---- debugging
+
+  /** F5: starts what launch.json or the extension offers, and waits for the session's tool bar. */
+  async startDebugging(): Promise<void> {
+    await this.press('F5');
+    await this.waitFor('.debug-toolbar, .debug-docked-toolbar, .part.statusbar.debugging, .statusbar.debugging');
+  }
+
+  /** Waits until the debuggee stands still: its top frame's line is marked. Returns the line's text. */
+  async waitForStop(timeout = PATIENCE): Promise<string> {
+    const marker = await this.waitFor('.debug-top-stack-frame-line', timeout);
+    const box = await marker.boundingBox();
+    assert.ok(box, 'the stopped line has no place on the screen');
+    const lines = this.editor().locator('.view-line');
+    for (let index = 0; index < (await lines.count()); index++) {
+      const line = lines.nth(index);
+      const place = await line.boundingBox();
+      if (place && Math.abs(place.y - box.y) < 3) return plain(await line.innerText());
+    }
+    return '';
+  }
+
+  /** Brings a view of the Run and Debug side bar into sight by its heading. */
+  async showDebugViews(): Promise<void> {
+    await this.runCommand('View: Show Run and Debug');
+    await this.waitFor('.debug-viewlet');
+  }
+
+  /** The rows of the call stack as they read. */
+  async callStack(): Promise<string[]> {
+    return texts(this.page.locator('.debug-call-stack .monaco-list-row'));
+  }
+
+  /** The rows of the Variables view as they read, expanded ones with what is below them. */
+  async variables(): Promise<string[]> {
+    return texts(this.page.locator('.debug-variables .monaco-list-row'));
+  }
+
+  /** Opens or closes a row of the Variables view, such as a scope. */
+  async toggleVariable(name: string): Promise<void> {
+    const row = this.page.locator('.debug-variables .monaco-list-row').filter({ hasText: name }).first();
+    await row.locator('.monaco-tl-twistie').click();
+  }
+
+  /** Types into the Debug Console and waits for its answer: the text of the newest row that is not the question. */
+  async evaluate(expression: string): Promise<string> {
+    await this.runCommand('Debug Console: Focus on Debug Console View');
+    const rows = this.page.locator('.repl .monaco-list-row');
+    const before = await rows.count();
+    await this.page.keyboard.type(expression);
+    await this.page.keyboard.press('Enter');
+    await this.until(
+      'an answer in the Debug Console',
+      () => rows.count(),
+      (count) => count >= before + 2,
+    );
+    return plain(await rows.last().innerText());
+  }
+
+  // ---- what is shown
+
+  /** The inside of a webview that is on screen, by its tab's or view's title. */
+  async webview(title: string): Promise<FrameLocator> {
+    const { page } = this;
+    const outer = page.locator('iframe.webview.ready');
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      for (let index = 0; index < (await outer.count()); index++) {
+        const frame = page.frameLocator('iframe.webview.ready').nth(index).frameLocator('iframe#active-frame');
+        const name = await page
+          .frameLocator('iframe.webview.ready')
+          .nth(index)
+          .locator('iframe#active-frame')
+          .getAttribute('title', { timeout: 2000 })
+          .catch(() => undefined);
+        if (name?.includes(title)) return frame;
+      }
+      assert.ok(Date.now() < deadline, `there is no webview '${title}' on screen`);
+      await page.waitForTimeout(100);
+    }
+  }
+
+  /** The text of the terminal that is on screen. */
+  async terminalText(): Promise<string> {
+    const rows = this.page.locator('.terminal-wrapper.active .xterm-rows > div, .xterm-rows > div');
+    return (await rows.allInnerTexts()).map(plain).join('\n').trimEnd();
+  }
+
+  /** Types into the terminal that is on screen. */
+  async typeIntoTerminal(text: string): Promise<void> {
+    await this.page.locator('.xterm-helper-textarea').first().focus();
+    await this.page.keyboard.type(text);
+  }
+
+  /** Opens the Problems view and reads it. */
+  async problems(): Promise<Problem[]> {
+    if (!(await this.page.locator('.markers-panel').isVisible())) await this.runCommand('View: Show Problems');
+    await this.waitFor('.markers-panel');
+    const problems: Problem[] = [];
+    let file = '';
+    for (const text of await texts(this.page.locator('.markers-panel .monaco-list-row'))) {
+      if (/\b(Ln|\[Ln) \d+/.test(text)) problems.push({ file, text });
+      else file = text;
+    }
+    return problems;
+  }
+
+  /** The messages that slid in at the corner. */
+  async notifications(): Promise<string[]> {
+    return texts(this.page.locator('.notification-toast .notification-list-item-message'));
+  }
+
+  /** Keeps a picture under test-results/. */
+  async screenshot(name: string): Promise<string> {
+    const file = path.resolve('test-results', `${name}.png`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+}
+
+async function shown(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function texts(locator: Locator): Promise<string[]> {
+  return (await locator.allInnerTexts()).map(plain);
+}
+
+/** Text as read: the editor draws spaces as no-break spaces, and rows over several lines. */
+function plain(text: string): string {
+  return text
+    .replace(/\u00a0/g, ' ')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+}
