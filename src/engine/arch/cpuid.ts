@@ -1,0 +1,278 @@
+import type { Section } from './manual';
+
+export type CpuidRegister = 'eax' | 'ebx' | 'ecx' | 'edx';
+
+/** One bit CPUID reports: function `leaf` in EAX, `subleaf` in ECX. Volume 3, appendix E */
+export interface CpuidFeature {
+  readonly leaf: number;
+  readonly subleaf: number;
+  readonly register: CpuidRegister;
+  readonly bit: number;
+  readonly section: Section;
+  readonly meaning: string;
+  readonly doubt?: string;
+}
+
+/** A value of several bits CPUID reports. */
+export interface CpuidField {
+  readonly leaf: number;
+  readonly subleaf: number;
+  readonly register: CpuidRegister;
+  readonly hi: number;
+  readonly lo: number;
+  readonly section: Section;
+  readonly meaning: string;
+}
+
+/** Feature bits; what a processor has is decided by its profile, not here. */
+// prettier-ignore
+export const CPUID_FEATURES = {
+  // Standard features
+  SSE3: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 0, section: 'volume 3, E.3.2', meaning: 'SSE3 instructions' },
+  PCLMULQDQ: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 1, section: 'volume 3, E.3.2', meaning: 'PCLMULQDQ' },
+  MONITOR: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 3, section: 'volume 3, E.3.2', meaning: 'MONITOR and MWAIT' },
+  SSSE3: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 9, section: 'volume 3, E.3.2', meaning: 'SSSE3 instructions' },
+  FMA: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 12, section: 'volume 3, E.3.2', meaning: 'fused multiply-add' },
+  CMPXCHG16B: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 13, section: 'volume 3, E.3.2', meaning: 'CMPXCHG16B' },
+  PCID: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 17, section: 'volume 3, E.3.2', meaning: 'CR4.PCIDE' },
+  SSE41: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 19, section: 'volume 3, E.3.2', meaning: 'SSE4.1 instructions' },
+  SSE42: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 20, section: 'volume 3, E.3.2', meaning: 'SSE4.2 instructions' },
+  X2APIC: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 21, section: 'volume 3, E.3.2', meaning: 'x2APIC mode' },
+  MOVBE: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 22, section: 'volume 3, E.3.2', meaning: 'MOVBE' },
+  POPCNT: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 23, section: 'volume 3, E.3.2', meaning: 'POPCNT' },
+  AES: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 25, section: 'volume 3, E.3.2', meaning: 'AES instructions' },
+  XSAVE: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 26, section: 'volume 3, E.3.2', meaning: 'XSAVE family and XCR0' },
+  OSXSAVE: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 27, section: 'volume 3, E.3.2', meaning: 'CR4.OSXSAVE is set' },
+  AVX: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 28, section: 'volume 3, E.3.2', meaning: 'AVX instructions' },
+  F16C: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 29, section: 'volume 3, E.3.2', meaning: 'half-precision conversions' },
+  RDRAND: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 30, section: 'volume 3, E.3.2', meaning: 'RDRAND' },
+  HYPERVISOR: { leaf: 0x1, subleaf: 0, register: 'ecx', bit: 31, section: 'volume 3, E.3.2', meaning: 'zero on hardware, set by hypervisors for their guests' },
+  FPU: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 0, section: 'volume 3, E.3.2', meaning: 'x87 unit' },
+  VME: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 1, section: 'volume 3, E.3.2', meaning: 'virtual-8086 extensions' },
+  DE: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 2, section: 'volume 3, E.3.2', meaning: 'I/O breakpoints, CR4.DE' },
+  PSE: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 3, section: 'volume 3, E.3.2', meaning: '4 MB pages' },
+  TSC: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 4, section: 'volume 3, E.3.2', meaning: 'RDTSC' },
+  MSR: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 5, section: 'volume 3, E.3.2', meaning: 'RDMSR and WRMSR' },
+  PAE: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 6, section: 'volume 3, E.3.2', meaning: 'physical address extension' },
+  MCE: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 7, section: 'volume 3, E.3.2', meaning: '#MC and CR4.MCE' },
+  CMPXCHG8B: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 8, section: 'volume 3, E.3.2', meaning: 'CMPXCHG8B' },
+  APIC: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 9, section: 'volume 3, E.3.2', meaning: 'local APIC, while APIC_BASE enables it' },
+  SYSENTER: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 11, section: 'volume 3, E.3.2', meaning: 'SYSENTER and SYSEXIT' },
+  MTRR: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 12, section: 'volume 3, E.3.2', meaning: 'memory-type range registers' },
+  PGE: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 13, section: 'volume 3, E.3.2', meaning: 'global pages' },
+  MCA: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 14, section: 'volume 3, E.3.2', meaning: 'machine-check architecture' },
+  CMOV: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 15, section: 'volume 3, E.3.2', meaning: 'CMOVcc, and FCMOVcc with the x87 unit' },
+  PAT: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 16, section: 'volume 3, E.3.2', meaning: 'page-attribute table' },
+  PSE36: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 17, section: 'volume 3, E.3.2', meaning: '40-bit addresses in 4 MB pages' },
+  CLFSH: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 19, section: 'volume 3, E.3.2', meaning: 'CLFLUSH' },
+  MMX: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 23, section: 'volume 3, E.3.2', meaning: 'MMX instructions' },
+  FXSR: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 24, section: 'volume 3, E.3.2', meaning: 'FXSAVE and FXRSTOR' },
+  SSE: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 25, section: 'volume 3, E.3.2', meaning: 'SSE instructions' },
+  SSE2: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 26, section: 'volume 3, E.3.2', meaning: 'SSE2 instructions' },
+  HTT: { leaf: 0x1, subleaf: 0, register: 'edx', bit: 28, section: 'volume 3, E.3.2', meaning: 'more than one logical processor' },
+  // Power management
+  ARAT: { leaf: 0x6, subleaf: 0, register: 'eax', bit: 2, section: 'volume 3, E.3.5', meaning: 'the APIC timer never stops' },
+  EFF_FREQ: { leaf: 0x6, subleaf: 0, register: 'ecx', bit: 0, section: 'volume 3, E.3.5', meaning: 'MPERF and APERF' },
+  // Structured features
+  FSGSBASE: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 0, section: 'volume 3, E.3.6', meaning: 'RDFSBASE and its family' },
+  BMI1: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 3, section: 'volume 3, E.3.6', meaning: 'bit manipulation, first group' },
+  AVX2: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 5, section: 'volume 3, E.3.6', meaning: 'AVX2 instructions' },
+  SMEP: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 7, section: 'volume 3, E.3.6', meaning: 'CR4.SMEP' },
+  BMI2: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 8, section: 'volume 3, E.3.6', meaning: 'bit manipulation, second group' },
+  ERMS: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 9, section: 'volume 3, E.3.6', meaning: 'fast REP MOVSB and STOSB' },
+  INVPCID: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 10, section: 'volume 3, E.3.6', meaning: 'INVPCID' },
+  PQM: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 12, section: 'volume 3, E.3.6', meaning: 'resource monitoring' },
+  PQE: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 15, section: 'volume 3, E.3.6', meaning: 'resource allocation' },
+  AVX512F: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 16, section: 'volume 3, E.3.6', meaning: 'AVX-512 foundation' },
+  AVX512DQ: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 17, section: 'volume 3, E.3.6', meaning: 'AVX-512 doubleword and quadword' },
+  RDSEED: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 18, section: 'volume 3, E.3.6', meaning: 'RDSEED' },
+  ADX: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 19, section: 'volume 3, E.3.6', meaning: 'ADCX and ADOX' },
+  SMAP: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 20, section: 'volume 3, E.3.6', meaning: 'CR4.SMAP, CLAC, STAC' },
+  AVX512IFMA: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 21, section: 'volume 3, E.3.6', meaning: 'AVX-512 integer fused multiply-add' },
+  CLFLUSHOPT: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 23, section: 'volume 3, E.3.6', meaning: 'CLFLUSHOPT' },
+  CLWB: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 24, section: 'volume 3, E.3.6', meaning: 'CLWB' },
+  AVX512CD: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 28, section: 'volume 3, E.3.6', meaning: 'AVX-512 conflict detection' },
+  SHA: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 29, section: 'volume 3, E.3.6', meaning: 'SHA instructions' },
+  AVX512BW: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 30, section: 'volume 3, E.3.6', meaning: 'AVX-512 bytes and words' },
+  AVX512VL: { leaf: 0x7, subleaf: 0, register: 'ebx', bit: 31, section: 'volume 3, E.3.6', meaning: 'AVX-512 on 128 and 256 bits' },
+  AVX512VBMI: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 1, section: 'volume 3, E.3.6', meaning: 'AVX-512 byte permutes' },
+  UMIP: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 2, section: 'volume 3, E.3.6', meaning: 'CR4.UMIP' },
+  PKU: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 3, section: 'volume 3, E.3.6', meaning: 'protection keys' },
+  OSPKE: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 4, section: 'volume 3, E.3.6', meaning: 'CR4.PKE is set' },
+  AVX512_VBMI2: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 6, section: 'volume 3, E.3.6', meaning: 'more AVX-512 byte permutes' },
+  CET_SS: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 7, section: 'volume 3, E.3.6', meaning: 'shadow stacks' },
+  GFNI: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 8, section: 'volume 3, E.3.6', meaning: 'Galois field instructions' },
+  VAES: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 9, section: 'volume 3, E.3.6', meaning: 'AES on wide vectors' },
+  VPCLMULQDQ: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 10, section: 'volume 3, E.3.6', meaning: 'PCLMULQDQ on wide vectors' },
+  AVX512_VNNI: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 11, section: 'volume 3, E.3.6', meaning: 'AVX-512 neural network instructions' },
+  AVX512_BITALG: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 12, section: 'volume 3, E.3.6', meaning: 'AVX-512 bit algorithms' },
+  AVX512_VPOPCNTDQ: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 14, section: 'volume 3, E.3.6', meaning: 'AVX-512 population count' },
+  LA57: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 16, section: 'volume 3, E.3.6', meaning: 'five-level paging' },
+  RDPID: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 22, section: 'volume 3, E.3.6', meaning: 'RDPID' },
+  BUS_LOCK_TRAP: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 24, section: 'volume 3, E.3.6', meaning: 'bus lock trap' },
+  MOVDIRI: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 27, section: 'volume 3, E.3.6', meaning: 'MOVDIRI' },
+  MOVDIR64B: { leaf: 0x7, subleaf: 0, register: 'ecx', bit: 28, section: 'volume 3, E.3.6', meaning: 'MOVDIR64B' },
+  FSRM: { leaf: 0x7, subleaf: 0, register: 'edx', bit: 4, section: 'volume 3, E.3.6', meaning: 'fast short REP MOVSB' },
+  AVX512_VP2INTERSECT: { leaf: 0x7, subleaf: 0, register: 'edx', bit: 8, section: 'volume 3, E.3.6', meaning: 'AVX-512 intersection' },
+  AVX_VNNI: { leaf: 0x7, subleaf: 1, register: 'eax', bit: 4, section: 'volume 3, E.3.6', meaning: 'AVX neural network instructions' },
+  AVX512_BF16: { leaf: 0x7, subleaf: 1, register: 'eax', bit: 5, section: 'volume 3, E.3.6', meaning: 'AVX-512 bfloat16' },
+  // Extended state
+  XSAVEOPT: { leaf: 0xd, subleaf: 1, register: 'eax', bit: 0, section: 'volume 3, E.3.8', meaning: 'XSAVEOPT' },
+  XSAVEC: { leaf: 0xd, subleaf: 1, register: 'eax', bit: 1, section: 'volume 3, E.3.8', meaning: 'XSAVEC and compaction' },
+  XGETBV1: { leaf: 0xd, subleaf: 1, register: 'eax', bit: 2, section: 'volume 3, E.3.8', meaning: 'XGETBV with ECX = 1' },
+  XSAVES: { leaf: 0xd, subleaf: 1, register: 'eax', bit: 3, section: 'volume 3, E.3.8', meaning: 'XSAVES, XRSTORS, XSS' },
+  // Extended features
+  LAHF_SAHF: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 0, section: 'volume 3, E.4.2', meaning: 'LAHF and SAHF in 64-bit mode' },
+  CMP_LEGACY: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 1, section: 'volume 3, E.4.2', meaning: 'cores rather than threads' },
+  SVM: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 2, section: 'volume 3, E.4.2', meaning: 'secure virtual machine' },
+  EXT_APIC_SPACE: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 3, section: 'volume 3, E.4.2', meaning: 'extended APIC registers' },
+  ALT_MOV_CR8: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 4, section: 'volume 3, E.4.2', meaning: 'LOCK MOV CR0 means MOV CR8' },
+  ABM: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 5, section: 'volume 3, E.4.2', meaning: 'LZCNT' },
+  SSE4A: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 6, section: 'volume 3, E.4.2', meaning: 'SSE4A instructions' },
+  MISALIGN_SSE: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 7, section: 'volume 3, E.4.2', meaning: 'misaligned SSE mode' },
+  PREFETCHW: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 8, section: 'volume 3, E.4.2', meaning: '3DNow! prefetches' },
+  OSVW: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 9, section: 'volume 3, E.4.2', meaning: 'OS-visible workarounds' },
+  IBS: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 10, section: 'volume 3, E.4.2', meaning: 'instruction-based sampling' },
+  XOP: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 11, section: 'volume 3, E.4.2', meaning: 'XOP instructions' },
+  SKINIT: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 12, section: 'volume 3, E.4.2', meaning: 'SKINIT, and STGI without SVME' },
+  WDT: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 13, section: 'volume 3, E.4.2', meaning: 'watchdog timer' },
+  LWP: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 15, section: 'volume 3, E.4.2', meaning: 'lightweight profiling' },
+  FMA4: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 16, section: 'volume 3, E.4.2', meaning: 'four-operand multiply-add' },
+  TCE: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 17, section: 'volume 3, E.4.2', meaning: 'EFER.TCE' },
+  NODE_ID_MSR: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 19, section: 'volume 3, E.4.2', meaning: 'node identifier MSR' },
+  TBM: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 21, section: 'volume 3, E.4.2', meaning: 'trailing bit manipulation' },
+  TOPOLOGY_EXT: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 22, section: 'volume 3, E.4.2', meaning: 'Fn8000_001D and 001E' },
+  PERF_CTR_EXT_CORE: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 23, section: 'volume 3, E.4.2', meaning: 'six core counters' },
+  PERF_CTR_EXT_NB: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 24, section: 'volume 3, E.4.2', meaning: 'northbridge counters' },
+  DATA_BKPT_EXT: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 26, section: 'volume 3, E.4.2', meaning: 'address masks of breakpoints' },
+  PERF_TSC: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 27, section: 'volume 3, E.4.2', meaning: 'performance TSC' },
+  PERF_CTR_EXT_LLC: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 28, section: 'volume 3, E.4.2', meaning: 'cache counters' },
+  MONITORX: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 29, section: 'volume 3, E.4.2', meaning: 'MONITORX and MWAITX' },
+  ADDR_MASK_EXT: { leaf: 0x8000_0001, subleaf: 0, register: 'ecx', bit: 30, section: 'volume 3, E.4.2', meaning: '32-bit masks of instruction breakpoints' },
+  SYSCALL: { leaf: 0x8000_0001, subleaf: 0, register: 'edx', bit: 11, section: 'volume 3, E.4.2', meaning: 'SYSCALL and SYSRET' },
+  NX: { leaf: 0x8000_0001, subleaf: 0, register: 'edx', bit: 20, section: 'volume 3, E.4.2', meaning: 'no-execute pages' },
+  MMX_EXT: { leaf: 0x8000_0001, subleaf: 0, register: 'edx', bit: 22, section: 'volume 3, E.4.2', meaning: 'AMD\'s MMX extensions' },
+  FFXSR: { leaf: 0x8000_0001, subleaf: 0, register: 'edx', bit: 25, section: 'volume 3, E.4.2', meaning: 'EFER.FFXSR' },
+  PAGE_1GB: { leaf: 0x8000_0001, subleaf: 0, register: 'edx', bit: 26, section: 'volume 3, E.4.2', meaning: '1 GB pages' },
+  RDTSCP: { leaf: 0x8000_0001, subleaf: 0, register: 'edx', bit: 27, section: 'volume 3, E.4.2', meaning: 'RDTSCP and TSC_AUX' },
+  LM: { leaf: 0x8000_0001, subleaf: 0, register: 'edx', bit: 29, section: 'volume 3, E.4.2', meaning: 'long mode' },
+  AMD_3DNOW_EXT: { leaf: 0x8000_0001, subleaf: 0, register: 'edx', bit: 30, section: 'volume 3, E.4.2', meaning: '3DNow! extensions' },
+  AMD_3DNOW: { leaf: 0x8000_0001, subleaf: 0, register: 'edx', bit: 31, section: 'volume 3, E.4.2', meaning: '3DNow! instructions' },
+  // RAS and power
+  OVERFLOW_RECOV: { leaf: 0x8000_0007, subleaf: 0, register: 'ebx', bit: 0, section: 'volume 3, E.4.6', meaning: 'MCA overflow recovery' },
+  SUCCOR: { leaf: 0x8000_0007, subleaf: 0, register: 'ebx', bit: 1, section: 'volume 3, E.4.6', meaning: 'containment of uncorrectable errors' },
+  SCALABLE_MCA: { leaf: 0x8000_0007, subleaf: 0, register: 'ebx', bit: 3, section: 'volume 3, E.4.6', meaning: 'scalable MCA' },
+  HW_PSTATE: { leaf: 0x8000_0007, subleaf: 0, register: 'edx', bit: 7, section: 'volume 3, E.4.6', meaning: 'hardware P-states' },
+  TSC_INVARIANT: { leaf: 0x8000_0007, subleaf: 0, register: 'edx', bit: 8, section: 'volume 3, E.4.6', meaning: 'TSC at a constant rate' },
+  CPB: { leaf: 0x8000_0007, subleaf: 0, register: 'edx', bit: 9, section: 'volume 3, E.4.6', meaning: 'core performance boost' },
+  EFF_FREQ_RO: { leaf: 0x8000_0007, subleaf: 0, register: 'edx', bit: 10, section: 'volume 3, E.4.6', meaning: 'read-only MPERF and APERF' },
+  PROC_POWER_REPORTING: { leaf: 0x8000_0007, subleaf: 0, register: 'edx', bit: 12, section: 'volume 3, E.4.6', meaning: 'accumulated power' },
+  // Capacity and more features
+  CLZERO: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 0, section: 'volume 3, E.4.7', meaning: 'CLZERO' },
+  INST_RET_CNT_MSR: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 1, section: 'volume 3, E.4.7', meaning: 'IRPerfCount' },
+  RSTR_FP_ERR_PTRS: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 2, section: 'volume 3, E.4.7', meaning: 'error pointers always saved' },
+  INVLPGB: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 3, section: 'volume 3, E.4.7', meaning: 'INVLPGB and TLBSYNC' },
+  RDPRU: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 4, section: 'volume 3, E.4.7', meaning: 'RDPRU' },
+  MCOMMIT: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 8, section: 'volume 3, E.4.7', meaning: 'MCOMMIT' },
+  WBNOINVD: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 9, section: 'volume 3, E.4.7', meaning: 'WBNOINVD' },
+  IBPB: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 12, section: 'volume 3, E.4.7', meaning: 'PRED_CMD.IBPB' },
+  INT_WBINVD: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 13, section: 'volume 3, E.4.7', meaning: 'WBINVD can be interrupted' },
+  IBRS: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 14, section: 'volume 3, E.4.7', meaning: 'SPEC_CTRL.IBRS' },
+  STIBP: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 15, section: 'volume 3, E.4.7', meaning: 'SPEC_CTRL.STIBP' },
+  STIBP_ALWAYS_ON: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 17, section: 'volume 3, E.4.7', meaning: 'STIBP may stay on' },
+  EFER_LMSLE_UNSUPPORTED: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 20, section: 'volume 3, E.4.7', meaning: 'EFER.LMSLE must be zero', doubt: 'not compared' },
+  SSBD: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 24, section: 'volume 3, E.4.7', meaning: 'SPEC_CTRL.SSBD' },
+  SSBD_VIRT_SPEC_CTRL: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 25, section: 'volume 3, E.4.7', meaning: 'VIRT_SPEC_CTRL' },
+  SSBD_NOT_REQUIRED: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 26, section: 'volume 3, E.4.7', meaning: 'no need of SSBD' },
+  CPPC: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 27, section: 'volume 3, E.4.7', meaning: 'collaborative performance control' },
+  PSFD: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 28, section: 'volume 3, E.4.7', meaning: 'SPEC_CTRL.PSFD' },
+  BTC_NO: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 29, section: 'volume 3, E.4.7', meaning: 'no branch type confusion' },
+  IBPB_RET: { leaf: 0x8000_0008, subleaf: 0, register: 'ebx', bit: 30, section: 'volume 3, E.4.7', meaning: 'IBPB clears the return predictor' },
+  // SVM features
+  NP: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 0, section: 'volume 3, E.4.9', meaning: 'nested paging' },
+  LBR_VIRT: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 1, section: 'volume 3, E.4.9', meaning: 'LBR virtualization' },
+  SVML: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 2, section: 'volume 3, E.4.9', meaning: 'VM_CR.LOCK and SVM_KEY' },
+  NRIPS: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 3, section: 'volume 3, E.4.9', meaning: 'nRIP is stored' },
+  TSC_RATE_MSR: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 4, section: 'volume 3, E.4.9', meaning: 'TSC_RATIO' },
+  VMCB_CLEAN: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 5, section: 'volume 3, E.4.9', meaning: 'VMCB clean bits' },
+  FLUSH_BY_ASID: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 6, section: 'volume 3, E.4.9', meaning: 'TLB_CONTROL 3 and 7' },
+  DECODE_ASSISTS: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 7, section: 'volume 3, E.4.9', meaning: 'decode assists' },
+  PMC_VIRT: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 8, section: 'volume 3, E.4.9', meaning: 'performance counter virtualization' },
+  PAUSE_FILTER: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 10, section: 'volume 3, E.4.9', meaning: 'pause filter count' },
+  PAUSE_FILTER_THRESHOLD: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 12, section: 'volume 3, E.4.9', meaning: 'pause filter threshold' },
+  AVIC: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 13, section: 'volume 3, E.4.9', meaning: 'interrupt controller virtualization' },
+  VMSAVE_VMLOAD_VIRT: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 15, section: 'volume 3, E.4.9', meaning: 'VMLOAD and VMSAVE without exits' },
+  VGIF: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 16, section: 'volume 3, E.4.9', meaning: 'virtual GIF' },
+  GMET: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 17, section: 'volume 3, E.4.9', meaning: 'guest-mode execute trap' },
+  X2AVIC: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 18, section: 'volume 3, E.4.9', meaning: 'AVIC in x2APIC mode' },
+  SSS_CHECK: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 19, section: 'volume 3, E.4.9', meaning: 'supervisor shadow stack check' },
+  SPEC_CTRL_VIRT: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 20, section: 'volume 3, E.4.9', meaning: 'SPEC_CTRL virtualization' },
+  ROGPT: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 21, section: 'volume 3, E.4.9', meaning: 'read-only guest page tables' },
+  HOST_MCE_OVERRIDE: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 23, section: 'volume 3, E.4.9', meaning: '#MC intercepted even with guest CR4.MCE = 0' },
+  TLBI_CTL: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 24, section: 'volume 3, E.4.9', meaning: 'INVLPGB and TLBSYNC controls', doubt: 'bit known from one other implementation' },
+  VNMI: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 25, section: 'volume 3, E.4.9', meaning: 'NMI virtualization' },
+  IBS_VIRT: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 26, section: 'volume 3, E.4.9', meaning: 'IBS virtualization' },
+  EXT_LVT_AVIC_ACCESS_CHG: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 27, section: 'volume 3, E.4.9', meaning: 'AVIC and extended LVT registers' },
+  NESTED_VIRT_VMCB_ADDR_CHK: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 28, section: 'volume 3, E.4.9', meaning: 'guest VMCB address check', doubt: 'bit not confirmed in the manual' },
+  BUS_LOCK_THRESHOLD: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 29, section: 'volume 3, E.4.9', meaning: 'bus lock intercept' },
+  IDLE_HLT_INTERCEPT: { leaf: 0x8000_000a, subleaf: 0, register: 'edx', bit: 30, section: 'volume 3, E.4.9', meaning: 'idle HLT intercept', doubt: 'bit not confirmed in the manual' },
+  PML: { leaf: 0x8000_000a, subleaf: 0, register: 'ecx', bit: 4, section: 'volume 3, E.4.9', meaning: 'page-modification log' },
+  X2AVIC_EXT: { leaf: 0x8000_000a, subleaf: 0, register: 'ecx', bit: 6, section: 'volume 3, E.4.9', meaning: 'x2AVIC up to 4096 vCPUs' },
+  // Memory encryption
+  SME: { leaf: 0x8000_001f, subleaf: 0, register: 'eax', bit: 0, section: 'volume 3, E.4.17', meaning: 'secure memory encryption' },
+  SEV: { leaf: 0x8000_001f, subleaf: 0, register: 'eax', bit: 1, section: 'volume 3, E.4.17', meaning: 'encrypted virtualization' },
+  PAGE_FLUSH_MSR: { leaf: 0x8000_001f, subleaf: 0, register: 'eax', bit: 2, section: 'volume 3, E.4.17', meaning: 'VM_PAGE_FLUSH' },
+  SEV_ES: { leaf: 0x8000_001f, subleaf: 0, register: 'eax', bit: 3, section: 'volume 3, E.4.17', meaning: 'encrypted state' },
+  SEV_SNP: { leaf: 0x8000_001f, subleaf: 0, register: 'eax', bit: 4, section: 'volume 3, E.4.17', meaning: 'secure nested paging' },
+  VMPL: { leaf: 0x8000_001f, subleaf: 0, register: 'eax', bit: 5, section: 'volume 3, E.4.17', meaning: 'privilege levels of SNP guests' },
+  TSC_AUX_VIRT: { leaf: 0x8000_001f, subleaf: 0, register: 'eax', bit: 9, section: 'volume 3, E.4.17', meaning: 'TSC_AUX virtualization' },
+  HW_COHERENCY: { leaf: 0x8000_001f, subleaf: 0, register: 'eax', bit: 10, section: 'volume 3, E.4.17', meaning: 'caches coherent across encryption' },
+  VTE: { leaf: 0x8000_001f, subleaf: 0, register: 'eax', bit: 16, section: 'volume 3, E.4.17', meaning: 'virtual transparent encryption' },
+  // Extended features 2
+  NO_NESTED_DATA_BP: { leaf: 0x8000_0021, subleaf: 0, register: 'eax', bit: 0, section: 'volume 3, E.4.19', meaning: 'breakpoints never nest' },
+  LFENCE_ALWAYS_SERIALIZING: { leaf: 0x8000_0021, subleaf: 0, register: 'eax', bit: 2, section: 'volume 3, E.4.19', meaning: 'LFENCE always serializes dispatch' },
+  NULL_SELECT_CLEARS_BASE: { leaf: 0x8000_0021, subleaf: 0, register: 'eax', bit: 6, section: 'volume 3, E.4.19', meaning: 'a null selector clears the base' },
+  UPPER_ADDRESS_IGNORE: { leaf: 0x8000_0021, subleaf: 0, register: 'eax', bit: 7, section: 'volume 3, E.4.19', meaning: 'EFER.UAIE' },
+  AUTOMATIC_IBRS: { leaf: 0x8000_0021, subleaf: 0, register: 'eax', bit: 8, section: 'volume 3, E.4.19', meaning: 'EFER.AIBRSE' },
+  NO_SMM_CTL_MSR: { leaf: 0x8000_0021, subleaf: 0, register: 'eax', bit: 9, section: 'volume 3, E.4.19', meaning: 'SMM_CTL does not exist' },
+  ERAPS: { leaf: 0x8000_0021, subleaf: 0, register: 'eax', bit: 24, section: 'volume 3, E.4.19', meaning: 'enhanced return-address predictor security' },
+  // Performance monitoring 2
+  PERF_MON_V2: { leaf: 0x8000_0022, subleaf: 0, register: 'eax', bit: 0, section: 'volume 3, E.4.20', meaning: 'global counter control' },
+  LBR_STACK: { leaf: 0x8000_0022, subleaf: 0, register: 'eax', bit: 1, section: 'volume 3, E.4.20', meaning: 'LBR stack' },
+  LBR_AND_PMC_FREEZE: { leaf: 0x8000_0022, subleaf: 0, register: 'eax', bit: 2, section: 'volume 3, E.4.20', meaning: 'freeze on overflow' },
+} as const satisfies Record<string, CpuidFeature>;
+
+export type CpuidFeatureName = keyof typeof CPUID_FEATURES;
+
+/** Values of more than one bit. */
+// prettier-ignore
+export const CPUID_FIELDS = {
+  MAX_STANDARD_LEAF: { leaf: 0x0, subleaf: 0, register: 'eax', hi: 31, lo: 0, section: 'volume 3, E.3.1', meaning: 'highest standard function' },
+  STEPPING: { leaf: 0x1, subleaf: 0, register: 'eax', hi: 3, lo: 0, section: 'volume 3, E.3.2', meaning: 'stepping' },
+  BASE_MODEL: { leaf: 0x1, subleaf: 0, register: 'eax', hi: 7, lo: 4, section: 'volume 3, E.3.2', meaning: 'model, low part' },
+  BASE_FAMILY: { leaf: 0x1, subleaf: 0, register: 'eax', hi: 11, lo: 8, section: 'volume 3, E.3.2', meaning: 'family, Fh: add the extended one' },
+  EXT_MODEL: { leaf: 0x1, subleaf: 0, register: 'eax', hi: 19, lo: 16, section: 'volume 3, E.3.2', meaning: 'model, high part' },
+  EXT_FAMILY: { leaf: 0x1, subleaf: 0, register: 'eax', hi: 27, lo: 20, section: 'volume 3, E.3.2', meaning: 'added to the family' },
+  BRAND_ID: { leaf: 0x1, subleaf: 0, register: 'ebx', hi: 7, lo: 0, section: 'volume 3, E.3.2', meaning: 'brand identifier' },
+  CLFLUSH_SIZE: { leaf: 0x1, subleaf: 0, register: 'ebx', hi: 15, lo: 8, section: 'volume 3, E.3.2', meaning: 'cache line in quadwords' },
+  LOGICAL_PROCESSOR_COUNT: { leaf: 0x1, subleaf: 0, register: 'ebx', hi: 23, lo: 16, section: 'volume 3, E.3.2', meaning: 'logical processors, if HTT' },
+  LOCAL_APIC_ID: { leaf: 0x1, subleaf: 0, register: 'ebx', hi: 31, lo: 24, section: 'volume 3, E.3.2', meaning: 'initial local APIC identifier' },
+  MAX_EXTENDED_LEAF: { leaf: 0x8000_0000, subleaf: 0, register: 'eax', hi: 31, lo: 0, section: 'volume 3, E.4.1', meaning: 'highest extended function' },
+  PHYS_ADDR_SIZE: { leaf: 0x8000_0008, subleaf: 0, register: 'eax', hi: 7, lo: 0, section: 'volume 3, E.4.7', meaning: 'bits of a physical address' },
+  LIN_ADDR_SIZE: { leaf: 0x8000_0008, subleaf: 0, register: 'eax', hi: 15, lo: 8, section: 'volume 3, E.4.7', meaning: 'bits of a linear address' },
+  GUEST_PHYS_ADDR_SIZE: { leaf: 0x8000_0008, subleaf: 0, register: 'eax', hi: 23, lo: 16, section: 'volume 3, E.4.7', meaning: 'bits of a guest-physical address; 0: as PHYS_ADDR_SIZE' },
+  NC: { leaf: 0x8000_0008, subleaf: 0, register: 'ecx', hi: 7, lo: 0, section: 'volume 3, E.4.7', meaning: 'cores of the package, minus one' },
+  APIC_ID_SIZE: { leaf: 0x8000_0008, subleaf: 0, register: 'ecx', hi: 15, lo: 12, section: 'volume 3, E.4.7', meaning: 'bits of the core number in the APIC identifier' },
+  SVM_REV: { leaf: 0x8000_000a, subleaf: 0, register: 'eax', hi: 7, lo: 0, section: 'volume 3, E.4.9', meaning: 'SVM revision' },
+  NASID: { leaf: 0x8000_000a, subleaf: 0, register: 'ebx', hi: 31, lo: 0, section: 'volume 3, E.4.9', meaning: 'number of ASIDs; valid are 1 to NASID − 1' },
+  C_BIT_POSITION: { leaf: 0x8000_001f, subleaf: 0, register: 'ebx', hi: 5, lo: 0, section: 'volume 3, E.4.17', meaning: 'page-table bit that means encrypted' },
+  PHYS_ADDR_REDUCTION: { leaf: 0x8000_001f, subleaf: 0, register: 'ebx', hi: 11, lo: 6, section: 'volume 3, E.4.17', meaning: 'address bits lost to encryption' },
+  NUM_ENCRYPTED_GUESTS: { leaf: 0x8000_001f, subleaf: 0, register: 'ecx', hi: 31, lo: 0, section: 'volume 3, E.4.17', meaning: 'number of encrypted guests' },
+  MIN_SEV_NO_ES_ASID: { leaf: 0x8000_001f, subleaf: 0, register: 'edx', hi: 31, lo: 0, section: 'volume 3, E.4.17', meaning: 'lowest ASID of SEV without ES' },
+} as const satisfies Record<string, CpuidField>;
+
+/** The three registers of Fn0000_0000 that spell the vendor, as 32-bit values. Volume 3, E.3.1 */
+export const VENDOR_AMD = { ebx: 0x6874_7541, edx: 0x6974_6e65, ecx: 0x444d_4163 } as const;
+
+/** Function that reports SVM: revision, ASIDs and features. §15.4 */
+export const SVM_LEAF = 0x8000_000a;
