@@ -90,12 +90,9 @@ const TEST_TARGETS = {
     outbase: 'test',
     outdir: 'dist/test/unit',
   }),
-  'test-desktop': () => ({
-    ...TEST,
-    external: ['vscode', 'mocha'],
-    entryPoints: ['test/desktop/index.ts'],
-    outfile: 'dist/test/index.js',
-  }),
+  desktop: () => ({ ...TEST, entryPoints: ['test/desktop/suite.ts'], outfile: 'dist/test/index.js' }),
+  silicon: () => ({ ...TEST, entryPoints: ['test/silicon/main.ts'], outfile: 'dist/test/silicon.js' }),
+  bench: () => ({ ...TEST, entryPoints: ['test/bench/main.ts'], outfile: 'dist/test/bench.js' }),
 };
 
 /**

@@ -5,13 +5,10 @@
 import { createRequire } from 'node:module';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT, node, run } from './lib/run.mjs';
+import { ROOT, node, run, splitWords } from './lib/run.mjs';
 import { ensureEditor, ensurePackages } from './lib/setup.mjs';
 
-const words = process.argv.slice(2);
-const firstOption = words.findIndex((word) => word.startsWith('-'));
-const names = firstOption < 0 ? words : words.slice(0, firstOption);
-const options = firstOption < 0 ? [] : words.slice(firstOption);
+const [names, options] = splitWords(process.argv.slice(2));
 
 process.chdir(ROOT);
 await ensurePackages();
@@ -19,8 +16,8 @@ await ensureEditor();
 process.exitCode = await main();
 
 async function main() {
-  const shipped = await node('esbuild.js');
-  if (shipped !== 0) return shipped;
+  const built = (await node('esbuild.js')) || (await node('esbuild.js', ['desktop']));
+  if (built !== 0) return built;
   const outfile = path.join('dist/test', `editor-${process.pid}.mjs`);
   try {
     const { buildScenarios } = createRequire(import.meta.url)('../esbuild.js');

@@ -5,12 +5,10 @@
 import { createRequire } from 'node:module';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT, node, run } from './lib/run.mjs';
+import { ROOT, node, run, splitWords } from './lib/run.mjs';
 
-const words = process.argv.slice(2);
-const firstOption = words.findIndex((word) => word.startsWith('-'));
-const paths = (firstOption < 0 ? words : words.slice(0, firstOption)).map((word) => path.normalize(word));
-const options = firstOption < 0 ? [] : words.slice(firstOption);
+const [names, options] = splitWords(process.argv.slice(2));
+const paths = names.map((name) => path.normalize(name));
 
 process.chdir(ROOT);
 // a folder for each run, so that two runs do not take each other's files away

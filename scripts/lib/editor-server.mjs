@@ -50,10 +50,11 @@ const SETTINGS = {
  * @param {string} options.home a folder for the editor's data, extensions and log
  * @param {number} [options.port]
  * @param {Record<string, unknown>} [options.settings] the user's settings, where there are none yet
+ * @param {Record<string, string>} [options.env] more of the environment, which the extension host inherits
  * @param {string[]} [options.words] more words for the server's command line
  * @returns {Promise<{ port: number, log: string, stop: () => Promise<void> }>}
  */
-export async function startServer({ root, home, port, settings = {}, words = [] }) {
+export async function startServer({ root, home, port, settings = {}, env = {}, words = [] }) {
   const address = port ?? (await freePort());
   const user = path.join(home, 'data/User');
   mkdirSync(user, { recursive: true });
@@ -77,7 +78,7 @@ export async function startServer({ root, home, port, settings = {}, words = [] 
     {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...serverEnvironment(), EXTENSIONS_GALLERY: '{"serviceUrl":""}' },
+      env: { ...serverEnvironment(), ...env, EXTENSIONS_GALLERY: '{"serviceUrl":""}' },
     },
   );
   child.stdout.pipe(output);

@@ -38,3 +38,9 @@ export function capture(program, args, options = {}) {
 export function node(script, args = [], options = {}) {
   return run(process.execPath, [path.join(ROOT, script), ...args], options);
 }
+
+/** Splits a script's words at the first that begins with `-`: names before it, another program's options from it on. */
+export function splitWords(words) {
+  const first = words.findIndex((word) => word.startsWith('-'));
+  return first < 0 ? [words, []] : [words.slice(0, first), words.slice(first)];
+}

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT, capture, run } from './run.mjs';
+import { ROOT, capture, run as runHere } from './run.mjs';
 
 /** What the tests call on the machine, by Debian package. */
 const TEST_PACKAGES = [
@@ -21,6 +21,11 @@ const TEST_PACKAGES = [
 /** Where Debian's kernel headers are unpacked; `asm/svm.h` of the kernel proper lies below it. */
 export const LINUX_HEADERS = path.join(ROOT, '.cache/linux-headers');
 
+/** Runs a program whose words go beside the script's own output, which may be a guest's. */
+function run(program, args, options = {}) {
+  return runHere(program, args, { stdio: ['ignore', 2, 2], ...options });
+}
+
 /** Ends the script with one line that says what to do. */
 function stop(line) {
   console.error(`\n${line}`);
@@ -34,7 +39,7 @@ export async function ensurePackages() {
     .update(readFileSync(path.join(ROOT, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  console.log('installing the packages of package-lock.json …');
+  console.error('installing the packages of package-lock.json …');
   const status = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   if (status !== 0) stop('npm ci failed: see above');
   writeFileSync(stamp, lock);
@@ -45,7 +50,7 @@ export async function ensureEditor() {
   const tree = path.join(ROOT, 'node_modules/code-server/lib/vscode');
   const stamp = path.join(tree, 'node_modules/.pacifica-installed');
   if (existsSync(stamp)) return;
-  console.log('installing the editor (code-server) …');
+  console.error('installing the editor (code-server) …');
   for (const cwd of [tree, path.join(tree, 'extensions')]) {
     const words = [
       'install',
@@ -86,14 +91,14 @@ export async function ensureDebianPackages() {
   const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
   const before = await asRoot();
   if (!before) stop(`Debian packages are missing. Type this, then run the tests again:\n  sudo ${install.join(' ')}`);
-  console.log(`installing ${missing.join(' ')} …`);
+  console.error(`installing ${missing.join(' ')} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = async (words, stdio) => {
+  const apt = (words) => {
     const [program, ...rest] = [...before, ...words];
-    return run(program, rest, { env, stdio });
+    return run(program, rest, { env, stdio: ['ignore', 'ignore', 2] });
   };
-  await apt(['apt-get', 'update', '-qq'], ['ignore', 'ignore', 'inherit']);
-  if ((await apt(install, ['ignore', 'ignore', 'inherit'])) !== 0) stop('apt-get install failed: see above');
+  await apt(['apt-get', 'update', '-qq']);
+  if ((await apt(install)) !== 0) stop('apt-get install failed: see above');
 }
 
 /** Unpacks the headers of Debian's newest kernel under LINUX_HEADERS; no root needed, nothing installed. */
@@ -113,7 +118,7 @@ export async function ensureLinuxHeaders() {
     name = await find();
   }
   if (!name) stop('apt knows no linux-headers-*-common package');
-  console.log(`unpacking ${name} …`);
+  console.error(`unpacking ${name} …`);
   const folder = path.join(ROOT, '.cache/deb');
   rmSync(folder, { recursive: true, force: true });
   rmSync(LINUX_HEADERS, { recursive: true, force: true });

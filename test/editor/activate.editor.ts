@@ -7,6 +7,7 @@ start:
   mov eax, 1 ; the vendor's name
   vmrun rax
 .wait: hlt
+  lock inc dword [rbx + text]
   jmp .wait
 text: db 'Pacifica', 0
 `;

@@ -1,5 +1,5 @@
 /** One server and one browser for all scenarios; each scenario has a page of its own on a fresh copy of a workspace. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -30,6 +30,8 @@ const SETTINGS = {
   'workbench.colorTheme': 'Default Dark Modern',
   'workbench.enableExperiments': false,
 };
+/** Where a suite in the extension host leaves its report, in the server's home. */
+const HOST_REPORT = 'host-report.json';
 const VIEWPORT = { width: 1440, height: 900 };
 
 interface Editor {
@@ -47,7 +49,10 @@ const workbenches = new Set<Workbench>();
 async function startEditor(): Promise<Editor> {
   mkdirSync(RESULTS, { recursive: true });
   const home = mkdtempSync(path.join(tmpdir(), 'pacifica-editor-'));
-  const server = await startServer({ root: ROOT, home, settings: SETTINGS });
+  // the driver lets a page name tests to run in the extension host
+  const words = ['--vscode-option', 'enable-smoke-test-driver'];
+  const env = { PACIFICA_HOST_REPORT: path.join(home, HOST_REPORT) };
+  const server = await startServer({ root: ROOT, home, settings: SETTINGS, words, env });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_WORDS });
   return { home, port: server.port, browser, stopServer: server.stop };
 }
@@ -61,10 +66,50 @@ export interface OpenOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
+/** How a suite in the extension host ended: its exit code, and the tests it reports by name. */
+export interface HostRun {
+  readonly code: number;
+  readonly passed: readonly string[];
+  readonly failed: readonly string[];
+}
+
 /** Opens a page with the extension under development loaded, and waits until the workbench stands. */
 export async function openWorkbench(options: OpenOptions = {}): Promise<Workbench> {
-  editor ??= startEditor();
-  const { home, port, browser } = await editor;
+  const { port } = await started();
+  const { workbench, url } = await newPage(options);
+  await workbench.page.addInitScript(loadExtension, { port, path: ROOT });
+  await workbench.page.goto(url);
+  await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+  return workbench;
+}
+
+/** Runs a suite inside the extension host, beside the extension; `suite` is a built module that exports `run`. */
+export async function runInHost(suite: string, options: OpenOptions = {}): Promise<HostRun> {
+  const { home, port } = await started();
+  rmSync(path.join(home, HOST_REPORT), { force: true });
+  const { workbench, url } = await newPage(options);
+  const ended = new Promise<number>((resolve) => {
+    void workbench.page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
+  });
+  await workbench.page.exposeFunction('codeAutomationLog', () => undefined);
+  const remote = `vscode-remote://127.0.0.1:${port}`;
+  const payload = [
+    ['extensionDevelopmentPath', `${remote}${ROOT}`],
+    ['extensionTestsPath', `${remote}${path.resolve(ROOT, suite)}`],
+  ];
+  await workbench.page.goto(`${url}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+  const code = await ended;
+  await workbench.close();
+  const { passed, failed } = JSON.parse(readFileSync(path.join(home, HOST_REPORT), 'utf8')) as Omit<HostRun, 'code'>;
+  return { code, passed, failed };
+}
+
+function started(): Promise<Editor> {
+  return (editor ??= startEditor());
+}
+
+async function newPage(options: OpenOptions): Promise<{ workbench: Workbench; url: string }> {
+  const { home, port, browser } = await started();
   const folder = path.join(home, 'workspaces', String(++workspaces), path.basename(options.folder ?? 'workspace'));
   mkdirSync(folder, { recursive: true });
   if (options.folder) cpSync(path.join(ROOT, options.folder), folder, { recursive: true });
@@ -76,10 +121,7 @@ export async function openWorkbench(options: OpenOptions = {}): Promise<Workbenc
   const workbench = new Workbench(page, folder);
   workbenches.add(workbench);
   page.on('close', () => workbenches.delete(workbench));
-  await page.addInitScript(loadExtension, { port, path: ROOT });
-  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`);
-  await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
-  return workbench;
+  return { workbench, url: `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}` };
 }
 
 function write(folder: string, name: string, text: string): void {

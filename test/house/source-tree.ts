@@ -1,0 +1,97 @@
+/** The sources as the laws read them: every file, its text and its imports. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+
+/** Path from the repository's top, with forward slashes, to the text. */
+export type SourceTree = ReadonlyMap<string, string>;
+
+export interface Import {
+  /** As written. */
+  readonly specifier: string;
+  /** The file it means, for a relative import of one that exists; else undefined. */
+  readonly target: string | undefined;
+  /** Only types cross: `import type`, or every name in it marked so. */
+  readonly typeOnly: boolean;
+  readonly line: number;
+}
+
+/** Every file that is committed or about to be. */
+export function repositoryFiles(): string[] {
+  const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+    encoding: 'utf8',
+  });
+  return [...new Set(list.split('\0'))].filter((file) => file !== '' && exists(file)).sort();
+}
+
+function exists(file: string): boolean {
+  try {
+    readFileSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The files under some folders (or so named) with some endings. */
+export function readTree(places: readonly string[], endings: readonly string[]): SourceTree {
+  const wanted = repositoryFiles().filter(
+    (file) =>
+      places.some((place) => file === place || file.startsWith(`${place}/`)) &&
+      endings.some((ending) => file.endsWith(ending)),
+  );
+  return new Map(wanted.map((file) => [file, readFileSync(file, 'utf8')]));
+}
+
+export function parse(file: string, text: string): ts.SourceFile {
+  return ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+}
+
+export function lineOf(source: ts.SourceFile, node: ts.Node): number {
+  return source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+}
+
+/** Visits a node and everything below it. */
+export function visit(node: ts.Node, each: (node: ts.Node) => void): void {
+  each(node);
+  ts.forEachChild(node, (child) => visit(child, each));
+}
+
+/** Every import of a file: static, re-export, dynamic, `require` and `import('…')` in types. */
+export function importsOf(file: string, tree: SourceTree): Import[] {
+  const source = parse(file, tree.get(file) ?? '');
+  const imports: Import[] = [];
+  const add = (node: ts.Node, specifier: ts.Node | undefined, typeOnly: boolean) => {
+    if (!specifier || !ts.isStringLiteralLike(specifier)) return;
+    const target = resolveImport(file, specifier.text, tree);
+    imports.push({ specifier: specifier.text, target, typeOnly, line: lineOf(source, node) });
+  };
+  visit(source, (node) => {
+    if (ts.isImportDeclaration(node)) add(node, node.moduleSpecifier, importsTypesOnly(node));
+    else if (ts.isExportDeclaration(node)) add(node, node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node, node.argument.literal, true);
+    else if (ts.isCallExpression(node)) {
+      const callee = node.expression;
+      const loads =
+        callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
+      if (loads) add(node, node.arguments[0], false);
+    }
+  });
+  return imports;
+}
+
+function importsTypesOnly(node: ts.ImportDeclaration): boolean {
+  const clause = node.importClause;
+  if (!clause) return false;
+  if (clause.isTypeOnly) return true;
+  const names = clause.namedBindings;
+  if (clause.name || !names || !ts.isNamedImports(names)) return false;
+  return names.elements.length > 0 && names.elements.every((element) => element.isTypeOnly);
+}
+
+function resolveImport(from: string, specifier: string, tree: SourceTree): string | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  const base = path.posix.join(path.posix.dirname(from), specifier);
+  return [base, `${base}.ts`, `${base}.d.ts`, `${base}/index.ts`].find((candidate) => tree.has(candidate));
+}
