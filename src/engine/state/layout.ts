@@ -86,16 +86,28 @@ export const INTERCEPT_WORDS = 0x810;
 export const ASID = 0x828;
 /** NP_ENABLE of the running guest; i32. */
 export const NESTED_PAGING = 0x82c;
-/** nCR3, and the host CR0, CR4, EFER that fix the nested tables' format; i64 each. */
+/** nCR3, and the host's CR4 and EFER that fix the nested tables' format; i64 each. */
 export const NESTED_CR3 = 0x830;
+export const NESTED_CR4 = 0x868;
+export const NESTED_EFER = 0x870;
 /** TSC offset of the running guest (0 in host mode); i64. */
 export const TSC_OFFSET = 0x838;
 /** Virtual interrupt state of VMCB 060h: V_TPR, V_IRQ, V_INTR_PRIO, V_IGN_TPR, V_INTR_MASKING, V_INTR_VECTOR; two i32 words. */
 export const VIRTUAL_INTERRUPT = 0x840;
 /** Host RFLAGS.IF at VMRUN: masks physical interrupts under V_INTR_MASKING; i32. */
 export const HOST_INTERRUPT_FLAG = 0x848;
-/** Host state kept at VMRUN. The manual leaves VM_HSAVE_PA's layout open; a part is also written there. */
+/** SPA of the running guest's I/O and MSR permission maps; i64 each. */
+export const IOPM_BASE = 0x860;
+export const MSRPM_BASE = 0x878;
+/** Host state kept at VMRUN, up to A00h; svm/host-save divides it. A copy in the VMCB's format is also written to VM_HSAVE_PA. */
 export const HOST_SAVE = 0x880;
+/** VIRT_EXT (VMCB 0B8h) of the running guest, only the bits this processor has; i32. */
+export const VIRTUAL_EXTENSIONS = 0xa00;
+/** PAUSEs still let through, PAUSE_FILTER_COUNT, PAUSE_FILTER_THRESHOLD; i32 each. RETIRED at the last PAUSE; f64. */
+export const PAUSE_COUNTER = 0xa04;
+export const PAUSE_FILTER_COUNT = 0xa08;
+export const PAUSE_FILTER_THRESHOLD = 0xa0c;
+export const PAUSE_LAST = 0xa10;
 /** Event being delivered (for EXITINTINFO): two i32 words, V in bit 31. */
 export const DELIVERING = 0x850;
 /** Instructions retired since reset: the virtual time; f64 (exact below 2^53). */
