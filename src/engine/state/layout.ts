@@ -121,6 +121,16 @@ export const STAGING = 0x1000;
 export const STAGING_SLOT = 64;
 export const STAGING_SLOTS = 16;
 
+/**
+ * Which address space each TLB space holds, 16 bytes each: ASID i32 (−1: none), generation i32, stamp of its last use i32,
+ * 1 when it holds parts of large pages i32. Behind them the next stamp, i32.
+ */
+export const TLB_DIRECTORY = 0x1800;
+export const TLB_SPACE_ENTRY = 16;
+export const TLB_STAMP = 0x1900;
+/** One bit per TLB entry: 1 when it has been filled since the last flush; 128 bytes for each bank. */
+export const TLB_FILLED = 0x2000;
+
 /** Jump cache: 4096 entries of 16 bytes: rIP i64, context tag i32, record i32. */
 export const JUMP_CACHE = 0x10000;
 export const JUMP_CACHE_ENTRIES = 4096;

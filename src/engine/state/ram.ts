@@ -94,7 +94,7 @@ export class Ram {
   /** Aligned reads at an SPA; absent memory reads all ones. */
   read32(spa: number): number {
     const at = this.offset(spa);
-    return at < 0 ? -1 : this.i32[at >> 2]!;
+    return at < 0 ? -1 : this.i32[at >>> 2]!;
   }
   read64(spa: number): bigint {
     const at = this.offset(spa);
@@ -105,7 +105,7 @@ export class Ram {
     const at = this.offset(spa);
     if (at < 0 || !this.isWritable(at)) return;
     this.touch(at, 4);
-    this.i32[at >> 2] = value;
+    this.i32[at >>> 2] = value;
   }
   write64(spa: number, value: bigint): void {
     this.write32(spa, Number(BigInt.asIntN(32, value)));
