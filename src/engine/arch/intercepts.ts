@@ -125,7 +125,7 @@ export const INTERCEPTS = {
   EXCEPTION_26: { vector: 2, bit: 26, exitCode: 0x5a, priority: 'event', kind: 'fault', nRipValid: false, section: '15.12' },
   EXCEPTION_27: { vector: 2, bit: 27, exitCode: 0x5b, priority: 'event', kind: 'fault', nRipValid: false, section: '15.12' },
   EXCEPTION_HV: { vector: 2, bit: 28, exitCode: 0x5c, priority: 'event', kind: 'fault', nRipValid: false, section: '15.36.16', note: 'SNP only' },
-  EXCEPTION_C: { vector: 2, bit: 29, exitCode: 0x5d, priority: 'event', kind: 'fault', nRipValid: false, section: '15.35.5' },
+  EXCEPTION_VC: { vector: 2, bit: 29, exitCode: 0x5d, priority: 'event', kind: 'fault', nRipValid: false, section: '15.35.5', note: 'SEV-ES only' },
   EXCEPTION_SX: { vector: 2, bit: 30, exitCode: 0x5e, priority: 'event', kind: 'fault', nRipValid: false, section: '15.12.20', note: 'INIT redirected by VM_CR.R_INIT' },
   EXCEPTION_31: { vector: 2, bit: 31, exitCode: 0x5f, priority: 'event', kind: 'fault', nRipValid: false, section: '15.12' },
   // Events and instructions, word 3
