@@ -54,7 +54,7 @@ export const EXCEPTIONS = [
   { vector: 27, mnemonic: '27', name: 'Reserved', errorCode: false, class: 'reserved', contributory: 'benign', section: '8.2' },
   { vector: 28, mnemonic: '#HV', name: 'Hypervisor injection', errorCode: false, class: 'interrupt', contributory: 'benign', section: '8.2.21' },
   { vector: 29, mnemonic: '#VC', name: 'VMM communication', errorCode: true, class: 'fault', contributory: 'contributory', section: '8.2.22', doubt: 'double-fault class not confirmed' },
-  { vector: 30, mnemonic: '#SX', name: 'Security', errorCode: true, class: 'interrupt', contributory: 'benign', section: '8.2.23', doubt: 'class not confirmed' },
+  { vector: 30, mnemonic: '#SX', name: 'Security', errorCode: true, class: 'fault', contributory: 'contributory', section: '15.28' },
   { vector: 31, mnemonic: '31', name: 'Reserved', errorCode: false, class: 'reserved', contributory: 'benign', section: '8.2' },
 ] as const satisfies readonly ExceptionRow[];
 

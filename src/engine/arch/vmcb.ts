@@ -143,7 +143,7 @@ export const SEV_ENABLE = 0x2;
 export const SEV_ES_ENABLE = 0x4;
 export const GMET_ENABLE = 0x8;
 
-/** Bits of the virtualization extension word at 0B8h. §15.23, §15.33 */
+/** Bits of the virtualization extension word at 0B8h. §15.23.1, §15.33.1, §15.38, §15.39 */
 export const VIRT_EXT_BITS = [
   { name: 'LBR_VIRT_ENABLE', hi: 0, lo: 0, meaning: 'DebugCtl and LBRs are swapped' },
   { name: 'V_VMSAVE_VMLOAD_ENABLE', hi: 1, lo: 1, meaning: 'VMLOAD and VMSAVE of the guest take a GPA' },
@@ -196,7 +196,7 @@ export const VMCB_CONTROL = {
   ghcbGpa: { name: 'GHCB_GPA', offset: 0x0a0, size: 8, clean: null, vmrun: 'load', vmexit: 'none', vmload: false, meaning: 'GPA of the guest-hypervisor communication block (SEV-ES)', section: '15.35.7' },
   eventInj: { name: 'EVENTINJ', offset: 0x0a8, size: 8, clean: null, vmrun: 'consume', vmexit: 'clear', vmload: false, bits: EVENT_BITS, reserved: [{ hi: 30, lo: 12 }], meaning: 'event VMRUN delivers before the first guest instruction', section: '15.20', doubt: '30:12 should be zero; not tested' },
   nCr3: { name: 'nCR3', offset: 0x0b0, size: 8, clean: 4, vmrun: 'check', vmexit: 'none', vmload: false, meaning: 'SPA of the top nested page table', section: '15.25.4' },
-  virtExt: { name: 'VIRT_EXT', offset: 0x0b8, size: 8, clean: null, vmrun: 'load', vmexit: 'none', vmload: false, bits: VIRT_EXT_BITS, reserved: [{ hi: 63, lo: 4 }], meaning: 'LBR, VMLOAD/VMSAVE, IBS and PMC virtualization', section: '15.23', doubt: 'clean group not stated, so never cached' },
+  virtExt: { name: 'VIRT_EXT', offset: 0x0b8, size: 8, clean: null, vmrun: 'load', vmexit: 'none', vmload: false, bits: VIRT_EXT_BITS, reserved: [{ hi: 63, lo: 4 }], meaning: 'LBR, VMLOAD/VMSAVE, IBS and PMC virtualization', section: '15.23.1', doubt: 'clean group not stated, so never cached' },
   cleanBits: { name: 'VMCB_CLEAN', offset: 0x0c0, size: 4, clean: null, vmrun: 'consume', vmexit: 'none', vmload: false, bits: CLEAN_FIELD_BITS, reserved: [{ hi: 31, lo: 13 }], meaning: 'a set bit lets the processor use its cached copy of that group', section: '15.15.3' },
   nRip: { name: 'nRIP', offset: 0x0c8, size: 8, clean: null, vmrun: 'ignore', vmexit: 'store', vmload: false, meaning: 'address of the instruction after the intercepted one, else zero', section: '15.7.1' },
   insnBytesFetched: { name: 'INSN_BYTES_FETCHED', offset: 0x0d0, size: 1, clean: null, vmrun: 'ignore', vmexit: 'store', vmload: false, bits: [{ name: 'COUNT', hi: 3, lo: 0, meaning: '0 to 15' }], reserved: [{ hi: 7, lo: 4 }], meaning: 'how many of the following bytes are valid', section: '15.8.4' },
@@ -211,9 +211,9 @@ export const VMCB_CONTROL = {
   updateIrr: { name: 'UPDATE_IRR', offset: 0x134, size: 4, clean: null, vmrun: 'load', vmexit: 'clear', vmload: false, bits: [{ name: 'UPDATE_IRR', hi: 0, lo: 0, meaning: 'merge at the next VMRUN' }], reserved: [{ hi: 31, lo: 1 }], meaning: 'VMRUN merges REQUESTED_IRR (Secure AVIC)', section: '15.36.21', doubt: 'offset known from one other hypervisor only' },
   allowedSevFeatures: { name: 'ALLOWED_SEV_FEATURES', offset: 0x138, size: 8, clean: null, vmrun: 'load', vmexit: 'none', vmload: false, bits: [{ name: 'MASK', hi: 61, lo: 0, meaning: 'one bit a feature' }, { name: 'ENABLE', hi: 63, lo: 63, meaning: 'field is valid' }], reserved: [{ hi: 62, lo: 62 }], meaning: 'SEV features the hypervisor allows', section: '15.36.20' },
   guestSevFeatures: { name: 'GUEST_SEV_FEATURES', offset: 0x140, size: 8, clean: null, vmrun: 'ignore', vmexit: 'store', vmload: false, meaning: 'SEV features the guest runs with', section: '15.36.20' },
-  requestedIrr: { name: 'REQUESTED_IRR', offset: 0x150, size: 32, clean: null, vmrun: 'load', vmexit: 'clear', vmload: false, meaning: '256 vectors asked for by the hypervisor (Secure AVIC)', section: '15.36.21', doubt: 'offset known from one other hypervisor only' },
-  pmlAddr: { name: 'PML_ADDR', offset: 0x1c8, size: 8, clean: null, vmrun: 'load', vmexit: 'none', vmload: false, meaning: 'SPA of the page-modification log', section: '15.25.15', doubt: 'offset from a kernel patch' },
-  pmlIndex: { name: 'PML_INDEX', offset: 0x1d0, size: 2, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, meaning: 'next slot of the log, counting down; above 1FFh it is full', section: '15.25.15', doubt: 'offset from a kernel patch' },
+  requestedIrr: { name: 'REQUESTED_IRR', offset: 0x150, size: 32, clean: null, vmrun: 'load', vmexit: 'clear', vmload: false, meaning: '256 vectors asked for by the hypervisor (Secure AVIC)', section: '15.36.21' },
+  pmlBase: { name: 'PML_BASE', offset: 0x1c8, size: 8, clean: null, vmrun: 'load', vmexit: 'none', vmload: false, meaning: 'SPA of the page-modification log', section: '15.25.15' },
+  pmlIndex: { name: 'PML_INDEX', offset: 0x1d0, size: 2, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, meaning: 'next slot of the log, counting down; above 1FFh it is full', section: '15.25.15' },
   hostReserved: { name: 'HOST_RESERVED', offset: 0x3e0, size: 32, clean: null, vmrun: 'ignore', vmexit: 'none', vmload: false, meaning: 'free for software; the processor ignores it', section: 'B' },
 } as const satisfies Record<string, VmcbRow>;
 
@@ -300,15 +300,15 @@ export const VMCB_SAVE = {
   sysenterEip: { name: 'SYSENTER_EIP', offset: 0x638, size: 8, clean: null, vmrun: 'ignore', vmexit: 'none', vmload: true, meaning: 'SYSENTER target', section: '15.5.2' },
   cr2: { name: 'CR2', offset: 0x640, size: 8, clean: 9, vmrun: 'load', vmexit: 'store', vmload: false, meaning: 'guest CR2', section: '15.5.1' },
   gPat: { name: 'G_PAT', offset: 0x668, size: 8, clean: 4, vmrun: 'check', vmexit: 'store', vmload: false, when: 'np', meaning: 'guest PAT under nested paging', section: '15.25.4' },
-  dbgCtl: { name: 'DBGCTL', offset: 0x670, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'guest DebugCtl', section: '15.23' },
-  brFrom: { name: 'BR_FROM', offset: 0x678, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'source of the last branch', section: '15.23' },
-  brTo: { name: 'BR_TO', offset: 0x680, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'target of the last branch', section: '15.23' },
-  lastExcpFrom: { name: 'LASTEXCPFROM', offset: 0x688, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'source of the last exception or interrupt', section: '15.23' },
-  lastExcpTo: { name: 'LASTEXCPTO', offset: 0x690, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'target of the last exception or interrupt', section: '15.23' },
-  dbgExtnCtl: { name: 'DBGEXTNCTL', offset: 0x698, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'guest DebugExtnCtl (LBR stack)', section: '15.23', doubt: 'clean group not confirmed' },
+  dbgCtl: { name: 'DBGCTL', offset: 0x670, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'guest DebugCtl', section: '15.23.1' },
+  brFrom: { name: 'BR_FROM', offset: 0x678, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'source of the last branch', section: '15.23.1' },
+  brTo: { name: 'BR_TO', offset: 0x680, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'target of the last branch', section: '15.23.1' },
+  lastExcpFrom: { name: 'LASTEXCPFROM', offset: 0x688, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'source of the last exception or interrupt', section: '15.23.1' },
+  lastExcpTo: { name: 'LASTEXCPTO', offset: 0x690, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'target of the last exception or interrupt', section: '15.23.1' },
+  dbgExtnCtl: { name: 'DBGEXTNCTL', offset: 0x698, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'guest DebugExtnCtl (LBR stack)', section: '15.23.1', doubt: 'clean group not confirmed' },
   specCtrl: { name: 'SPEC_CTRL', offset: 0x6e0, size: 8, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, when: 'specCtrl', meaning: 'guest SPEC_CTRL', section: '15.37.1' },
-  lbrStack: { name: 'LBR_STACK', offset: 0xa70, size: 256, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'sixteen from/to pairs', section: '15.23', doubt: 'order of the pairs not confirmed' },
-  lbrSelect: { name: 'LBR_SELECT', offset: 0xb70, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'branch types the LBR stack leaves out', section: '15.23', doubt: 'clean group not confirmed' },
+  lbrStack: { name: 'LBR_STACK', offset: 0xa70, size: 256, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'sixteen from/to pairs', section: '15.23.1', doubt: 'the manual names LBR_STACK_FROM and LBR_STACK_TO; how they lie in here is not confirmed' },
+  lbrSelect: { name: 'LBR_SELECT', offset: 0xb70, size: 8, clean: 10, vmrun: 'load', vmexit: 'store', vmload: false, when: 'lbr', meaning: 'branch types the LBR stack leaves out', section: '15.23.1', doubt: 'clean group not confirmed' },
   ibsFetchCtl: { name: 'IBS_FETCH_CTL', offset: 0xb78, size: 8, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, when: 'ibs', meaning: 'IBS state', section: '15.38', doubt: 'offset not in the headers compared' },
   ibsFetchLinaddr: { name: 'IBS_FETCH_LINADDR', offset: 0xb80, size: 8, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, when: 'ibs', meaning: 'IBS state', section: '15.38', doubt: 'offset not in the headers compared' },
   ibsOpCtl: { name: 'IBS_OP_CTL', offset: 0xb88, size: 8, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, when: 'ibs', meaning: 'IBS state', section: '15.38', doubt: 'offset not in the headers compared' },
@@ -317,8 +317,8 @@ export const VMCB_SAVE = {
   ibsOpData2: { name: 'IBS_OP_DATA2', offset: 0xba0, size: 8, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, when: 'ibs', meaning: 'IBS state', section: '15.38', doubt: 'offset not in the headers compared' },
   ibsOpData3: { name: 'IBS_OP_DATA3', offset: 0xba8, size: 8, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, when: 'ibs', meaning: 'IBS state', section: '15.38', doubt: 'offset not in the headers compared' },
   ibsDcLinaddr: { name: 'IBS_DC_LINADDR', offset: 0xbb0, size: 8, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, when: 'ibs', meaning: 'IBS state', section: '15.38', doubt: 'offset not in the headers compared' },
-  bpIbstgtRip: { name: 'BP_IBSTGT_RIP', offset: 0xbb8, size: 8, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, when: 'ibs', meaning: 'IBS state', section: '15.38', doubt: 'offset not in the headers compared' },
-  icIbsExtdCtl: { name: 'IC_IBS_EXTD_CTL', offset: 0xbc0, size: 8, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, when: 'ibs', meaning: 'IBS state', section: '15.38', doubt: 'offset not in the headers compared' },
+  ibsBrtgtRip: { name: 'IBS_BRTGT_RIP', offset: 0xbb8, size: 8, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, when: 'ibs', meaning: 'IBS state', section: '15.38', doubt: 'offset not in the headers compared' },
+  ibsFetchExtdCtl: { name: 'IBS_FETCH_EXTD_CTL', offset: 0xbc0, size: 8, clean: null, vmrun: 'load', vmexit: 'store', vmload: false, when: 'ibs', meaning: 'IBS state', section: '15.38', doubt: 'offset not in the headers compared' },
 } as const satisfies Record<string, VmcbRow>;
 
 /** The whole VMCB. */
@@ -326,7 +326,11 @@ export const VMCB = { ...VMCB_CONTROL, ...VMCB_SAVE } as const;
 
 export type VmcbField = keyof typeof VMCB;
 
-/** Bytes without a meaning; with VMCB they tile the page. Software writes zeros. Appendix B */
+/**
+ * Bytes without a meaning; with VMCB they tile the page. Software writes zeros. Appendix B
+ * Five newer IBS fields (IBS_FETCH_CTL2, IBS_OP_CTL2, IBS_BUFFER_BASE, _SIZE, _TAIL, §15.38) lie in the last range; their
+ * offsets could not be confirmed.
+ */
 export const VMCB_RESERVED = [
   { offset: 0x018, size: 36 },
   { offset: 0x05e, size: 2 },
