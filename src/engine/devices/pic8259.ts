@@ -321,7 +321,12 @@ export interface PicPairWires {
   intr?: IrqLine;
 }
 
-/** The two 8259As of a PC: IRQ 0–7 on the master, IRQ 8–15 on the slave behind IRQ 2. */
+/**
+ * The two 8259As of a PC: IRQ 0–7 on the master, IRQ 8–15 on the slave behind IRQ 2.
+ *
+ * Wires take no time. A request taken back before INTA takes the cascade back with it and ends as a spurious IRQ 7; the
+ * spurious IRQ 15 of real boards is born between the two INTA pulses, which are one moment here.
+ */
 export class PicPair implements PortDevice {
   readonly name: string;
   readonly ports: readonly PortRange[] = [
@@ -351,7 +356,7 @@ export class PicPair implements PortDevice {
     return this.master.interruptPending;
   }
 
-  /** The processor's interrupt acknowledge cycle: the vector, 0–255. With nothing pending a spurious IRQ 7 or 15. */
+  /** The processor's interrupt acknowledge cycle: the vector, 0–255. With nothing pending a spurious IRQ 7. */
   acknowledge(): number {
     const request = this.master.acknowledge();
     if (!this.master.isCascade(request)) return this.master.vector(request);
