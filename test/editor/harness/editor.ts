@@ -23,7 +23,6 @@ const CHROMIUM_WORDS = [
   '--disable-sync',
 ];
 const SETTINGS = {
-  'debug.toolBarLocation': 'docked',
   'editor.minimap.enabled': false,
   // its text is then in the page, where a test can read it
   'terminal.integrated.gpuAcceleration': 'off',

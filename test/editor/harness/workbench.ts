@@ -6,7 +6,10 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 const PATIENCE = 20_000;
 /** What this editor's console always says: the native modules it goes without, the marketplace it has not got. */
-const NOISE = /bindings file|additional builtin extensions|AccountPolicyGate/;
+const NOISE = /bindings file|Release\/watchdog|Failed to load resource|iframe|vsda/;
+
+/** The tool bar that is there while there is a debug session. */
+const DEBUGGING = '.debug-toolbar';
 
 /** A line of the Problems view. */
 export interface Problem {
@@ -25,7 +28,8 @@ export class Workbench {
   ) {
     page.setDefaultTimeout(PATIENCE);
     page.on('console', (message) => {
-      if (!NOISE.test(message.text())) this.consoleLines.push(`${message.type()}: ${message.text()}`);
+      const worth = message.type() === 'error' || message.type() === 'warning';
+      if (worth && !NOISE.test(message.text())) this.consoleLines.push(`${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => this.consoleLines.push(`page error: ${error.message}`));
   }
@@ -38,7 +42,7 @@ export class Workbench {
   // ---- commands, files, keys
 
   /**
-   * Runs a command through the palette by the words a person reads there, such as `View: Show Problems`.
+   * Runs a command through the palette by the words a person reads there, such as `View: Show Run and Debug`.
    * Tries again until the command is there: an extension's are registered a while after the workbench stands.
    */
   async runCommand(title: string): Promise<void> {
@@ -64,7 +68,8 @@ export class Workbench {
   async openFile(name: string): Promise<void> {
     const { page } = this;
     const input = page.locator('.quick-input-widget input.input').first();
-    const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: path.basename(name) });
+    const label = page.locator('.label-name').filter({ hasText: exactly(path.basename(name)) });
+    const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: label });
     const deadline = Date.now() + PATIENCE;
     for (;;) {
       await page.keyboard.press('Control+p');
@@ -127,10 +132,16 @@ export class Workbench {
 
   // ---- debugging
 
-  /** F5: starts what launch.json or the extension offers, and waits for the session's tool bar. */
+  /** F5: starts what launch.json or the extension offers, and waits for the session. */
   async startDebugging(): Promise<void> {
     await this.press('F5');
-    await this.waitFor('.debug-toolbar, .debug-docked-toolbar, .part.statusbar.debugging, .statusbar.debugging');
+    await this.waitFor(DEBUGGING);
+  }
+
+  /** Ends the session and waits until there is none. */
+  async stopDebugging(): Promise<void> {
+    await this.press('Shift+F5');
+    await this.page.locator(DEBUGGING).first().waitFor({ state: 'hidden' });
   }
 
   /** Waits until the debuggee stands still: its top frame's line is marked. Returns the line's text. */
@@ -221,13 +232,14 @@ export class Workbench {
 
   /** Opens the Problems view and reads it. */
   async problems(): Promise<Problem[]> {
-    if (!(await this.page.locator('.markers-panel').isVisible())) await this.runCommand('View: Show Problems');
+    if (!(await this.page.locator('.markers-panel').isVisible()))
+      await this.runCommand('Problems: Focus on Problems View');
     await this.waitFor('.markers-panel');
     const problems: Problem[] = [];
     let file = '';
     for (const text of await texts(this.page.locator('.markers-panel .monaco-list-row'))) {
       if (/\b(Ln|\[Ln) \d+/.test(text)) problems.push({ file, text });
-      else file = text;
+      else file = text.replace(/ \d+$/, '');
     }
     return problems;
   }
@@ -244,6 +256,10 @@ export class Workbench {
     await this.page.screenshot({ path: file });
     return file;
   }
+}
+
+function exactly(text: string): RegExp {
+  return new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
 }
 
 async function shown(locator: Locator, timeout: number): Promise<boolean> {
