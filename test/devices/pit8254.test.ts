@@ -332,6 +332,35 @@ describe('8254 channel, counts', () => {
     assert.deepEqual([bench.channel.read(), bench.channel.read()], [0xfb, 0x01], 'then the count itself');
   });
 
+  it('gives a latched count from its low byte on, also after half of a count was read', () => {
+    const bench = new Bench();
+    const { channel } = bench;
+    channel.writeControl(BOTH | mode(2));
+    channel.writeCount(0x34);
+    channel.writeCount(0x12);
+    bench.pulses(1);
+    assert.equal(channel.read(), 0x34);
+    channel.latchCount();
+    assert.deepEqual([channel.read(), channel.read(), channel.read()], [0x34, 0x12, 0x34]);
+  });
+
+  it('forgets what is latched or half written with a new control word', () => {
+    const bench = new Bench();
+    const { channel } = bench;
+    channel.writeControl(BOTH | mode(2));
+    channel.writeCount(0x34);
+    channel.writeCount(0x12);
+    bench.pulses(1);
+    channel.latchCount();
+    channel.latchStatus();
+    channel.writeCount(0x99);
+    channel.writeControl(BOTH | mode(0));
+    channel.writeCount(0x78);
+    channel.writeCount(0x56);
+    bench.pulses(1);
+    assert.deepEqual([channel.read(), channel.read()], [0x78, 0x56]);
+  });
+
   it('gives the status with the null count until the count is loaded', () => {
     const bench = new Bench();
     const status = (): number => {
@@ -667,6 +696,24 @@ describe('Pit8254', () => {
     runTo(pitTime(0x205));
     assert.equal(pit.readPort(0x41), 2, 'count alone: 513 mod 7 = 2, two pulses into the high half');
     assert.equal(pit.readPort(0x41), 4, 'no longer latched: 516 mod 7 = 5, one pulse into the low half');
+  });
+
+  it('counts nothing after power-up, and has the gates of a PC', () => {
+    const { pit, runTo } = board();
+    runTo(1e9);
+    assert.deepEqual(
+      [0x40, 0x41, 0x42].map((port) => pit.readPort(port)),
+      [0, 0, 0],
+    );
+    assert.equal(pit.speakerTimer.gate, false);
+    assert.equal(pit.speakerTimer.out, true);
+    for (const control of [0x10, 0x50, 0x90]) pit.writePort(0x43, 1, control);
+    for (const port of [0x40, 0x41, 0x42]) pit.writePort(port, 1, 100);
+    runTo(1e9 + 10_000);
+    assert.deepEqual(
+      [0x40, 0x41, 0x42].map((port) => pit.readPort(port)),
+      [90, 90, 100],
+    );
   });
 
   it('is silent after a reset', () => {

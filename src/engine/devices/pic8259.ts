@@ -126,10 +126,7 @@ export class Pic8259 {
   acknowledge(): number {
     const { reg } = this;
     const request = this.resolve();
-    if (request === NOTHING) {
-      this.update();
-      return SPURIOUS;
-    }
+    if (request === NOTHING) return SPURIOUS;
     reg.edges &= ~(1 << request);
     if (reg.icw4 & ICW4.AEOI) {
       if (reg.rotateInAeoi) reg.lowest = request;

@@ -272,7 +272,7 @@ export class PitChannel {
     reg.ce = left >= 0 ? left : modulo(left, this.modulus);
   }
 
-  /** One pulse of CLK of any kind. */
+  /** A pulse of CLK that is not plain: it loads the element, ends a strobe, or brings OUT to its next change. */
   private pulse(): void {
     const { reg } = this;
     if (reg.strobe) {
@@ -300,12 +300,8 @@ export class PitChannel {
         }
         break;
       case MODE.SQUARE_WAVE:
-        if (reg.ce > (this.holdsExpired ? 0 : 2)) {
-          this.count(1);
-        } else {
-          this.loadElement();
-          this.setOut(!reg.out);
-        }
+        this.loadElement();
+        this.setOut(!reg.out);
         break;
       default:
         this.count(1);
