@@ -39,13 +39,18 @@ export const ROOMS: readonly Room[] = [
   { at: DEVICES, sees: [ARCH, BUS] },
   { at: CPU, sees: [ARCH, PROBE, STATE, ISA, BUS, MMU, SVM, EXEC] },
   { at: MACHINE, sees: [ARCH, PROBE, STATE, ISA, BUS, MMU, SVM, EXEC, DEVICES, CPU] },
+  { at: 'src/assembler', sees: [ARCH, ISA] },
   {
     at: 'src/hypervisor',
     sees: [ARCH, 'src/engine/state/vmcb', 'src/engine/state/permission-maps', HOST_MODE, DEVICES, BUS, PROBE],
   },
   { at: 'src/protocol', sees: [ARCH], typesOnly: [ARCH] },
   { at: 'src/labs', sees: [ARCH, 'src/protocol', HOST_MODE], typesOnly: [HOST_MODE] },
-  { at: 'src/session', sees: [...ENGINE, 'src/hypervisor', 'src/protocol', 'src/labs'], packages: ['iced-x86'] },
+  {
+    at: 'src/session',
+    sees: [...ENGINE, 'src/assembler', 'src/hypervisor', 'src/protocol', 'src/labs'],
+    packages: ['iced-x86'],
+  },
   {
     at: 'src/debug',
     sees: ['src/session', 'src/protocol'],
