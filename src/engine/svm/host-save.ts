@@ -10,7 +10,6 @@ import {
   DRS,
   GDTR,
   HOST_SAVE,
-  IDTR,
   MSRS,
   NESTED_PAGING,
   REGS,
