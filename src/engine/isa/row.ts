@@ -85,7 +85,8 @@ function meaningName(meaning: Emit | HelperName, mnemonic: string): string {
 }
 
 function parseEncoding(text: string): Encoding {
-  const tokens = text.split(' ');
+  const tokens: string[] = text.split(' ');
+  const at = (n: number): string | undefined => tokens[n];
   let prefix: Encoding['prefix'];
   let rexW = false;
   if (tokens[0] === 'NP') {
@@ -97,10 +98,10 @@ function parseEncoding(text: string): Encoding {
     tokens.shift();
   }
   let map: Encoding['map'] = 0;
-  if (tokens[0] === '0F' && tokens.length > 1) {
+  if (at(0) === '0F' && tokens.length > 1) {
     tokens.shift();
     map = 1;
-    if ((tokens[0] === '38' || tokens[0] === '3A') && tokens.length > 1) map = tokens.shift() === '38' ? 2 : 3;
+    if ((at(0) === '38' || at(0) === '3A') && tokens.length > 1) map = tokens.shift() === '38' ? 2 : 3;
   }
   const opcode = /^([0-9A-F]{2})(\+r)?$/.exec(tokens.shift() ?? '');
   if (!opcode) throw new Error(`opcode map: cannot read encoding "${text}"`);

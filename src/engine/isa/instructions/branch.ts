@@ -92,7 +92,7 @@ export const BRANCH: readonly Row[] = [
   row('RETF', 'CB', [], { ends: true }, 'ret-far'),
   row('RETF', 'CA', [Iw], { ends: true }, 'ret-far'),
   row('INT3', 'CC', [], { ends: true }, 'int3'),
-  row('INT', 'CD', [Ib], { ends: true, intercept: 'SWINT' }, 'int'),
+  row('INT', 'CD', [Ib], { ends: true, intercept: 'INTN' }, 'int'),
   row('INTO', 'CE', [], { ends: true, mode: 'legacy' }, 'into'),
   row('INT1', 'F1', [], { ends: true, aliases: ['ICEBP'] }, 'int1'),
   row('IRET', 'CF', [], { ends: true, operandSize: 2, intercept: 'IRET', aliases: ['IRETW'] }, 'iret'),

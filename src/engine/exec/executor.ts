@@ -1,0 +1,273 @@
+/**
+ * Runs blocks: owns the interpreter's instances, the block cache, the jump cache and the budget. It knows nothing of exceptions,
+ * interrupts or devices: whatever is not plain execution goes back to the caller as an `Exit`.
+ */
+import {
+  BUDGET, CAREFUL, CONTEXT_TAG, JUMP_CACHE, JUMP_CACHE_ENTRIES, NEXT, RIP,
+} from '../state/layout';
+import type { CpuState } from '../state/cpu-state';
+import type { Ram } from '../state/ram';
+import { BlockCache, type Block, type BlockFailure, type HelperSite, type Mode } from './block-cache';
+import { HandlerTable } from './handler-table';
+import { interpreterModule } from './interpreter';
+import type { Width } from './interpreter-emitter';
+import {
+  EXIT_BUDGET, EXIT_FAULT, EXIT_HELPER, EXIT_LOOKUP, EXIT_STOP, EXIT_UNRESOLVED, HANDLER_BLOCK, HANDLER_LOOKUP, R_HANDLER, R_REMAINING,
+  R_RIP, RECORD_SIZE,
+} from './record';
+
+/** What the executor asks of the processor around it. */
+export interface Environment {
+  /**
+   * A data access missed the TLB: linear address at layout FAULT_ADDRESS, `size` bytes, to be read, written, or both. Returns a linear-memory address for it, or 0:
+   * then CAREFUL = 1 asks for the instruction to be done by itself, and CAREFUL = 0 means FAULT_* describe an exception.
+   */
+  translate(size: number, read: boolean, write: boolean): number;
+  /** Linear-memory offset of the code byte at linear address (halves), or −1 with FAULT_* set. */
+  fetch(low: number, high: number): number;
+  /** A page came to hold decoded code: no TLB entry may allow writes to it. */
+  codePage(pageOffset: number): void;
+}
+
+export type Exit =
+  | { readonly kind: 'budget' } // no instruction may run any more
+  | { readonly kind: 'helper'; readonly site: HelperSite; readonly record: number }
+  | { readonly kind: 'fault' } // FAULT_* describe it; RIP is the instruction's
+  | { readonly kind: 'careful' } // RIP is an instruction that must be done by itself
+  | { readonly kind: 'failure'; readonly failure: BlockFailure };
+
+const BUDGET_EXIT: Exit = { kind: 'budget' };
+const FAULT_EXIT: Exit = { kind: 'fault' };
+const CAREFUL_EXIT: Exit = { kind: 'careful' };
+
+type Run = (record: number, budget: number) => number;
+
+export class Executor {
+  readonly cache: BlockCache;
+  private readonly run32: Run;
+  private readonly run64: Run;
+  private readonly tlbBase: WebAssembly.Global<number>;
+  private readonly flagsFunction: () => number;
+  private readonly conditionFunction: (condition: number) => number;
+  private readonly handlers: HandlerTable;
+  private mode!: Mode;
+  /** Instructions the current slice may still retire. */
+  budget = 0;
+  private tag = 0;
+
+  constructor(
+    memory: WebAssembly.Memory,
+    private readonly state: CpuState,
+    private readonly ram: Ram,
+    private readonly environment: Environment,
+  ) {
+    this.tlbBase = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
+    const table = new WebAssembly.Table({ element: 'anyfunc', initial: 4096 });
+    const translate = (request: number): number => environment.translate(request & 0xff, request < 0x100 || request > 0x2ff, request > 0xff);
+    const base = { memory, table, tlb: this.tlbBase, translate };
+    const i64 = new WebAssembly.Instance(interpreterModule(64).module, { e: base }).exports;
+    const i32 = new WebAssembly.Instance(interpreterModule(32).module, { e: base }).exports;
+    this.run64 = i64['run'] as unknown as Run;
+    this.run32 = i32['run'] as unknown as Run;
+    this.flagsFunction = i64['flags'] as unknown as () => number;
+    this.conditionFunction = i64['condition'] as unknown as (condition: number) => number;
+    const helpers = (e: WebAssembly.Exports): Record<string, WebAssembly.ImportValue> => ({
+      ...base,
+      carry: e['carry'] as unknown as () => number,
+      flags: e['flags'] as unknown as () => number,
+      condition: e['condition'] as unknown as (c: number) => number,
+    });
+    this.handlers = new HandlerTable(table, { 64: helpers(i64), 32: helpers(i32) });
+    this.cache = new BlockCache(
+      ram,
+      this.handlers,
+      (page) => environment.codePage(page),
+      (low, high, mode) => {
+        const linear = (low >>> 0) + mode.csBase;
+        const nextLow = (((linear % 0x100000000) & ~0xfff) + 0x1000) >>> 0;
+        const carry = nextLow === 0 && mode.code === 64 ? 1 : 0;
+        return environment.fetch(nextLow | 0, (high + carry) | 0);
+      },
+    );
+    ram.onCodeWrite = (page, first, last) => this.cache.invalidate(page, first, last);
+    this.flushJumpCache();
+  }
+
+  get handlersMade(): number {
+    return this.handlers.made;
+  }
+  /** The six arithmetic flags. */
+  arithmeticFlags(): number {
+    return this.flagsFunction();
+  }
+  condition(code: number): boolean {
+    return this.conditionFunction(code) !== 0;
+  }
+
+  /** The mode, the TLB bank and the tag of jump-cache entries that are valid from now on. */
+  setContext(mode: Mode, tlbBank: number, tag: number): void {
+    this.mode = mode;
+    this.tag = tag;
+    this.tlbBase.value = tlbBank;
+    this.state.i32[CONTEXT_TAG >> 2] = tag;
+  }
+
+  flushJumpCache(): void {
+    const { i32 } = this.state;
+    for (let n = 0; n < JUMP_CACHE_ENTRIES; n++) {
+      const at = (JUMP_CACHE + n * 16) >> 2;
+      // Never a context's tag.
+      i32[at + 2] = -1;
+    }
+  }
+
+  /** Forgets all decoded code. */
+  flushBlocks(): void {
+    this.cache.flush();
+    this.flushJumpCache();
+  }
+
+  private linearRip(): readonly [number, number] {
+    const { ripLow, ripHigh } = this.state;
+    if (this.mode.code === 64) return [ripLow, ripHigh];
+    return [((ripLow >>> 0) + this.mode.csBase) | 0, 0];
+  }
+
+  /** The decoded block at RIP, or why there is none. */
+  private blockAtRip(single: boolean): Block | Exit {
+    const { state, mode, cache } = this;
+    if (cache.nearlyFull) this.flushBlocks();
+    const [low, high] = this.linearRip();
+    const offset = this.environment.fetch(low, high);
+    if (offset < 0) return FAULT_EXIT;
+    const block = cache.at(offset, state.ripLow, state.ripHigh, mode, single);
+    const stale = block.secondPage >= 0 && this.secondPageMoved(block);
+    if (stale === 'fault') return FAULT_EXIT;
+    if (block.length === 0 || stale || state.i32[(block.header + R_HANDLER) >> 2] !== HANDLER_BLOCK) {
+      const failure = cache.resolve(block);
+      if (failure) return failure.kind === 'second-page' ? FAULT_EXIT : { kind: 'failure', failure };
+    }
+    return block;
+  }
+
+  private secondPageMoved(block: Block): boolean | 'fault' {
+    const [low, high] = this.linearRip();
+    const nextLow = ((low & ~0xfff) + 0x1000) | 0;
+    const offset = this.environment.fetch(nextLow, nextLow === 0 ? (high + 1) | 0 : high);
+    if (offset < 0) return 'fault';
+    return offset !== block.secondPage;
+  }
+
+  private enterJumpCache(block: Block): void {
+    const { i32 } = this.state;
+    const at = (JUMP_CACHE + (block.ripLow & (JUMP_CACHE_ENTRIES - 1)) * 16) >> 2;
+    i32[at] = block.ripLow;
+    i32[at + 1] = block.ripHigh;
+    i32[at + 2] = this.tag;
+    i32[at + 3] = block.header;
+  }
+
+  /** Takes back what a block's header charged for instructions that were not retired. */
+  private giveBack(record: number): void {
+    this.budget += this.state.u8[record + R_REMAINING]!;
+    this.state.i32[RIP >> 2] = this.state.i32[(record + R_RIP) >> 2]!;
+    this.state.i32[(RIP >> 2) + 1] = this.state.i32[((record + R_RIP) >> 2) + 1]!;
+  }
+
+  /**
+   * Runs until the budget is spent or something else is needed. On 'helper', RIP is the instruction's and the budget includes it:
+   * the caller does it, counts it with `retire` and calls `resume` or `execute`.
+   */
+  execute(): Exit {
+    for (;;) {
+      if (this.budget <= 0) return BUDGET_EXIT;
+      const block = this.blockAtRip(false);
+      if ('kind' in block) return block;
+      this.enterJumpCache(block);
+      const exit = this.enter(block.header);
+      if (exit) return exit;
+    }
+  }
+
+  /** Goes on behind a helper's record in the same block, when nothing that matters to decoding changed. */
+  resume(record: number): Exit {
+    // The header has charged the rest of the block; so has the caller's budget been given it back.
+    this.budget -= this.state.u8[record + R_REMAINING]! - 1;
+    if (this.budget < 0) {
+      this.budget += this.state.u8[record + R_REMAINING]! - 1;
+      return this.execute();
+    }
+    return this.enter(record + RECORD_SIZE) ?? this.execute();
+  }
+
+  private enter(record: number): Exit | undefined {
+    const { state } = this;
+    const code = (this.mode.width === 64 ? this.run64 : this.run32)(record, this.budget);
+    this.budget = state.i32[BUDGET >> 2]!;
+    switch (code) {
+      case EXIT_LOOKUP:
+        return undefined;
+      case EXIT_UNRESOLVED: {
+        // A link to a header without body. An instruction over the page's end may only be reached by lookup.
+        const header = state.i32[NEXT >> 2]!;
+        const [low, high] = this.linearRip();
+        const offset = this.environment.fetch(low, high);
+        if (offset < 0) return FAULT_EXIT;
+        const block = this.cache.at(offset, state.ripLow, state.ripHigh, this.mode, false);
+        if (block.header !== header) state.i32[(header + R_HANDLER) >> 2] = HANDLER_LOOKUP;
+        return undefined;
+      }
+      case EXIT_BUDGET:
+        if (this.budget <= 0) return BUDGET_EXIT;
+        while (this.budget > 0) {
+          const exit = this.step();
+          if (exit) return exit;
+        }
+        return BUDGET_EXIT;
+      case EXIT_HELPER: {
+        const at = state.i32[NEXT >> 2]!;
+        this.giveBack(at);
+        return { kind: 'helper', site: this.cache.helperAt(at), record: at };
+      }
+      case EXIT_FAULT:
+        this.giveBack(state.i32[NEXT >> 2]!);
+        return state.i32[CAREFUL >> 2] ? CAREFUL_EXIT : FAULT_EXIT;
+      default:
+        throw new Error(`executor: generated code returned ${code}`);
+    }
+  }
+
+  /** Runs one instruction (one iteration of a repeated one); undefined when it retired. */
+  step(): Exit | undefined {
+    const { state } = this;
+    const block = this.blockAtRip(true);
+    if ('kind' in block) return block;
+    // No jump-cache entry has tag 0: indirect jumps leave.
+    state.i32[CONTEXT_TAG >> 2] = 0;
+    const code = (this.mode.width === 64 ? this.run64 : this.run32)(block.header, 1);
+    state.i32[CONTEXT_TAG >> 2] = this.tag;
+    const left = state.i32[BUDGET >> 2]!;
+    switch (code) {
+      case EXIT_LOOKUP:
+      case EXIT_STOP:
+      case EXIT_BUDGET:
+        this.budget -= 1 - left;
+        return undefined;
+      case EXIT_HELPER: {
+        const at = state.i32[NEXT >> 2]!;
+        state.i32[RIP >> 2] = state.i32[(at + R_RIP) >> 2]!;
+        state.i32[(RIP >> 2) + 1] = state.i32[((at + R_RIP) >> 2) + 1]!;
+        return { kind: 'helper', site: this.cache.helperAt(at), record: at };
+      }
+      case EXIT_FAULT: {
+        const at = state.i32[NEXT >> 2]!;
+        state.i32[RIP >> 2] = state.i32[(at + R_RIP) >> 2]!;
+        state.i32[(RIP >> 2) + 1] = state.i32[((at + R_RIP) >> 2) + 1]!;
+        return state.i32[CAREFUL >> 2] ? CAREFUL_EXIT : FAULT_EXIT;
+      }
+      default:
+        throw new Error(`executor: single step returned ${code}`);
+    }
+  }
+}
+

@@ -1,0 +1,90 @@
+/**
+ * The shapes that get a case of the main loop's switch: common rows in the sizes and operand forms compilers emit. The loop slows
+ * down beyond about 1,750 cases, so rare rows, 16-bit operands and odd forms are functions made on demand.
+ */
+import type { FlagKind, Size } from '../isa/emitter';
+import { ROWS } from '../isa/opcode-map';
+import type { OperandType } from '../isa/operand';
+import type { Row } from '../isa/row';
+import { knowsCondition } from './lazy-flags';
+import type { Width } from './interpreter-emitter';
+import { shapeKey, type OperandKind, type Shape, type ShapeOperand } from './shape';
+
+const KINDS: Partial<Record<OperandType['place'], readonly OperandKind[]>> = {
+  rm: ['r', 'm', 'x'],
+  'rm-register': ['r'],
+  memory: ['m', 'x'],
+  register: ['r'],
+  opcode: ['r'],
+  fixed: ['r'],
+  immediate: ['i'],
+  one: ['i'],
+  relative: ['j'],
+  offset: ['m'],
+  'source-index': ['n'],
+  'destination-index': ['n'],
+};
+
+/** Flag sources a condition is specialised for in the loop. */
+const SOURCES: readonly (readonly [FlagKind, Size])[] = [
+  ['sub', 1], ['sub', 4], ['sub', 8], ['logic', 1], ['logic', 4], ['logic', 8], ['add', 4], ['add', 8], ['dec', 4], ['dec', 8],
+];
+
+function sizeOf(type: OperandType, operandSize: 2 | 4 | 8, addressSize: 4 | 8): Size {
+  switch (type.width) {
+    case 'v':
+      return operandSize;
+    case 'z':
+      return operandSize === 2 ? 2 : 4;
+    case 'y':
+      return operandSize === 8 ? 8 : 4;
+    case 'none':
+      return addressSize;
+    default:
+      return type.width as Size;
+  }
+}
+
+function product<T>(lists: readonly (readonly T[])[]): T[][] {
+  return lists.reduce<T[][]>((all, list) => all.flatMap((head) => list.map((item) => [...head, item])), [[]]);
+}
+
+function shapesOf(row: Row, width: Width): Shape[] {
+  const addressSize = width === 64 ? 8 : 4;
+  const sizes = (row.size && width === 64 ? [8] : width === 64 ? [4, 8] : [4]) as (4 | 8)[];
+  const shapes: Shape[] = [];
+  for (const operandSize of sizes) {
+    if (row.operandSize !== undefined && row.operandSize !== operandSize) continue;
+    const forms = row.operands.map((type, n): ShapeOperand[] => {
+      const size = type.signExtended ? operandSize : type.place === 'relative' ? operandSize : sizeOf(type, operandSize, addressSize);
+      const kinds = type.place === 'fixed' && n > 1 ? [`f${type.register!}` as const] : (KINDS[type.place] ?? []);
+      return kinds.map((kind) => ({ kind, size }));
+    });
+    const reps: Shape['rep'][] = row.rep === undefined ? ['none'] : row.rep === 'rep' ? ['none', 'f3'] : ['none', 'f3', 'f2'];
+    const flags: Shape['flags'][] = [undefined];
+    if (row.condition !== undefined) {
+      const narrow = row.mnemonic.startsWith('J') ? SOURCES : SOURCES.filter(([, size]) => size !== 1);
+      for (const [kind, size] of narrow) if (knowsCondition(kind, row.condition) && (size !== 8 || width === 64)) flags.push({ kind, size });
+    }
+    for (const operands of product(forms)) {
+      // Conditional moves and sets from memory are rare enough to be functions.
+      if (row.condition !== undefined && operands.some((o) => o.kind === 'x' || (o.kind === 'm' && !row.mnemonic.startsWith('CMOV')))) continue;
+      for (const rep of reps) for (const f of flags) shapes.push({ row, operands, operandSize, addressSize, rep, flags: f });
+    }
+  }
+  return shapes;
+}
+
+export function hotShapes(width: Width): Shape[] {
+  const byKey = new Map<string, Shape>();
+  for (const row of ROWS) {
+    if (typeof row.meaning === 'string' || row.rare || row.mode === (width === 64 ? 'legacy' : 'long')) continue;
+    if (row.addressSize !== undefined) continue;
+    // The low byte forms of a condition after anything but a compare stay out as well: see SOURCES.
+    for (const shape of shapesOf(row, width)) {
+      const key = shapeKey(shape);
+      if (!byKey.has(key)) byKey.set(key, shape);
+    }
+  }
+  return [...byKey.values()];
+}

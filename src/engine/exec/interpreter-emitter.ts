@@ -1,0 +1,454 @@
+/**
+ * The emitter behind which operands are loaded from the record at run time: one handler serves every instruction of a shape.
+ * It writes into the main loop (hot shapes: a case of the switch) or into a function of its own (all others).
+ */
+import type { Emitter, FaultName, FlagKind, HelperName, Size, Value } from '../isa/emitter';
+import { SEG_SS } from '../arch/registers';
+import {
+  BUDGET, CODE_LIMIT, CONTEXT_TAG, DIRECTION, FAULT_ADDRESS, FAULT_ERROR, FAULT_VECTOR, F_OP, F_X, F_Y, JUMP_CACHE,
+  JUMP_CACHE_ENTRIES, NEXT, REGS, RIP, SEGMENTS, SEGMENT_SIZE, SEG_BASE, SEG_READ_FIRST, SEG_READ_LAST, SEG_WRITE_FIRST,
+  SEG_WRITE_LAST, STACK_MASK, SYSTEM_FLAGS, TLB_ADDEND, TLB_ENTRIES, TLB_ENTRY, TLB_WRITE_TAG,
+} from '../state/layout';
+import { asNode, Expressions, LocalPool, node, type Node } from './expression';
+import { emitKnownCondition, FLAG_KINDS, knowsCondition, log2 } from './lazy-flags';
+import {
+  EXIT_FAULT, EXIT_HELPER, EXIT_LOOKUP, R_BASE, R_DISPLACEMENT, R_IMMEDIATE, R_INDEX, R_LENGTH, R_NEXT, R_OPERAND_0,
+  R_OPERAND_1, R_RIP, R_SCALE, R_TARGET,
+} from './record';
+import type { Shape } from './shape';
+import { I32, type FunctionBuilder, type Label, type MemoryOp, VOID } from './wasm';
+
+/** Function indexes shared by all interpreter modules. */
+export const FN_TRANSLATE = 0;
+export const FN_CARRY = 1;
+export const FN_FLAGS = 2;
+export const FN_CONDITION = 3;
+export const GLOBAL_TLB = 0;
+
+/** Return values of a handler function: next record; a negative exit code; another iteration. */
+export const COLD_NEXT = 0;
+export const COLD_REPEAT = 1;
+
+const VECTORS: Record<FaultName, readonly [vector: number, errorCode: number]> = {
+  DE: [0, -1],
+  BR: [5, -1],
+  UD: [6, -1],
+  GP0: [13, 0],
+};
+
+const LOAD: Record<Size, MemoryOp> = { 1: 'i32.load8_u', 2: 'i32.load16_u', 4: 'i32.load', 8: 'i64.load' };
+const STORE: Record<Size, MemoryOp> = { 1: 'i32.store8', 2: 'i32.store16', 4: 'i32.store', 8: 'i64.store' };
+const typeOf = (size: Size): 'i32' | 'i64' => (size === 8 ? 'i64' : 'i32');
+
+/** Where the code goes: into the loop, or into a function of its own. */
+export interface Place {
+  readonly f: FunctionBuilder;
+  readonly pool: LocalPool;
+  /** Local with the record's address. */
+  readonly record: number;
+  /** Pushes the TLB bank's address. */
+  tlb(): void;
+  /** In the loop: the labels to go on at, and the local of the exit code; undefined in a function of its own. */
+  readonly loop?: {
+    readonly next: Label;
+    readonly budget: number;
+    readonly exitCode: number;
+    readonly exit: Label;
+    readonly repeat: Label;
+    readonly lookup: Label;
+    readonly ripLocal: number;
+  };
+}
+
+/** 64-bit code, or 16/32-bit code. */
+export type Width = 64 | 32;
+
+export class InterpreterEmitter extends Expressions implements Emitter {
+  /** Whether the meaning writes flags: the next condition then depends on it. */
+  changesFlags = false;
+  /** The out-of-line helper the meaning may give up to. */
+  fallback: HelperName | undefined;
+  private readonly modified = new Map<number, number>();
+
+  constructor(
+    private readonly shape: Shape,
+    private readonly width: Width,
+    private readonly place: Place,
+  ) {
+    super(place.f, place.pool);
+  }
+
+  get size(): Size {
+    return this.shape.operands[0]?.size ?? this.shape.operandSize;
+  }
+  get addressSize(): 2 | 4 | 8 {
+    return this.shape.addressSize;
+  }
+  get operandSize(): 2 | 4 | 8 {
+    return this.shape.operandSize;
+  }
+  get condition(): number {
+    return this.shape.row.condition ?? 0;
+  }
+  get rep(): 'none' | 'f3' | 'f2' {
+    return this.shape.rep;
+  }
+  sizeOf(index: number): Size {
+    return this.shape.operands[index]!.size;
+  }
+  isMemory(index: number): boolean {
+    return 'mxn'.includes(this.shape.operands[index]!.kind);
+  }
+
+  // Records and slots
+
+  private field(op: MemoryOp, at: number): void {
+    this.f.get(this.place.record).memory(op, at);
+  }
+
+  private slotOf(index: number): void {
+    const { kind } = this.shape.operands[index]!;
+    if (kind.startsWith('f')) this.f.i32(REGS + 8 * Number(kind.slice(1)));
+    else this.field('i32.load16_u', index === 0 ? R_OPERAND_0 : R_OPERAND_1);
+  }
+
+  // Addresses and memory
+
+  /** Pushes the effective address of a memory operand as i64. */
+  private address(index: number): void {
+    const { kind } = this.shape.operands[index]!;
+    const f = this.f;
+    if (kind === 'n') {
+      const second = this.shape.operands.findIndex((o) => o.kind === 'n') !== index;
+      this.field('i32.load16_u', second ? R_INDEX : R_BASE);
+      f.memory('i64.load');
+      return;
+    }
+    this.field('i64.load', R_DISPLACEMENT);
+    this.field('i32.load16_u', R_BASE);
+    f.memory('i64.load').op('i64.add');
+    if (kind === 'x') {
+      this.field('i32.load16_u', R_INDEX);
+      f.memory('i64.load');
+      this.field('i64.load8_u', R_SCALE);
+      f.op('i64.shl', 'i64.add');
+    }
+    if (this.width === 32) f.i64(0xffffffffn).op('i64.and');
+  }
+
+  /** Turns the linear address in local `va` into a linear-memory address in a new local. Leaves by a fault if it cannot. */
+  private translate(va: number, size: Size, write: boolean, modify = false): number {
+    const f = this.f;
+    const entry = this.pool.take('i32');
+    const pa = this.pool.take('i32');
+    f.get(va).i64(BigInt(12 - Math.log2(TLB_ENTRY))).op('i64.shr_u', 'i32.wrap_i64').i32((TLB_ENTRIES - 1) * TLB_ENTRY).op('i32.and');
+    this.place.tlb();
+    f.op('i32.add').tee(entry).memory('i64.load', write ? TLB_WRITE_TAG : 0).get(va);
+    if (size > 1) f.i64(BigInt(size - 1)).op('i64.add');
+    f.i64(-4096n).op('i64.and', 'i64.eq').if(I32);
+    f.get(va).op('i32.wrap_i64').get(entry).memory('i32.load', TLB_ADDEND).op('i32.add').op('else');
+    f.i32(0).get(va).memory('i64.store', FAULT_ADDRESS);
+    f.i32(size | (modify ? 0x300 : write ? 0x100 : 0)).call(FN_TRANSLATE).tee(pa).op('i32.eqz').if(VOID);
+    this.exit(EXIT_FAULT);
+    f.op('end').get(pa).op('end').set(pa);
+    return pa;
+  }
+
+  private memoryOperand(index: number, write: boolean, modify = false): number {
+    const va = this.pool.take('i64');
+    this.address(index);
+    this.f.set(va);
+    return this.translate(va, this.sizeOf(index), write, modify);
+  }
+
+  private loaded(pa: number, size: Size): Node {
+    const local = this.pool.take(typeOf(size));
+    this.f.get(pa).memory(LOAD[size]).set(local);
+    return node(typeOf(size), (f) => f.get(local));
+  }
+
+  read(index: number): Node {
+    const { kind, size } = this.shape.operands[index]!;
+    if (kind === 'i') {
+      return this.let(
+        node(typeOf(size), () => this.field(size === 8 ? 'i64.load' : size === 4 ? 'i32.load' : size === 2 ? 'i32.load16_u' : 'i32.load8_u', R_IMMEDIATE)),
+      );
+    }
+    if (this.isMemory(index)) return this.loaded(this.memoryOperand(index, false), size);
+    const local = this.pool.take(typeOf(size));
+    this.slotOf(index);
+    this.f.memory(LOAD[size]).set(local);
+    return node(typeOf(size), (f) => f.get(local));
+  }
+
+  modify(index: number): Node {
+    if (!this.isMemory(index)) return this.read(index);
+    const pa = this.memoryOperand(index, true, true);
+    this.modified.set(index, pa);
+    return this.loaded(pa, this.sizeOf(index));
+  }
+
+  write(index: number, value: Value): void {
+    const { size } = this.shape.operands[index]!;
+    const v = asNode(value);
+    if (this.isMemory(index)) {
+      const kept = this.modified.get(index);
+      const pa = kept ?? this.memoryOperand(index, true);
+      this.f.get(pa);
+      v.emit(this.f);
+      this.f.memory(STORE[size]);
+      return;
+    }
+    this.slotOf(index);
+    this.storeRegister(size, v);
+  }
+
+  /** Slot address on the stack → stores; 32-bit writes clear the upper half. */
+  private storeRegister(size: Size, v: Node, offset = 0): void {
+    v.emit(this.f);
+    if (size === 4) this.f.op('i64.extend_i32_u').memory('i64.store', offset);
+    else this.f.memory(STORE[size], offset);
+  }
+
+  effectiveAddress(index: number): Node {
+    return this.let(node('i64', () => this.address(index)));
+  }
+
+  gpr(register: number, size: Size): Node {
+    return this.let(node(typeOf(size), (f) => f.i32(0).memory(LOAD[size], REGS + register * 8)));
+  }
+
+  setGpr(register: number, size: Size, value: Value): void {
+    this.f.i32(0);
+    this.storeRegister(size, asNode(value), REGS + register * 8);
+  }
+
+  // Stack
+
+  stackPointer(register = 4): Node {
+    if (this.width === 64) return this.gpr(register, 8);
+    return node('i32', (f) => f.i32(0).memory('i32.load', REGS + register * 8).i32(0).memory('i32.load', STACK_MASK).op('i32.and'));
+  }
+
+  setStackPointer(value: Value): void {
+    const f = this.f;
+    if (this.width === 64) return this.setGpr(4, 8, value);
+    f.i32(0).i32(0).memory('i32.load', REGS + 32).i32(0).memory('i32.load', STACK_MASK).i32(-1).op('i32.xor', 'i32.and');
+    asNode(value).emit(f);
+    f.i32(0).memory('i32.load', STACK_MASK).op('i32.and', 'i32.or').memory('i32.store', REGS + 32);
+  }
+
+  /** SS:pointer → linear address in a local; outside 64-bit mode checked against SS. */
+  private stackAddress(pointer: Value, size: Size, write: boolean): number {
+    const f = this.f;
+    const va = this.pool.take('i64');
+    if (this.width === 64) {
+      asNode(pointer).emit(f);
+      f.set(va);
+      return va;
+    }
+    const ss = SEGMENTS + SEG_SS * SEGMENT_SIZE;
+    asNode(pointer).emit(f);
+    f.i32(0).memory('i32.load', STACK_MASK).op('i32.and', 'i64.extend_i32_u').set(va);
+    f.get(va).i32(0).memory('i64.load32_u', ss + (write ? SEG_WRITE_FIRST : SEG_READ_FIRST)).op('i64.lt_u');
+    f.get(va).i64(BigInt(size - 1)).op('i64.add').i32(0).memory('i64.load32_u', ss + (write ? SEG_WRITE_LAST : SEG_READ_LAST));
+    f.op('i64.gt_u', 'i32.or').if(VOID);
+    this.raise(12, 0);
+    f.op('end');
+    f.get(va).i32(0).memory('i64.load', ss + SEG_BASE).op('i64.add').i64(0xffffffffn).op('i64.and').set(va);
+    return va;
+  }
+
+  push(value: Value, size: Size): void {
+    const wide = this.width === 64 ? 8 : 4;
+    const pointer = this.let(this.bin('sub', this.stackPointer(), this.constant(size, wide)));
+    this.stackWrite(pointer, value, size);
+    this.setStackPointer(pointer);
+  }
+
+  stackRead(pointer: Value, size: Size): Node {
+    return this.loaded(this.translate(this.stackAddress(pointer, size, false), size, false), size);
+  }
+
+  stackProbe(pointer: Value, size: Size): void {
+    this.translate(this.stackAddress(pointer, size, true), size, true);
+  }
+
+  stackWrite(pointer: Value, value: Value, size: Size): void {
+    const pa = this.translate(this.stackAddress(pointer, size, true), size, true);
+    this.f.get(pa);
+    asNode(value).emit(this.f);
+    this.f.memory(STORE[size]);
+  }
+
+  nextRip(size: Size): Node {
+    const rip = node('i64', (f) => {
+      this.field('i64.load', R_RIP);
+      this.field('i64.load8_u', R_LENGTH);
+      f.op('i64.add');
+    });
+    return this.let(this.zero(rip, size));
+  }
+
+  stringStep(size: Size): Node {
+    const step = node('i32', (f) => f.i32(0).memory('i32.load', DIRECTION).i32(size).op('i32.mul'));
+    return this.addressSize === 8 ? node('i64', (f) => (step.emit(f), f.op('i64.extend_i32_s'))) : step;
+  }
+
+  // Flags
+
+  setFlags(kind: FlagKind, size: Size, x: Value, y?: Value, carry?: Value): void {
+    const f = this.f;
+    this.changesFlags = true;
+    const store: MemoryOp = size === 8 ? 'i64.store' : 'i32.store';
+    const xNode = this.simple(x);
+    const yNode = y && this.simple(y);
+    f.i32(0);
+    if (carry) {
+      // The kind without carry, moved up when there is one.
+      f.i32(FLAG_KINDS[kind === 'adc' ? 'add' : 'sub'] * 4 + log2(size));
+      asNode(carry).emit(f);
+      f.i32(3).op('i32.shl', 'i32.add');
+    } else f.i32(FLAG_KINDS[kind] * 4 + log2(size));
+    f.memory('i32.store', F_OP);
+    f.i32(0);
+    xNode.emit(f);
+    f.memory(store, F_X);
+    if (yNode) {
+      f.i32(0);
+      yNode.emit(f);
+      f.memory(store, F_Y);
+    }
+  }
+
+  /** Evaluates before flags change: X and Y may be computed from flags. */
+  private simple(v: Value): Node {
+    return this.let(v);
+  }
+
+  carry(): Node {
+    return this.let(node('i32', (f) => f.call(FN_CARRY)));
+  }
+
+  arithmeticFlags(): Node {
+    return this.let(node('i32', (f) => f.call(FN_FLAGS)));
+  }
+
+  test(condition: number): Node {
+    const known = this.changesFlags ? undefined : this.shape.flags;
+    if (known && knowsCondition(known.kind, condition)) {
+      const load: MemoryOp = known.size === 8 ? 'i64.load' : 'i32.load';
+      return this.let(
+        node('i32', (f) =>
+          emitKnownCondition(f, known.kind, known.size, condition, () => f.i32(0).memory(load, F_X), () => f.i32(0).memory(load, F_Y)),
+        ),
+      );
+    }
+    return this.let(node('i32', (f) => f.i32(condition).call(FN_CONDITION)));
+  }
+
+  // Flow
+
+  /** Leaves generated code; the record in `record` is where. */
+  private exit(code: number): void {
+    const { f } = this;
+    if (this.place.loop) f.i32(code).set(this.place.loop.exitCode).br(this.place.loop.exit);
+    else f.i32(-code).op('return');
+  }
+
+  private raise(vector: number, errorCode: number): void {
+    this.f.i32(0).i32(vector).memory('i32.store', FAULT_VECTOR).i32(0).i32(errorCode).memory('i32.store', FAULT_ERROR);
+    this.exit(EXIT_FAULT);
+  }
+
+  fault(name: FaultName): void {
+    this.raise(...VECTORS[name]);
+  }
+
+  helper(name: HelperName): void {
+    this.fallback = name;
+    this.exit(EXIT_HELPER);
+  }
+
+  jump(): void {
+    this.field('i32.load', R_TARGET);
+    this.goTo();
+  }
+
+  jumpIf(condition: Value): void {
+    this.field('i32.load', R_TARGET);
+    this.field('i32.load', R_NEXT);
+    asNode(condition).emit(this.f);
+    this.f.op('select');
+    this.goTo();
+  }
+
+  /** Record on the stack → goes on there. */
+  private goTo(): void {
+    const { f } = this;
+    if (this.place.loop) f.set(this.place.record).br(this.place.loop.next);
+    else f.op('return');
+  }
+
+  checkTarget(target: Value): void {
+    const { f } = this;
+    const t = asNode(target);
+    if (this.width === 64) {
+      if (t.type === 'i32') return;
+      f.get(this.wide(t)).i64(16n).op('i64.shl').i64(16n).op('i64.shr_s');
+      t.emit(f);
+      f.op('i64.ne').if(VOID);
+    } else {
+      t.emit(f);
+      f.i32(0).memory('i32.load', CODE_LIMIT).op('i32.gt_u').if(VOID);
+    }
+    this.fault('GP0');
+    f.op('end');
+  }
+
+  private wide(v: Node): number {
+    const local = this.pool.take('i64');
+    this.zero(v, 8).emit(this.f);
+    this.f.set(local);
+    return local;
+  }
+
+  jumpTo(target: Value): void {
+    const { f } = this;
+    const rip = this.wide(asNode(target));
+    if (this.place.loop) {
+      f.get(rip).set(this.place.loop.ripLocal).br(this.place.loop.lookup);
+      return;
+    }
+    emitLookup(f, rip, this.pool.take('i32'), () => f.op('return'));
+    f.i32(-EXIT_LOOKUP).op('return');
+  }
+
+  setDirection(down: 0 | 1): void {
+    const { f } = this;
+    f.i32(0).i32(down ? -1 : 1).memory('i32.store', DIRECTION);
+    f.i32(0).i32(0).memory('i32.load', SYSTEM_FLAGS).i32(~0x400).op('i32.and').i32(down ? 0x400 : 0).op('i32.or');
+    f.memory('i32.store', SYSTEM_FLAGS);
+  }
+
+  repeat(): void {
+    if (this.place.loop) this.f.br(this.place.loop.repeat);
+    else this.f.i32(COLD_REPEAT).op('return');
+  }
+}
+
+/** Looks local `rip` up in the jump cache: a hit leaves the record on the stack and calls `hit`; a miss sets RIP and falls through. */
+export function emitLookup(f: FunctionBuilder, rip: number, scratch: number, hit: () => void): void {
+  f.get(rip).op('i32.wrap_i64').i32(JUMP_CACHE_ENTRIES - 1).op('i32.and').i32(4).op('i32.shl').tee(scratch);
+  f.memory('i64.load', JUMP_CACHE).get(rip).op('i64.eq').get(scratch).memory('i32.load', JUMP_CACHE + 8);
+  f.i32(0).memory('i32.load', CONTEXT_TAG).op('i32.eq', 'i32.and').if(VOID);
+  f.get(scratch).memory('i32.load', JUMP_CACHE + 12);
+  hit();
+  f.op('end');
+  f.i32(0).get(rip).memory('i64.store', RIP);
+}
+
+/** Stores record and budget for whoever looks after an exit. */
+export function emitSave(f: FunctionBuilder, record: number, budget: number): void {
+  f.i32(0).get(record).memory('i32.store', NEXT).i32(0).get(budget).memory('i32.store', BUDGET);
+}

@@ -1,0 +1,40 @@
+/** What a handler of the interpreter is specialised on: the meaning, operand sizes and kinds, and what the flags come from. */
+import type { FlagKind, Size } from '../isa/emitter';
+import type { Row } from '../isa/row';
+
+/**
+ * `r` register by slot · `m` memory: base + displacement · `x` memory: base + index × scale + displacement · `n` memory: the address
+ * is in a slot · `i` immediate · `j` relative target · `f0`…`f15` a fixed register beyond the second operand.
+ */
+export type OperandKind = 'r' | 'm' | 'x' | 'n' | 'i' | 'j' | `f${number}`;
+
+export interface ShapeOperand {
+  readonly kind: OperandKind;
+  readonly size: Size;
+}
+
+export interface Shape {
+  readonly row: Row;
+  readonly operands: readonly ShapeOperand[];
+  readonly operandSize: 2 | 4 | 8;
+  readonly addressSize: 2 | 4 | 8;
+  readonly rep: 'none' | 'f3' | 'f2';
+  /** What set the flags last, when that is known and useful. */
+  readonly flags: { readonly kind: FlagKind; readonly size: Size } | undefined;
+}
+
+/** Meanings that look at the address size beyond their operands, or at the operand size although they have operands. */
+const counts = (s: Shape): boolean => s.row.rep !== undefined || s.row.mnemonic.startsWith('LOOP') || s.row.addressSize !== undefined;
+
+export function shapeKey(s: Shape): string {
+  let key = s.row.meaningName;
+  for (const o of s.operands) key += `.${o.kind}${o.size}`;
+  if (s.operands.length === 0 || s.row.ends) key += `.o${s.operandSize}`;
+  if (counts(s)) key += `.a${s.addressSize}`;
+  if (s.rep !== 'none') key += `.${s.rep}`;
+  if (s.row.condition !== undefined) {
+    key += `.c${s.row.condition}`;
+    if (s.flags) key += `.${s.flags.kind}${s.flags.size}`;
+  }
+  return key;
+}
