@@ -9,6 +9,7 @@ interface Colour {
   readonly defaults: Readonly<Record<string, string>>;
 }
 export interface Manifest {
+  readonly icon: string;
   readonly main: string;
   readonly browser: string;
   readonly bin: Readonly<Record<string, string>>;
@@ -32,7 +33,13 @@ function pathsIn(value: unknown): string[] {
 
 /** Files that are named and not there. */
 export function missingFiles(manifest: Manifest, exists: (file: string) => boolean): string[] {
-  const named = [manifest.main, manifest.browser, ...Object.values(manifest.bin), ...pathsIn(manifest.contributes)];
+  const named = [
+    manifest.icon,
+    manifest.main,
+    manifest.browser,
+    ...Object.values(manifest.bin),
+    ...pathsIn(manifest.contributes),
+  ];
   return named.filter((file) => !exists(file)).map((file) => `${file} is named and not there`);
 }
 

@@ -83,7 +83,6 @@ const UNDETERMINED = new Set([
   'Atomics',
   'WeakRef',
   'FinalizationRegistry',
-  'fetch',
 ]);
 
 /** Law 4: no clock, no chance, no timers, no promises. */

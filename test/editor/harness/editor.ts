@@ -26,7 +26,7 @@ const SETTINGS = {
   'editor.minimap.enabled': false,
   // its text is then in the page, where a test can read it
   'terminal.integrated.gpuAcceleration': 'off',
-  'workbench.colorTheme': 'Default Dark Modern',
+  'workbench.colorTheme': 'Dark 2026',
   'workbench.enableExperiments': false,
 };
 /** Where a suite in the extension host leaves its report, in the server's home. */
