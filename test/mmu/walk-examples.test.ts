@@ -173,9 +173,15 @@ describe('Walker', () => {
     assert.equal(walker.writable, false);
     assert.equal(walker.translateGpa(0x10_9abc, 0, true), false);
     assert.deepEqual([walker.errorCode, walker.errorHigh, walker.faultGpa], [7, 2, 0x10_9abc]);
-    // beyond the processor's physical addresses nothing is mapped
-    assert.equal(walker.translateGpa(2 ** 48 + 0x10_9abc, 0, false), false);
-    assert.deepEqual([walker.errorCode, walker.errorHigh, walker.faultGpa], [4, 1, 2 ** 48 + 0x10_9abc]);
+    // beyond the processor's physical addresses nothing is mapped, nor beyond what the tables reach
+    for (const [bits, gpa] of [
+      [40, 2 ** 40 + 0x10_9abc],
+      [52, 2 ** 48 + 0x10_9abc],
+    ] as const) {
+      const other = new Walker(state, ram, { ...LIMITS, physicalBits: bits });
+      assert.equal(other.translateGpa(gpa, 0, false), false);
+      assert.deepEqual([other.errorCode, other.errorHigh, other.faultGpa], [4, 1, gpa]);
+    }
     state.i32[NESTED_PAGING >> 2] = 0;
     assert.equal(walker.translateGpa(0x10_9abc, ACCESS_WRITE, true), true);
     assert.equal(walker.spa, 0x10_9abc);
