@@ -108,6 +108,8 @@ export const PAUSE_COUNTER = 0xa04;
 export const PAUSE_FILTER_COUNT = 0xa08;
 export const PAUSE_FILTER_THRESHOLD = 0xa0c;
 export const PAUSE_LAST = 0xa10;
+/** For the next #VMEXIT: how many bytes of the guest's instruction were fetched, and they; 1 + 15 bytes. */
+export const INSTRUCTION_BYTES = 0xa20;
 /** Event being delivered (for EXITINTINFO): two i32 words, V in bit 31. */
 export const DELIVERING = 0x850;
 /** Instructions retired since reset: the virtual time; f64 (exact below 2^53). */

@@ -278,8 +278,10 @@ export function isConsistent(m: Int32Array, w: number, limits: Limits, hostCr0: 
   } else if (!isLong && (cr0 & CR0_PG) !== 0 && (cr4 & CR4_PAE) !== 0) {
     if (hasIllegalPdpe(ram, m[w + W_CR3]!, limits)) return false;
   }
+  const iopm = w + W_IOPM_BASE;
+  const msrpm = w + W_MSRPM_BASE;
   return (
-    !mapBeyond(wide(m, w + W_IOPM_BASE), IOPM_SIZE, limits) && !mapBeyond(wide(m, w + W_MSRPM_BASE), MSRPM_SIZE, limits)
+    endsWithin(m[iopm]!, m[iopm + 1]!, IOPM_SIZE, beyond) && endsWithin(m[msrpm]!, m[msrpm + 1]!, MSRPM_SIZE, beyond)
   );
 }
 
@@ -288,8 +290,9 @@ function badMemoryTypes(types: number): number {
   return (types & 0xf8f8_f8f8) | ((types >>> 1) & ~(types >>> 2) & 0x0101_0101);
 }
 
-function wide(m: Int32Array, w: number): number {
-  return (m[w]! >>> 0) + (m[w + 1]! >>> 0) * TWO32;
+/** Whether `size` bytes from a base (halves, bits 11:0 ignored) end at or below the last physical address. */
+function endsWithin(low: number, high: number, size: number, beyond: number): boolean {
+  return (high & beyond) === 0 && (high !== ~beyond || (low & ~0xfff) >>> 0 <= TWO32 - size);
 }
 
 /** Whether one of the four PDPEs at CR3 is present with reserved bits set; absent memory reads all ones. §5.2.3 */

@@ -75,7 +75,6 @@ export function saveHost(c: SvmContext, ripLow: number, ripHigh: number): void {
   copy2(m, HOST_RSP >> 2, (REGS >> 2) + RSP * 2);
   copy2(m, HOST_RAX >> 2, (REGS >> 2) + RAX * 2);
   m[HOST_RFLAGS >> 2] = c.rflags();
-  m[(HOST_RFLAGS >> 2) + 1] = 0;
   copy2(m, HOST_CR0 >> 2, CRS >> 2);
   copy2(m, HOST_CR3 >> 2, (CRS + 24) >> 2);
   copy2(m, HOST_CR4 >> 2, (CRS + 32) >> 2);
@@ -117,7 +116,7 @@ function writeSavePage(c: SvmContext): void {
   const at = ram.offset(state.u32[MSR_HSAVE_WORD]! + state.u32[MSR_HSAVE_WORD + 1]! * 0x1_0000_0000);
   if (at < 0 || !ram.isWritable(at)) return;
   ram.touch(at + SAVE_FIRST, SAVE_SIZE);
-  const w = at >> 2;
+  const w = at >>> 2;
   for (let n = 0; n < 4; n++) {
     const from = (HOST_SEGMENTS + n * SEGMENT_SIZE) >> 2;
     const to = w + W_ES + n * W_SEGMENT;

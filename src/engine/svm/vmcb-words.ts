@@ -21,6 +21,8 @@ export const W_EVENTINJ = VMCB.eventInj.offset >> 2;
 export const W_NCR3 = VMCB.nCr3.offset >> 2;
 export const W_VIRT_EXT = VMCB.virtExt.offset >> 2;
 export const W_NRIP = VMCB.nRip.offset >> 2;
+/** INSN_BYTES_FETCHED in bits 7:0, then the fifteen bytes. */
+export const W_INSTRUCTION_BYTES = VMCB.insnBytesFetched.offset >> 2;
 
 /** Selector and attributes in the first word, then limit, then base; ES CS SS DS FS GS GDTR LDTR IDTR TR follow one another. */
 export const W_ES = VMCB.esSelector.offset >> 2;

@@ -14,6 +14,7 @@ import {
   HALTED,
   HOST_INTERRUPT_FLAG,
   IDTR,
+  INSTRUCTION_BYTES,
   INTERCEPT_WORDS,
   INTERRUPT_SHADOW,
   NESTED_PAGING,
@@ -49,6 +50,7 @@ import {
   W_GDTR,
   W_GPAT,
   W_IDTR,
+  W_INSTRUCTION_BYTES,
   W_NRIP,
   W_RAX,
   W_RFLAGS,
@@ -66,7 +68,6 @@ const CONTROL_FIRST = VMCB.vIntr.offset;
 const CONTROL_SIZE = VMCB.guestInsnBytes.offset + VMCB.guestInsnBytes.size - CONTROL_FIRST;
 const SAVE_FIRST = VMCB.esSelector.offset;
 const SAVE_SIZE = VMCB.lastExcpTo.offset + VMCB.lastExcpTo.size - SAVE_FIRST;
-const INSTRUCTION_BYTES = VMCB.insnBytesFetched.offset;
 
 /**
  * Leaves guest mode. The registers hold what is to be saved. `code` is EXITCODE as a signed number; `nRip…` is the instruction after the
@@ -89,7 +90,7 @@ export function vmexit(
   if (at >= 0 && ram.isWritable(at)) {
     ram.touch(at + CONTROL_FIRST, CONTROL_SIZE);
     ram.touch(at + SAVE_FIRST, SAVE_SIZE);
-    const w = at >> 2;
+    const w = at >>> 2;
     storeGuest(c, w);
     m[w + W_EXITCODE] = code;
     m[w + W_EXITCODE + 1] = code < 0 ? -1 : 0;
@@ -106,7 +107,10 @@ export function vmexit(
       m[w + W_NRIP] = has ? nRipLow : 0;
       m[w + W_NRIP + 1] = has ? nRipHigh : 0;
     }
-    if (limits.svm & SVM_DECODE_ASSISTS) state.u8[at + INSTRUCTION_BYTES] = 0;
+    if (limits.svm & SVM_DECODE_ASSISTS) {
+      const from = INSTRUCTION_BYTES >> 2;
+      for (let n = 0; n < 4; n++) m[w + W_INSTRUCTION_BYTES + n] = m[from + n]!;
+    }
   }
   leave(c, code);
 }
@@ -119,7 +123,7 @@ export function vmexitInvalid(c: SvmContext): void {
   const at = ram.offset(state.number(VMCB_ADDRESS));
   if (at >= 0 && ram.isWritable(at)) {
     ram.touch(at + CONTROL_FIRST, CONTROL_SIZE);
-    const w = at >> 2;
+    const w = at >>> 2;
     m[w + W_EXITCODE] = -1;
     m[w + W_EXITCODE + 1] = -1;
     for (let n = 0; n < 2; n++) m[w + W_EXITINFO1 + n] = m[w + W_EXITINFO2 + n] = m[w + W_EXITINTINFO + n] = 0;
@@ -129,17 +133,14 @@ export function vmexitInvalid(c: SvmContext): void {
 }
 
 /**
- * Stores the bytes at the guest's CS:RIP, at most 15, for an intercepted #PF or NPF of a data access, after its `vmexit`; nothing without
- * decode assists. §15.8.4
+ * Says which bytes stand at the guest's CS:RIP, at most 15, just before the `vmexit` of a #PF or NPF of a data access; that exit stores
+ * them. Every other exit stores a count of zero. §15.8.4
  */
 export function storeInstructionBytes(c: SvmContext, bytes: ArrayLike<number>): void {
-  if ((c.limits.svm & SVM_DECODE_ASSISTS) === 0) return;
-  const at = c.ram.offset(c.state.number(VMCB_ADDRESS));
-  if (at < 0 || !c.ram.isWritable(at)) return;
+  const { u8 } = c.state;
   const count = Math.min(bytes.length, VMCB.guestInsnBytes.size);
-  c.ram.touch(at + INSTRUCTION_BYTES, 1 + VMCB.guestInsnBytes.size);
-  c.state.u8[at + INSTRUCTION_BYTES] = count;
-  for (let n = 0; n < count; n++) c.state.u8[at + VMCB.guestInsnBytes.offset + n] = bytes[n]!;
+  u8[INSTRUCTION_BYTES] = count;
+  for (let n = 0; n < count; n++) u8[INSTRUCTION_BYTES + 1 + n] = bytes[n]!;
 }
 
 function storeGuest(c: SvmContext, w: number): void {
@@ -190,6 +191,7 @@ function leave(c: SvmContext, code: number): void {
   m[DELIVERING >> 2] = 0;
   m[(DELIVERING >> 2) + 1] = 0;
   m[HALTED >> 2] = 0;
+  for (let n = 0; n < 4; n++) m[(INSTRUCTION_BYTES >> 2) + n] = 0;
   m[GUEST_MODE >> 2] = 0;
   c.contextChanged();
   if (c.probe?.vmexit) {

@@ -53,7 +53,7 @@ export function vmload(c: SvmContext, vmcb: number): void {
   const { state, limits } = c;
   const at = c.ram.offset(vmcb);
   const from = at < 0 ? ABSENT : state.i32;
-  const w = at < 0 ? 0 : at >> 2;
+  const w = at < 0 ? 0 : at >>> 2;
   for (const [index, word] of SEGMENT_WORDS) loadSegment(state, index, from, w + word, true, false, limits);
   for (const [word, msr] of MSR_WORDS) {
     state.i32[msr] = from[w + word]!;
@@ -70,7 +70,7 @@ export function vmsave(c: SvmContext, vmcb: number): void {
   const at = c.ram.offset(vmcb);
   if (at < 0 || !c.ram.isWritable(at)) return;
   c.ram.touch(at + FIRST, SIZE);
-  const w = at >> 2;
+  const w = at >>> 2;
   for (const [index, word] of SEGMENT_WORDS) storeSegment(m, w + word, index);
   for (const [word, msr] of MSR_WORDS) copy2(m, w + word, msr);
   copy2(m, w + W_KERNEL_GS_BASE, KERNEL_GS_BASE);

@@ -149,7 +149,7 @@ export function vmrun(c: SvmContext, vmcb: number, nextRipLow: number, nextRipHi
   m[VIRTUAL_EXTENSIONS >> 2] = 0;
 
   const at = ram.offset(vmcb);
-  const w = at >> 2;
+  const w = at >>> 2;
   if (at < 0 || !isConsistent(m, w, limits, m[HOST_CR0 >> 2]!, ram)) {
     if (c.probe?.refused) {
       const entry = { vmcb: new Vmcb(ram, vmcb), limits, hostCr0: m[HOST_CR0 >> 2]! };
