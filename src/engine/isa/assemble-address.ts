@@ -67,7 +67,12 @@ function rm16(a: number | undefined, b: number | undefined): number | undefined 
 }
 
 /** mod and displacement size of an address with registers; `always` when mod 0 means something else. */
-function displacementForm(m: MemoryOperand, value: bigint, full: 2 | 4, always: boolean): { mod: number; bytes: number } {
+function displacementForm(
+  m: MemoryOperand,
+  value: bigint,
+  full: 2 | 4,
+  always: boolean,
+): { mod: number; bytes: number } {
   if (m.displacementSize === 1) return { mod: 1, bytes: 1 };
   const forced = m.displacementSize === full || m.nature !== 'constant';
   if (forced) return { mod: 2, bytes: full };
@@ -116,7 +121,8 @@ function encode32(m: MemoryOperand, size: 4 | 8, bits: Bits): EffectiveAddress |
     const common = { size, rexB: false, rexX: false, displacementSize: 4 } as const;
     if (m.displacementSize === 8) return 'only mov between al, ax, eax or rax and memory takes a 64-bit address';
     if (bits !== 64) return { ...common, modrm: 5, displacement, relative: false };
-    if (m.relative && m.nature !== 'constant') return { ...common, modrm: 5, displacement: m.displacement, relative: true };
+    if (m.relative && m.nature !== 'constant')
+      return { ...common, modrm: 5, displacement: m.displacement, relative: true };
     return { ...common, modrm: 4, sib: 0x25, displacement, relative: false };
   }
   if (m.displacementSize === 8) return 'a displacement with registers has 8 or 32 bits';

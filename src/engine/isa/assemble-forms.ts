@@ -64,7 +64,7 @@ function sizesOf(row: Row, operands: readonly OperandType[]): readonly (OperandS
   const inName = SIZE_IN_NAME[row.mnemonic];
   if (inName !== undefined) return [inName];
   if (row.operandSize !== undefined) return [row.operandSize];
-  const sized = operands.filter((o) => SIZED.has(o.width) && o.place !== 'fixed-segment');
+  const sized = operands.filter((o) => (SIZED.has(o.width) || o.signExtended) && o.place !== 'fixed-segment');
   if (sized.length === 0) return [undefined];
   if (sized.every((o) => o.width === 'y')) return [4, 8];
   if (sized.every((o) => o.width === 'z') && row.size === undefined && sized[0]!.place === 'fixed') return [2, 4];
@@ -114,10 +114,14 @@ function build(): ReadonlyMap<string, readonly Form[]> {
   };
   for (const row of ROWS) {
     const forms = formsOf(row);
-    for (const name of [row.mnemonic, ...(row.aliases ?? [])]) add(name, forms);
+    for (const name of [row.mnemonic, ...(row.aliases ?? [])]) add(name.toUpperCase(), forms);
   }
   add('MOVSX', names.get('MOVSXD') ?? []);
-  for (const [name, forms] of names) names.set(name, [...forms].sort((a, b) => rank(a) - rank(b)));
+  for (const [name, forms] of names)
+    names.set(
+      name,
+      [...forms].sort((a, b) => rank(a) - rank(b)),
+    );
   const spelled = new Map<string, readonly Form[]>();
   for (const [name, { of, size }] of Object.entries(SPELLINGS)) {
     const forms = (names.get(of) ?? []).map((form): Form => {

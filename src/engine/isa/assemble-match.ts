@@ -2,7 +2,16 @@
 import { existsIn, formsNamed, widthOf } from './assemble-forms';
 import type { Bits, Form } from './assemble-forms';
 import { addressSizeOf, plainDisplacementSize } from './assemble-address';
-import type { AssemblerOperand, Complaint, FarOperand, ImmediateOperand, Instruction, MemoryOperand, Place, RegisterOperand } from './assemble-operand';
+import type {
+  AssemblerOperand,
+  Complaint,
+  FarOperand,
+  ImmediateOperand,
+  Instruction,
+  MemoryOperand,
+  Place,
+  RegisterOperand,
+} from './assemble-operand';
 import type { OperandType } from './operand';
 
 /** How well a form fits, from worst to best; the best misfit is what the user hears of. */
@@ -54,18 +63,29 @@ function fitsRegister(type: OperandType, form: Form, operand: RegisterOperand, i
   }
 }
 
-function fitsMemory(type: OperandType, form: Form, operand: MemoryOperand, index: number, at: Place, prefix?: 2 | 4 | 8): Fit {
+function fitsMemory(
+  type: OperandType,
+  form: Form,
+  operand: MemoryOperand,
+  index: number,
+  at: Place,
+  prefix?: 2 | 4 | 8,
+): Fit {
   const { row } = form;
   if (type.place === 'offset') {
     if (operand.base || operand.index || (operand.relative && operand.nature !== 'constant')) return NO;
     const size = addressSizeOf(operand, at.bits, prefix);
-    if (typeof size === 'string' || plainDisplacementSize(operand, size) !== size) return NO;
+    const fitting =
+      operand.displacementSize !== 1 && typeof size !== 'string' && plainDisplacementSize(operand, size) === size;
+    if (!fitting) return NO;
   } else if (type.place !== 'rm' && type.place !== 'memory') return NO;
   const branch = row.mnemonic === 'JMP' || row.mnemonic === 'CALL';
   if (type.width === 'p' && branch) {
     if (!operand.far) return NO;
     const usual = at.bits === 64 ? 8 : defaultSize(at.bits);
-    return form.operandSize === (operand.size ?? usual) ? YES : { fit: 'size', operand: index, wanted: form.operandSize };
+    return form.operandSize === (operand.size ?? usual)
+      ? YES
+      : { fit: 'size', operand: index, wanted: form.operandSize };
   }
   if (operand.far) return NO;
   if (type.width === 'none') return YES;
@@ -99,13 +119,16 @@ function fitsImmediate(type: OperandType, form: Form, operand: ImmediateOperand,
   if (operand.distance !== undefined) return NO;
   if (type.place === 'one') return nature === 'constant' && size === undefined && !strict && value === 1n ? YES : NO;
   if (type.place !== 'immediate') return NO;
-  if (form.extension !== undefined) return fitsExtension(form, operand) ? YES : NO;
   const push = form.row.mnemonic === 'PUSH';
   if (push && !pushTakes(form, operand, bits)) return NO;
   if (type.name === 'Is') {
     if (size === 1) return YES;
     const own = push || size === undefined || size === form.operandSize;
-    return own && !(strict && size !== undefined) && !strict && nature === 'constant' && isSignedByte(value, form.operandSize!)
+    return own &&
+      !(strict && size !== undefined) &&
+      !strict &&
+      nature === 'constant' &&
+      isSignedByte(value, form.operandSize!)
       ? YES
       : NO;
   }
@@ -126,7 +149,14 @@ function pushTakes(form: Form, { size }: ImmediateOperand, bits: Bits): boolean 
 const distance = (operand: ImmediateOperand, at: Place, length: number): bigint =>
   BigInt.asIntN(64, operand.value - at.address - BigInt(length));
 
-function fitsRelative(type: OperandType, form: Form, operand: ImmediateOperand, index: number, at: Place, prefixBytes: number): Fit {
+function fitsRelative(
+  type: OperandType,
+  form: Form,
+  operand: ImmediateOperand,
+  index: number,
+  at: Place,
+  prefixBytes: number,
+): Fit {
   const { row } = form;
   if (operand.distance === 'far') return NO;
   const usual = at.bits === 64 ? 8 : defaultSize(at.bits);
@@ -157,7 +187,14 @@ function fitsFar(type: OperandType, form: Form, operand: FarOperand, index: numb
   return form.operandSize === wanted ? YES : { fit: 'size', operand: index, wanted: form.operandSize };
 }
 
-function fitsOperand(type: OperandType, form: Form, operand: AssemblerOperand, index: number, at: Place, instruction: Instruction): Fit {
+function fitsOperand(
+  type: OperandType,
+  form: Form,
+  operand: AssemblerOperand,
+  index: number,
+  at: Place,
+  instruction: Instruction,
+): Fit {
   switch (operand.kind) {
     case 'register':
       return fitsRegister(type, form, operand, index, at.bits);
@@ -166,6 +203,8 @@ function fitsOperand(type: OperandType, form: Form, operand: AssemblerOperand, i
     case 'far':
       return fitsFar(type, form, operand, index, at.bits);
     case 'immediate':
+      if (form.extension !== undefined)
+        return instruction.operands[0]!.kind === 'register' && fitsExtension(form, operand) ? YES : NO;
       if (type.place !== 'relative') return fitsImmediate(type, form, operand, index, at.bits);
       return fitsRelative(type, form, operand, index, at, prefixLength(instruction, form, at.bits));
   }
@@ -189,9 +228,10 @@ function sizeIsTold(form: Form, operands: readonly AssemblerOperand[], index: nu
   return form.operands.some((type, other) => {
     if (other === index || type.width === undefined) return false;
     const operand = operands[other]!;
-    if (operand.kind === 'register') return type.place !== 'fixed' && operand.class === 'general' && type.width === width;
-    if (operand.kind !== 'immediate' || operand.size === undefined || COUNTED.test(form.row.mnemonic)) return false;
-    return true;
+    const counts = COUNTED.test(form.row.mnemonic) && type.place !== 'register';
+    if (operand.kind === 'register') return !counts && operand.class === 'general' && type.width === width;
+    if (operand.kind !== 'immediate' || operand.size === undefined || counts) return false;
+    return type.name !== 'Is' || operand.size === form.operandSize;
   });
 }
 
@@ -206,7 +246,8 @@ function fits(form: Form, instruction: Instruction, at: Place): Fit {
   // XCHG eAX, eAX as 90h would be NOP, which leaves the upper half of rAX alone.
   const [first, second] = instruction.operands;
   const exchangesAx = form.row.encoding.text === '90+r' && form.operandSize === 4 && at.bits === 64;
-  if (exchangesAx && first!.kind === 'register' && second!.kind === 'register' && first!.number === second!.number) return NO;
+  if (exchangesAx && first!.kind === 'register' && second!.kind === 'register' && first!.number === second!.number)
+    return NO;
   return result;
 }
 
@@ -253,7 +294,10 @@ function mismatch(instruction: Instruction): Complaint {
       };
     }
   }
-  return { operand: Math.max(sized, 0), message: `no form of ${name} takes ${operands.map(describe).join(', ')} at these sizes` };
+  return {
+    operand: Math.max(sized, 0),
+    message: `no form of ${name} takes ${operands.map(describe).join(', ')} at these sizes`,
+  };
 }
 
 /** The form to encode, or what is wrong. */
@@ -264,7 +308,10 @@ export function chooseForm(instruction: Instruction, at: Place): Form | Complain
   const counted = all.filter((form) => form.operands.length === instruction.operands.length);
   if (counted.length === 0) {
     const counts = [...new Set(all.map((form) => form.operands.length))].sort();
-    const takes = counts.length === 1 && counts[0] === 0 ? 'no operands' : `${listed(counts.map(String))} operand${counts.at(-1) === 1 ? '' : 's'}`;
+    const takes =
+      counts.length === 1 && counts[0] === 0
+        ? 'no operands'
+        : `${listed(counts.map(String))} operand${counts.at(-1) === 1 ? '' : 's'}`;
     return { operand: -1, message: `${name} takes ${takes}, not ${instruction.operands.length}` };
   }
   const sizeless: { form: Form; operand: number; width: number | undefined }[] = [];
@@ -287,7 +334,10 @@ export function chooseForm(instruction: Instruction, at: Place): Form | Complain
     const widths = [...new Set(sizeless.map((s) => s.width!))].sort((a, b) => a - b);
     if (widths.length === 1) return sizeless[0]!.form;
     const choice = listed(widths.map(sizeName));
-    return { operand: sizeless[0]!.operand, message: `operation size not specified: write ${choice} before the operand` };
+    return {
+      operand: sizeless[0]!.operand,
+      message: `operation size not specified: write ${choice} before the operand`,
+    };
   }
   if (elsewhere) return { operand: -1, message: notInMode(instruction, at.bits) };
   if (size) return mismatch(instruction);

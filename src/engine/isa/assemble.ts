@@ -7,7 +7,15 @@ import type { EffectiveAddress } from './assemble-address';
 import { widthOf } from './assemble-forms';
 import type { Bits, Form, OperandSize } from './assemble-forms';
 import { chooseForm, defaultSize, sizeName } from './assemble-match';
-import type { AssemblerOperand, Complaint, ImmediateOperand, Instruction, MemoryOperand, Place, RegisterOperand } from './assemble-operand';
+import type {
+  AssemblerOperand,
+  Complaint,
+  ImmediateOperand,
+  Instruction,
+  MemoryOperand,
+  Place,
+  RegisterOperand,
+} from './assemble-operand';
 import type { Row } from './row';
 
 export interface Encoded {
@@ -153,7 +161,8 @@ class Encoder {
     if (operand.displacementSize === 1 && !operand.base && !operand.index) {
       this.warn(index, 'byte is ignored: an address without registers has no 8-bit displacement');
     }
-    if (operand.relative && (operand.base || operand.index)) this.warn(index, 'rel is ignored: the address has registers');
+    if (operand.relative && (operand.base || operand.index))
+      this.warn(index, 'rel is ignored: the address has registers');
     else if (operand.relative && operand.nature === 'constant' && this.at.bits === 64) {
       this.warn(index, 'rel is ignored: a plain number is an absolute address');
     }
@@ -180,7 +189,8 @@ class Encoder {
     if (place === 'one') return;
     const size = form.extension === 'zero' ? 4 : widthOf(type, form.operandSize, this.at.bits)!;
     const signed = (form.operandSize ?? 0) > size && type.signExtended === true;
-    if (form.extension === undefined && operand.nature !== 'unknown') this.checkRange(index, operand.value, size, signed);
+    if (form.extension === undefined && operand.nature !== 'unknown')
+      this.checkRange(index, operand.value, size, signed);
     this.put(operand.value, size);
   }
 
@@ -192,11 +202,13 @@ class Encoder {
     if (signExtended) {
       const operandSize = this.form.operandSize!;
       const wide = operandSize < 8 ? BigInt.asIntN(operandSize * 8, value) : value;
-      const cut = operandSize < 8 && (value >= 1n << BigInt(operandSize * 8) || value < -(1n << BigInt(operandSize * 8)));
+      const cut =
+        operandSize < 8 && (value >= 1n << BigInt(operandSize * 8) || value < -(1n << BigInt(operandSize * 8)));
       if (cut || !(signed(wide) || signed(BigInt.asIntN(64, value)))) {
         this.warn(index, `the number does not fit in a ${sizeName(size)}, sign-extended: it is cut off`);
       }
-    } else if (value >= span || value < -span) this.warn(index, `the number does not fit in a ${sizeName(size)}: it is cut off`);
+    } else if (value >= span || value < -span)
+      this.warn(index, `the number does not fit in a ${sizeName(size)}: it is cut off`);
   }
 
   private put(value: bigint, size: number): void {
@@ -234,12 +246,19 @@ class Encoder {
     const { osize, wide } = this.sizePrefixes();
     if (wide) this.rex |= 8;
     if (this.rex !== 0 && at.bits !== 64) {
-      return { complaint: { operand: -1, message: `registers r8 to r15 and 64-bit operands need 64-bit mode; this is bits ${at.bits}` } };
+      return {
+        complaint: {
+          operand: -1,
+          message: `registers r8 to r15 and 64-bit operands need 64-bit mode; this is bits ${at.bits}`,
+        },
+      };
     }
     const rex = this.rex !== 0 || this.needsRex;
     if (this.refusesRex && rex) {
       const operand = instruction.operands.indexOf(this.refusesRex);
-      return { complaint: { operand, message: `${this.refusesRex.name} cannot be used in an instruction with a REX prefix` } };
+      return {
+        complaint: { operand, message: `${this.refusesRex.name} cannot be used in an instruction with a REX prefix` },
+      };
     }
     if (this.needsRex && at.bits !== 64) {
       return { complaint: { operand: -1, message: `spl, bpl, sil and dil need 64-bit mode; this is bits ${at.bits}` } };
@@ -259,7 +278,8 @@ class Encoder {
     if (rex) bytes.push(0x40 | this.rex);
     bytes.push(...ESCAPES[encoding.map], encoding.opcode | this.opcodeRegister);
     if (encoding.modrm === 'exact') bytes.push(encoding.digit);
-    else if (encoding.modrm !== 'none') bytes.push((this.modrm ?? 0xc0) | (encoding.modrm === 'digit' ? encoding.digit << 3 : 0));
+    else if (encoding.modrm !== 'none')
+      bytes.push((this.modrm ?? 0xc0) | (encoding.modrm === 'digit' ? encoding.digit << 3 : 0));
     this.finish(bytes);
     return { bytes, row: form.row, warnings: this.warnings };
   }
