@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { vmexit } from '../../src/engine/svm/vmexit';
 import { vmrun } from '../../src/engine/svm/vmrun';
 import { msr, noisyGuest, noisyHost, sign48, touchedOutside, vmcbSegment, windowSegment } from './noise';
-import { Dice, HSAVE_SPA, LIMITS, Processor, VMCB_SPA, legalEntry } from './processor';
+import { Dice, HSAVE_SPA, LIMITS, Processor, ROM_SPA, VMCB_SPA, legalEntry } from './processor';
 
 const at = VMCB_SPA;
 
@@ -76,18 +76,51 @@ describe('VMRUN', () => {
     }
   });
 
-  it('keeps the host in VM_HSAVE_PA in the form of a save area', () => {
+  it('keeps a copy of the host at VM_HSAVE_PA in the form of a save area, and writes nothing else there', () => {
     const p = new Processor();
     const dice = new Dice(3);
     legalEntry(p);
     noisyHost(p, dice);
-    const rsp = p.state.big(0x120);
-    const cs = windowSegment(p, 1);
+    for (let n = 0; n < 4096; n += 8) p.put64(HSAVE_SPA + n, dice.u64());
+    const expected = p.page(HSAVE_SPA);
+    const v = new DataView(expected.buffer);
+    for (let index = 0; index < 4; index++) {
+      const s = windowSegment(p, index);
+      v.setUint16(0x400 + index * 16, s.selector, true);
+      v.setUint16(0x402 + index * 16, s.attributes, true);
+      v.setUint32(0x404 + index * 16, s.limit, true);
+      v.setBigUint64(0x408 + index * 16, s.base, true);
+    }
+    v.setUint32(0x464, p.state.u32[0x300 >> 2]!, true);
+    v.setBigUint64(0x468, p.state.big(0x308), true);
+    v.setUint32(0x484, p.state.u32[0x310 >> 2]!, true);
+    v.setBigUint64(0x488, p.state.big(0x318), true);
+    v.setBigUint64(0x4d0, 0x1d01n, true);
+    v.setBigUint64(0x548, 0x6f0n, true);
+    v.setBigUint64(0x550, p.state.big(0x338), true);
+    v.setBigUint64(0x558, 0x80050033n, true);
+    v.setBigUint64(0x570, BigInt(p.rflags()), true);
+    v.setBigUint64(0x578, 0x0000111100002222n, true);
+    v.setBigUint64(0x5d8, p.state.big(0x120), true);
+    v.setBigUint64(0x5f8, p.state.big(0x100), true);
+    v.setBigUint64(0x668, p.state.big(msr(p, 'PAT')), true);
+    (['DebugCtl', 'LastBranchFromIP', 'LastBranchToIP', 'LastIntFromIP', 'LastIntToIP'] as const).forEach((name, n) =>
+      v.setBigUint64(0x670 + n * 8, p.state.big(msr(p, name)), true),
+    );
     vmrun(p, VMCB_SPA, 0x2222, 0x1111);
-    assert.equal(p.u64(HSAVE_SPA + 0x578), 0x0000111100002222n, 'RIP');
-    assert.equal(p.u64(HSAVE_SPA + 0x5d8), rsp);
-    assert.equal(p.u64(HSAVE_SPA + 0x558), 0x80050033n);
-    assert.equal(p.u16(HSAVE_SPA + 0x410), cs.selector);
+    assert.deepEqual(p.page(HSAVE_SPA), expected);
+  });
+
+  it('loses that copy, and nothing else, where VM_HSAVE_PA is ROM or no memory', () => {
+    for (const hsave of [ROM_SPA, 0x4000_0000]) {
+      const p = new Processor();
+      legalEntry(p);
+      p.state.setNumber(msr(p, 'VM_HSAVE_PA'), hsave);
+      assert.equal(vmrun(p, VMCB_SPA, 0x2222, 0).entered, true);
+      assert.deepEqual(p.ram.readBytes(ROM_SPA, 4096), new Uint8Array(4096));
+      vmexit(p, 0x72, 0, 0, 0, 0, 0, 0);
+      assert.equal(p.state.ripLow, 0x2222);
+    }
   });
 
   it('recomputes LMA from LME and PG', () => {

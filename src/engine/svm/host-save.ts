@@ -104,7 +104,6 @@ export function restoreHost(c: SvmContext): void {
   m[STACK_MASK >> 2] = state.attributes(2) & ATTR_BIG ? -1 : 0xffff;
   m[CPL >> 2] = 0;
   m[(DRS + 56) >> 2] = DR7_RESET;
-  m[(DRS + 60) >> 2] = 0;
   if (m[NESTED_PAGING >> 2] !== 0) copy2(m, MSR_PAT_WORD, HOST_PAT >> 2);
   if (m[VIRTUAL_EXTENSIONS >> 2]! & LBR_VIRT_ENABLE) copy(m, MSR_LBR_WORD, HOST_LBR >> 2, LBR_HALVES);
 }
