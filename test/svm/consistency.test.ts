@@ -236,6 +236,8 @@ function refusals(p: Processor): string[] {
   p.probe = { refused: (entry) => seen.push(entry) };
   const { entered } = vmrun(p, VMCB_SPA, 0x1234, 0);
   assert.equal(seen.length, entered ? 0 : 1);
+  // what a probe is told can be sent over a wire
+  for (const entry of seen) assert.deepEqual(structuredClone(entry), entry);
   if (!entered && seen[0]!.violations.length === 0) return ['refused, and no rule says why'];
   return seen.flatMap((entry) => entry.violations.map((v) => `${v.field}: ${v.what}`));
 }

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { vmexit } from '../../src/engine/svm/vmexit';
 import { vmrun } from '../../src/engine/svm/vmrun';
 import { noisyGuest, noisyHost, windowSegment } from './noise';
-import { Dice, HSAVE_SPA, LIMITS, Processor, VMCB_SPA, legalEntry } from './processor';
+import { Dice, HSAVE_SPA, LIMITS, Processor, ROM_SPA, VMCB_SPA, legalEntry } from './processor';
 
 const at = VMCB_SPA;
 
@@ -222,9 +222,10 @@ describe('#VMEXIT', () => {
     legalEntry(p);
     const vmcb = p.ram.offset(VMCB_SPA);
     const hsave = p.ram.offset(HSAVE_SPA);
-    p.ram.markCode(vmcb + 0x580, 1);
+    p.ram.markCode(vmcb + 0x0c8, 1);
+    p.ram.markCode(vmcb + 0x578, 1);
     const hits: number[] = [];
-    p.ram.onCodeWrite = (page) => hits.push(page);
+    p.ram.onCodeWrite = (page, firstLine) => hits.push(page - vmcb, firstLine);
     const written = (offset: number): number => p.state.u8[p.ram.map.written + p.ram.pageIndex(offset)]!;
     p.state.u8[p.ram.map.written + p.ram.pageIndex(hsave)] = 0;
     vmrun(p, VMCB_SPA, 0, 0);
@@ -233,7 +234,34 @@ describe('#VMEXIT', () => {
     p.state.u8[p.ram.map.written + p.ram.pageIndex(vmcb)] = 0;
     vmexit(p, 0x72, 0, 0, 0, 0, 0, 0);
     assert.equal(written(vmcb), 1);
-    assert.deepEqual(hits, [vmcb]);
+    assert.deepEqual(hits, [0, 1, 0, 16]);
     p.ram.onCodeWrite = () => undefined;
+  });
+
+  it('stores EXITCODE in 64 bits over a refusal', () => {
+    const p = new Processor();
+    legalEntry(p);
+    p.put32(at + 0x058, 0);
+    vmrun(p, VMCB_SPA, 0, 0);
+    assert.equal(p.u64(at + 0x070), 0xffffffffffffffffn);
+    p.put32(at + 0x058, 1);
+    vmrun(p, VMCB_SPA, 0, 0);
+    vmexit(p, 0x400, 0, 0, 0, 0, 0, 0);
+    assert.equal(p.u64(at + 0x070), 0x400n);
+  });
+
+  it('brings the host back also when the VMCB lies in ROM', () => {
+    const p = new Processor();
+    legalEntry(p);
+    const page = p.page(at);
+    p.ram.writeBytes(ROM_SPA, page, true);
+    assert.equal(vmrun(p, ROM_SPA, 0x2222, 0).entered, true);
+    vmexit(p, 0x72, 0, 0, 0, 0, 0, 0);
+    assert.equal(p.state.ripLow, 0x2222);
+    assert.deepEqual(p.ram.readBytes(ROM_SPA, 4096), page);
+    p.ram.writeBytes(ROM_SPA, new Uint8Array(4096), true);
+    assert.equal(vmrun(p, ROM_SPA, 0x3333, 0).entered, false);
+    assert.equal(p.state.ripLow, 0x3333);
+    assert.deepEqual(p.ram.readBytes(ROM_SPA, 4096), new Uint8Array(4096));
   });
 });

@@ -153,7 +153,10 @@ export function vmrun(c: SvmContext, vmcb: number, nextRipLow: number, nextRipHi
   if (at < 0 || !isConsistent(m, w, limits, m[HOST_CR0 >> 2]!, ram)) {
     if (c.probe?.refused) {
       const entry = { vmcb: new Vmcb(ram, vmcb), limits, hostCr0: m[HOST_CR0 >> 2]! };
-      c.probe.refused({ vmcb, violations: violations(entry) });
+      c.probe.refused({
+        vmcb,
+        violations: violations(entry).map(({ field, what, section }) => ({ field, what, section })),
+      });
     }
     vmexitInvalid(c);
     return REFUSED;
