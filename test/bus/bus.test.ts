@@ -148,8 +148,14 @@ describe('IoBus', () => {
     ]);
     assert.throws(() => bus.attach(two), /port 60h of two belongs to one/);
     assert.equal(bus.deviceAt(0x70), undefined);
-    assert.throws(() => bus.attach(new Recorder('far', [{ base: 0xffff, count: 2 }])), RangeError);
-    assert.throws(() => bus.attach(new Recorder('none', [{ base: 1, count: 0 }])), RangeError);
+    const outside = [
+      { base: 0xffff, count: 2 },
+      { base: -1, count: 2 },
+      { base: 0.5, count: 1 },
+      { base: 1, count: 0 },
+      { base: 1, count: 1.5 },
+    ];
+    for (const range of outside) assert.throws(() => bus.attach(new Recorder('outside', [range])), RangeError);
   });
 
   it('lets a device go, and its ports be taken by another', () => {
@@ -232,7 +238,15 @@ describe('MmioBus', () => {
     bus.attach(one, { base: 0x1800, length: 0x800 });
     bus.attach(one, { base: 0x8000, length: 0x100 });
     assert.throws(() => bus.attach(new Recorder('two'), { base: 0x1fff, length: 2 }), /two at 1FFFh overlaps one/);
-    assert.throws(() => bus.attach(new Recorder('two'), { base: 2 ** 52 - 1, length: 2 }), RangeError);
+    const outside = [
+      { base: 2 ** 52 - 1, length: 2 },
+      { base: -1, length: 2 },
+      { base: 0.5, length: 1 },
+      { base: 0, length: 0 },
+      { base: 0, length: 1.5 },
+    ];
+    for (const range of outside) assert.throws(() => bus.attach(new Recorder('two'), range), RangeError);
+    bus.attach(new Recorder('last'), { base: 2 ** 52 - 1, length: 1 });
     assert.equal(bus.overlaps(0x1000, 0x1000), true);
     assert.equal(bus.overlaps(0x1000, 0x800), false);
     assert.equal(bus.overlaps(0x2000, 0x1000), false);

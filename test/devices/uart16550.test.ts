@@ -255,6 +255,20 @@ describe('Uart16550 receiver', () => {
     assert.equal(bench.in(IIR), 0x04);
   });
 
+  it('forgets the timeout with the characters', () => {
+    for (const fcr of [0x43, 0x00]) {
+      const bench = new Bench().out(IER, 0x01).out(FCR, 0x41);
+      bench.text('a');
+      bench.pass(1e8);
+      assert.equal(bench.in(IIR), 0xcc);
+      bench.out(FCR, fcr);
+      assert.equal(bench.in(IIR) & 0x0f, 0x01);
+      bench.out(FCR, 0x41).text('a');
+      bench.out(FCR, fcr);
+      assert.equal(bench.clock.next(), Infinity);
+    }
+  });
+
   it('drops what the FIFO holds when it is cleared, switched on or off, and the far end goes on', () => {
     const bench = new Bench().out(FCR, 0x01);
     bench.text('0123456789abcdefXYZ');
@@ -274,6 +288,12 @@ describe('Uart16550 receiver', () => {
 });
 
 describe('Uart16550 line status', () => {
+  it('interrupts for a break that comes to an empty receiver', () => {
+    const bench = new Bench().out(IER, 0x04).out(MCR, OUT2);
+    bench.uart.inputBreak();
+    assert.equal(bench.irq, true);
+  });
+
   it('shows a break with its zero character when that comes to the top of the FIFO', () => {
     const bench = new Bench().out(FCR, 0x01).out(IER, 0x04).out(MCR, OUT2);
     bench.text('a');
@@ -426,6 +446,14 @@ describe('Uart16550 reset and state', () => {
     );
     assert.equal(bench.in(RBR), 0x58);
     assert.equal(bench.out(LCR, 0x80).in(DLL), 7);
+    assert.equal(bench.clock.next(), Infinity);
+  });
+
+  it('master reset takes back a timeout that is under way', () => {
+    const bench = new Bench().out(FCR, 0x41);
+    bench.text('a');
+    assert.notEqual(bench.clock.next(), Infinity);
+    bench.uart.reset();
     assert.equal(bench.clock.next(), Infinity);
   });
 
