@@ -56,6 +56,7 @@ function filesEnding(directory, ending, except = []) {
 const TARGETS = {
   extension: () => ({ ...NODE, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' }),
   worker: () => ({ ...NODE, entryPoints: ['src/debug/worker.ts'], outfile: 'dist/debug/worker.js' }),
+  language: () => ({ ...NODE, entryPoints: ['src/language/worker.ts'], outfile: 'dist/language/worker.js' }),
   cli: () => ({
     ...NODE,
     entryPoints: ['src/cli/main.ts'],
@@ -73,6 +74,12 @@ const TARGETS = {
     format: 'iife',
     entryPoints: ['src/debug/worker.ts'],
     outfile: 'dist/web/debug/worker.js',
+  }),
+  'web-language': () => ({
+    ...BROWSER,
+    format: 'iife',
+    entryPoints: ['src/language/worker.ts'],
+    outfile: 'dist/web/language/worker.js',
   }),
   webview: () => ({
     ...BROWSER,

@@ -1,8 +1,19 @@
 /** The parts list of what VS Code sees: each entry registers one part and cleans up through the context's subscriptions. */
 import type { ExtensionContext } from 'vscode';
-
-const PARTS: readonly ((context: ExtensionContext) => void)[] = [];
+import { registerDebugAdapter } from './vscode/debug-adapter';
+import { registerDebugConfigurations } from './vscode/debug-configuration';
+import { createLabs } from './vscode/lab';
+import { registerPanels } from './vscode/panels';
+import { registerProblems } from './vscode/problems';
+import { registerSerialConsole } from './vscode/serial-console';
+import { registerStatusBar } from './vscode/status-bar';
 
 export function activate(context: ExtensionContext): void {
-  for (const register of PARTS) register(context);
+  registerDebugAdapter(context);
+  registerDebugConfigurations(context);
+  registerProblems(context);
+  const labs = createLabs(context);
+  registerSerialConsole(context, labs);
+  registerStatusBar(context, labs);
+  registerPanels(context, labs);
 }

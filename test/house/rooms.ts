@@ -57,7 +57,12 @@ export const ROOMS: readonly Room[] = [
     packages: ['@vscode/debugadapter', '@vscode/debugprotocol', 'iced-x86', 'node:'],
   },
   { at: 'src/cli', sees: ['src/session', 'src/protocol'], packages: ['node:'] },
-  { at: 'src/vscode', sees: ['src/protocol', 'src/labs'], packages: ['vscode', '@vscode/debugprotocol', 'node:'] },
+  { at: 'src/language', sees: ['src/assembler', 'src/protocol'], packages: ['node:', '#port'] },
+  {
+    at: 'src/vscode',
+    sees: ['src/protocol', 'src/labs'],
+    packages: ['vscode', '@vscode/debugprotocol', 'node:', '#thread'],
+  },
   { at: 'src/extension', sees: ['src/vscode'], packages: ['vscode'] },
-  { at: 'webview', sees: ['src/protocol', ARCH] },
+  { at: 'webview', sees: ['src/protocol', ARCH], packages: ['@vscode/webview-ui-toolkit'] },
 ];
