@@ -40,8 +40,10 @@ export async function ensurePackages() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.error('installing the packages of package-lock.json …');
-  const status = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
-  if (status !== 0) stop('npm ci failed: see above');
+  // what an older lock file brought is kept where it still fits; a first installation starts clean
+  const words = existsSync(stamp) ? ['install', '--no-save'] : ['ci'];
+  const status = await run('npm', [...words, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (status !== 0) stop(`npm ${words.join(' ')} failed: see above`);
   writeFileSync(stamp, lock);
 }
 

@@ -4,6 +4,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
+/** `#name` of package.json's `imports`: a file for Node and one for the browser; both are looked at. */
+const SUBPATHS =
+  (JSON.parse(readFileSync('package.json', 'utf8')) as { imports?: Record<string, unknown> }).imports ?? {};
+
+function meantBy(name: string, subpaths: Record<string, unknown>): string[] {
+  const meant = subpaths[name];
+  return typeof meant === 'object' && meant !== null ? Object.values(meant).map(String) : [String(meant ?? name)];
+}
+
 /** Path from the repository's top, with forward slashes, to the text. */
 export type SourceTree = ReadonlyMap<string, string>;
 
@@ -64,8 +73,11 @@ export function importsOf(file: string, tree: SourceTree): Import[] {
   const imports: Import[] = [];
   const add = (node: ts.Node, specifier: ts.Node | undefined, typeOnly: boolean) => {
     if (!specifier || !ts.isStringLiteralLike(specifier)) return;
-    const target = resolveImport(file, specifier.text, tree);
-    imports.push({ specifier: specifier.text, target, typeOnly, line: lineOf(source, node) });
+    const { text } = specifier;
+    for (const written of text.startsWith('#') ? meantBy(text, SUBPATHS) : [text]) {
+      const target = resolveImport(written.startsWith('./src/') ? '' : file, written, tree);
+      imports.push({ specifier: written, target, typeOnly, line: lineOf(source, node) });
+    }
   };
   visit(source, (node) => {
     if (ts.isImportDeclaration(node)) add(node, node.moduleSpecifier, importsTypesOnly(node));

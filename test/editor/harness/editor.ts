@@ -26,11 +26,17 @@ const SETTINGS = {
   'editor.minimap.enabled': false,
   // its text is then in the page, where a test can read it
   'terminal.integrated.gpuAcceleration': 'off',
-  'workbench.colorTheme': 'Dark 2026',
   'workbench.enableExperiments': false,
 };
 /** Where a suite in the extension host leaves its report, in the server's home. */
 const HOST_REPORT = 'host-report.json';
+/** The editor's own themes, one of each kind. */
+const THEMES = {
+  dark: 'Dark 2026',
+  light: 'Light 2026',
+  'high contrast': 'Default High Contrast',
+  'high contrast light': 'Default High Contrast Light',
+} as const;
 const VIEWPORT = { width: 1440, height: 900 };
 
 interface Editor {
@@ -61,6 +67,8 @@ export interface OpenOptions {
   readonly folder?: string;
   /** More files to put into the copy: path and text. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Dark, if not said. */
+  readonly theme?: keyof typeof THEMES;
   /** Settings of the workspace, over those of the user. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -113,9 +121,13 @@ async function newPage(options: OpenOptions): Promise<{ workbench: Workbench; ur
   mkdirSync(folder, { recursive: true });
   if (options.folder) cpSync(path.join(ROOT, options.folder), folder, { recursive: true });
   for (const [name, text] of Object.entries(options.files ?? {})) write(folder, name, text);
-  if (options.settings) write(folder, '.vscode/settings.json', JSON.stringify(options.settings));
+  const theme = options.theme ?? 'dark';
+  const settings = { 'workbench.colorTheme': THEMES[theme], ...options.settings };
+  write(folder, '.vscode/settings.json', JSON.stringify(settings));
 
-  const context = await browser.newContext({ viewport: VIEWPORT });
+  // a theme that is the editor's default counts as none chosen: then the browser's wish decides
+  const colorScheme = theme.includes('light') ? 'light' : 'dark';
+  const context = await browser.newContext({ viewport: VIEWPORT, colorScheme });
   const page = await context.newPage();
   const workbench = new Workbench(page, folder);
   workbenches.add(workbench);

@@ -180,6 +180,54 @@ export class Workbench {
     await row.locator('.monaco-tl-twistie').click();
   }
 
+  /** Sets or clears a breakpoint on a line of the active editor, as F9 does. */
+  async toggleBreakpoint(line: number): Promise<void> {
+    const glyphs = this.page.locator(
+      '.editor-group-container.active .codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified',
+    );
+    const before = await glyphs.count();
+    await this.goToLine(line);
+    await this.press('F9');
+    await this.until(
+      'a breakpoint set or cleared',
+      () => glyphs.count(),
+      (count) => count !== before,
+    );
+  }
+
+  /** A row of the Breakpoints view, which `showDebugViews` brings; exception filters are there once a session has begun. */
+  breakpoint(label: string): Locator {
+    return this.page.locator('.debug-breakpoints .monaco-list-row').filter({ hasText: label }).first();
+  }
+
+  /** Ticks or unticks a row of the Breakpoints view. */
+  async setBreakpoint(label: string, on: boolean): Promise<void> {
+    const box = this.breakpoint(label).getByRole('checkbox');
+    if ((await box.getAttribute('aria-checked')) !== String(on)) await box.click();
+    await this.until(
+      `${label} ticked`,
+      () => box.getAttribute('aria-checked'),
+      (checked) => checked === String(on),
+    );
+  }
+
+  /** Gives an exception filter a condition, and ticks it. */
+  async setExceptionCondition(label: string, condition: string): Promise<void> {
+    await this.setBreakpoint(label, true);
+    const row = this.breakpoint(label);
+    await row.hover();
+    await row.getByRole('button', { name: 'Edit Condition' }).click();
+    const input = this.page.locator('.debug-breakpoints .inputBoxContainer input');
+    await input.fill(condition);
+    await input.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  /** The rows of the disassembly view that is open, top to bottom, as they read. */
+  async disassembly(): Promise<string[]> {
+    return texts(this.page.locator('.disassembly-view .monaco-list-row'));
+  }
+
   /** Types into the Debug Console and waits for its answer: the text of the newest row that is not the question. */
   async evaluate(expression: string): Promise<string> {
     await this.runCommand('Debug Console: Focus on Debug Console View');
