@@ -31,6 +31,10 @@ export interface Core extends SvmContext {
   readonly now: number;
   syncClock(): void;
   endSlice(): void;
+  /** After a device was used: an alarm may now come before the slice's end. */
+  endSliceIfAlarmMoved(): void;
+  /** CR8; under V_INTR_MASKING the guest's V_TPR. */
+  setTaskPriority(priority: number): void;
 
   /** Throws FAULT. Error code −1: none. */
   raise(vector: number, errorCode?: number): never;
@@ -42,6 +46,7 @@ export interface Core extends SvmContext {
   setArithmeticFlags(value: number): void;
   flushTlb(keepGlobal: boolean): void;
   invalidatePage(low: number, high: number): void;
+  invalidatePageOf(asid: number, low: number, high: number): void;
 
   /** #VMEXIT of an intercepted instruction; nRIP is filled in where the exit has one. */
   interceptInstruction(code: number, i: Instruction, info1Low?: number, info1High?: number, info2Low?: number, info2High?: number): void;

@@ -74,7 +74,7 @@ export class DataAccess {
 
   private fill(low: number, high: number, offset: number, spa: number, write: boolean): void {
     const { walker } = this;
-    this.tlb.fill(this.bank, low, high, offset, spa, write, tlbFlags(walker.global, walker.linearPageShift));
+    this.tlb.fill(this.bank, low, high, offset, spa - (spa % PAGE), write, tlbFlags(walker.global, walker.linearPageShift));
   }
 
   private overPageEnd(low: number, high: number, size: number, read: boolean, write: boolean, access: number, spa: number): number {

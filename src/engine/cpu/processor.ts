@@ -167,6 +167,10 @@ export class Processor implements Core, Environment {
     this.tlb.invalidatePage(this.space, low, high);
     this.contextChanged();
   }
+  invalidatePageOf(asid: number, low: number, high: number): void {
+    this.tlb.invalidatePage(this.tlb.space(asid), low, high);
+    this.contextChanged();
+  }
 
   get is64Bit(): boolean {
     return this.mode.code === 64;
@@ -261,6 +265,23 @@ export class Processor implements Core, Environment {
     const cut = this.executor.budget - 1;
     this.executor.budget = 1;
     this.sliceLength -= cut;
+  }
+
+  endSliceIfAlarmMoved(): void {
+    if (!this.inSlice) return;
+    const room = this.board.clock.next() - this.now;
+    const left = Math.max(1, room);
+    if (left >= this.executor.budget) return;
+    this.sliceLength -= this.executor.budget - left;
+    this.executor.budget = left;
+  }
+
+  setTaskPriority(priority: number): void {
+    const { state } = this;
+    state.setCr(8, priority);
+    if (this.inGuest && (state.i32[VIRTUAL_INTERRUPT >> 2]! & V_INTR_MASKING) !== 0) {
+      state.i32[VIRTUAL_INTERRUPT >> 2] = (state.i32[VIRTUAL_INTERRUPT >> 2]! & ~0xff) | priority;
+    }
   }
 
   private beginSlice(length: number): void {

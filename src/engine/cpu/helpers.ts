@@ -1,0 +1,26 @@
+/** Every out-of-line instruction: leave one out and this does not compile. */
+import type { HelperName } from '../isa/emitter';
+import type { Helper } from './core';
+import { ARITHMETIC_HELPERS } from './helpers/arithmetic';
+import { CONTROL_HELPERS } from './helpers/control';
+import { FLAG_HELPERS } from './helpers/flags';
+import { IDENTIFICATION_HELPERS } from './helpers/identification';
+import { IO_HELPERS } from './helpers/io';
+import { MSR_HELPERS } from './helpers/msr';
+import { SEGMENT_HELPERS } from './helpers/segments';
+import { SVM_HELPERS } from './helpers/svm';
+import { TABLE_HELPERS } from './helpers/tables';
+import { TRANSFER_HELPERS } from './helpers/transfers';
+
+export const HELPERS: Record<HelperName, Helper> = {
+  ...ARITHMETIC_HELPERS,
+  ...CONTROL_HELPERS,
+  ...FLAG_HELPERS,
+  ...IDENTIFICATION_HELPERS,
+  ...IO_HELPERS,
+  ...MSR_HELPERS,
+  ...SEGMENT_HELPERS,
+  ...SVM_HELPERS,
+  ...TABLE_HELPERS,
+  ...TRANSFER_HELPERS,
+};

@@ -1,0 +1,68 @@
+/** CPUID, RDTSC, RDTSCP, RDPMC. */
+import { EXIT_CODES } from '../../arch/exit-codes';
+import { VECTOR_GP } from '../../arch/exceptions';
+import { CR4_TSD, RAX, RBX, RCX, RDX } from '../../arch/registers';
+import { TSC_OFFSET } from '../../state/layout';
+import { interceptsNamed } from '../../svm/intercept';
+import { NEXT, JUMPED, type Core, type Helper, type HelperTable } from '../core';
+import { cpuid as answer } from '../profile';
+
+const cpuid: Helper = (core) => {
+  const { state } = core;
+  const a = answer(core.profile, state.gprLow(RAX), state.gprLow(RCX));
+  state.setGpr(RAX, a.eax, 0);
+  state.setGpr(RBX, a.ebx, 0);
+  state.setGpr(RCX, a.ecx, 0);
+  state.setGpr(RDX, a.edx, 0);
+  return NEXT;
+};
+
+/** Time-stamp counter: virtual ns, plus what WRMSR set, plus TSC_OFFSET in guests (§15.3). */
+export function timeStamp(core: Core): bigint {
+  const { state } = core;
+  return BigInt.asUintN(64, BigInt(Math.floor(core.now)) + state.big(state.msrAt('TSC_BASE')) + state.big(TSC_OFFSET));
+}
+
+function readTsc(core: Core): void {
+  const t = timeStamp(core);
+  core.state.setGpr(RAX, Number(BigInt.asIntN(32, t)), 0);
+  core.state.setGpr(RDX, Number(BigInt.asIntN(32, t >> 32n)), 0);
+}
+
+/** CR4.TSD closes RDTSC and RDTSCP to user code; that #GP comes before the intercept. */
+function checkTsd(core: Core): void {
+  if ((core.state.cr(4) & CR4_TSD) !== 0 && core.state.cpl !== 0) core.raise(VECTOR_GP, 0);
+}
+
+const rdtsc: Helper = (core, i) => {
+  checkTsd(core);
+  if (core.inGuest && interceptsNamed(core.state, 'RDTSC')) {
+    core.interceptInstruction(EXIT_CODES.VMEXIT_RDTSC.code, i);
+    return JUMPED;
+  }
+  readTsc(core);
+  return NEXT;
+};
+
+const rdtscp: Helper = (core, i) => {
+  checkTsd(core);
+  if (core.inGuest && interceptsNamed(core.state, 'RDTSCP')) {
+    core.interceptInstruction(EXIT_CODES.VMEXIT_RDTSCP.code, i);
+    return JUMPED;
+  }
+  readTsc(core);
+  const aux = core.state.msrAt('TSC_AUX');
+  core.state.setGpr(RCX, core.state.low(aux), 0);
+  return NEXT;
+};
+
+/** No performance counter is implemented: every index is out of range. */
+const rdpmc: Helper = (core, i) => {
+  if (core.inGuest && interceptsNamed(core.state, 'RDPMC')) {
+    core.interceptInstruction(EXIT_CODES.VMEXIT_RDPMC.code, i);
+    return JUMPED;
+  }
+  return core.raise(VECTOR_GP, 0);
+};
+
+export const IDENTIFICATION_HELPERS = { cpuid, rdtsc, rdtscp, rdpmc } satisfies HelperTable;

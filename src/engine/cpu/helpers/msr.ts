@@ -1,0 +1,135 @@
+/** RDMSR, WRMSR: rows of arch/msr with their rules; an MSR without storage here raises #GP(0) and is announced. */
+import { EXIT_CODES } from '../../arch/exit-codes';
+import { VECTOR_GP } from '../../arch/exceptions';
+import { MSRS, VM_CR_LOCK, VM_CR_SVMDIS, type Msr } from '../../arch/msr';
+import {
+  CR0_PG, CR4_PAE, EFER_LMA, EFER_LME, EFER_NXE, EFER_SVME, RAX, RCX, RDX, SEG_FS, SEG_GS,
+} from '../../arch/registers';
+import { MSR_SLOTS, type MsrSlot } from '../../state/cpu-state';
+import { SEG_BASE } from '../../state/layout';
+import { msrIntercepted } from '../../svm/intercept';
+import { JUMPED, NEXT, type Core, type Helper, type HelperTable } from '../core';
+import { isCanonical } from '../memory-access';
+import { timeStamp } from './identification';
+
+const BY_NUMBER = new Map<number, Msr>(Object.values(MSRS).map((m: Msr) => [m.number >>> 0, m]));
+const SLOT_OF = new Map<string, MsrSlot>(MSR_SLOTS.map((name) => [name, name]));
+SLOT_OF.set('KERNEL_GS_BASE', 'KernelGSBase');
+
+/** Layout offset of an MSR's storage, or −1. */
+function storage(core: Core, m: Msr): number {
+  if (m.name === 'FS_BASE') return core.state.segmentAt(SEG_FS) + SEG_BASE;
+  if (m.name === 'GS_BASE') return core.state.segmentAt(SEG_GS) + SEG_BASE;
+  const slot = SLOT_OF.get(m.name);
+  return slot === undefined ? -1 : core.state.msrAt(slot);
+}
+
+function find(core: Core, write: boolean): { row: Msr; at: number } {
+  const number = core.state.gprLow(RCX) >>> 0;
+  const row = BY_NUMBER.get(number);
+  if (row) {
+    const at = storage(core, row);
+    if ((at >= 0 || row.name === 'TSC') && row.access !== (write ? 'ro' : 'wo')) return { row, at };
+  }
+  core.probe?.unknownMsr?.(number, write);
+  core.raise(VECTOR_GP, 0);
+}
+
+function exits(core: Core, write: boolean): boolean {
+  return core.inGuest && msrIntercepted(core.state, core.ram, core.state.gprLow(RCX) >>> 0, write);
+}
+
+const rdmsr: Helper = (core, i) => {
+  const { state } = core;
+  if (state.cpl !== 0) core.raise(VECTOR_GP, 0);
+  if (exits(core, false)) {
+    core.interceptInstruction(EXIT_CODES.VMEXIT_MSR.code, i, 0);
+    return JUMPED;
+  }
+  const { row, at } = find(core, false);
+  if (row.name === 'TSC') {
+    const t = timeStamp(core);
+    state.setGpr(RAX, Number(BigInt.asIntN(32, t)), 0);
+    state.setGpr(RDX, Number(BigInt.asIntN(32, t >> 32n)), 0);
+  } else if (row.check === 'svm-key') {
+    state.setGpr(RAX, 0, 0);
+    state.setGpr(RDX, 0, 0);
+  } else {
+    state.setGpr(RAX, state.low(at), 0);
+    state.setGpr(RDX, state.high(at), 0);
+  }
+  return NEXT;
+};
+
+const wrmsr: Helper = (core, i) => {
+  const { state } = core;
+  if (state.cpl !== 0) core.raise(VECTOR_GP, 0);
+  if (exits(core, true)) {
+    core.interceptInstruction(EXIT_CODES.VMEXIT_MSR.code, i, 1);
+    return JUMPED;
+  }
+  const { row, at } = find(core, true);
+  const low = state.gprLow(RAX);
+  const high = state.gprLow(RDX);
+  if ((low & ~row.writableLo) !== 0 || (high & ~row.writableHi) !== 0) core.raise(VECTOR_GP, 0);
+  switch (row.check) {
+    case 'canonical':
+      if (!isCanonical(high)) core.raise(VECTOR_GP, 0);
+      break;
+    case 'pat':
+      for (const half of [low, high]) {
+        for (let n = 0; n < 32; n += 8) {
+          const type = (half >>> n) & 0xff;
+          if (type > 7 || type === 2 || type === 3) core.raise(VECTOR_GP, 0);
+        }
+      }
+      break;
+    case 'page-address':
+      if ((low & 0xfff) !== 0 || Math.floor((high >>> 0) / 2 ** (core.limits.physicalBits - 32)) !== 0) core.raise(VECTOR_GP, 0);
+      break;
+    case 'efer':
+      writeEfer(core, low);
+      return NEXT;
+    case 'vm-cr':
+      writeVmCr(core, low);
+      return NEXT;
+    default:
+      break;
+  }
+  if (row.name === 'TSC') {
+    const value = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+    const base = core.state.msrAt('TSC_BASE');
+    state.setBig(base, value - (timeStamp(core) - state.big(base)));
+  } else state.setHalves(at, low, high);
+  return NEXT;
+};
+
+function writeEfer(core: Core, low: number): void {
+  const { state, limits } = core;
+  const old = state.efer;
+  if ((low & ~limits.eferValid) !== 0) core.raise(VECTOR_GP, 0);
+  if (((low ^ old) & EFER_LME) !== 0 && (state.cr(0) & CR0_PG) !== 0) core.raise(VECTOR_GP, 0);
+  if ((low & EFER_SVME) !== 0 && (state.low(state.msrAt('VM_CR')) & VM_CR_SVMDIS) !== 0) core.raise(VECTOR_GP, 0);
+  // LMA is the processor's own.
+  state.efer = ((low & ~EFER_LMA) | (old & EFER_LMA)) >>> 0;
+  if (((low ^ old) & EFER_NXE) !== 0) core.flushTlb(false);
+}
+
+/** LOCK, once set, freezes LOCK and SVMDIS; SVMDIS cannot be set while EFER.SVME is 1. §15.30.1 */
+function writeVmCr(core: Core, low: number): void {
+  const { state } = core;
+  const at = state.msrAt('VM_CR');
+  const old = state.low(at);
+  const frozen = VM_CR_LOCK | VM_CR_SVMDIS;
+  let value = low;
+  if (old & VM_CR_LOCK) value = (low & ~frozen) | (old & frozen);
+  if ((value & VM_CR_SVMDIS) !== 0 && (old & VM_CR_SVMDIS) === 0 && (state.efer & EFER_SVME) !== 0) core.raise(VECTOR_GP, 0);
+  state.setHalves(at, value, 0);
+}
+
+/** CR0, CR4 and EFER decide EFER.LMA together; used by MOV CR0. */
+export function entersLongMode(core: Core, cr0: number): boolean {
+  return (cr0 & CR0_PG) !== 0 && (core.state.efer & EFER_LME) !== 0 && (core.state.cr(4) & CR4_PAE) !== 0;
+}
+
+export const MSR_HELPERS = { rdmsr, wrmsr } satisfies HelperTable;

@@ -1,0 +1,106 @@
+/** A processor profile: what CPUID answers, and the limits that follow. Nothing is advertised that is not implemented. */
+import { CPUID_FEATURES, type CpuidFeature } from '../arch/cpuid';
+import {
+  CR0_AM, CR0_CD, CR0_EM, CR0_ET, CR0_MP, CR0_NE, CR0_NW, CR0_PE, CR0_PG, CR0_TS, CR0_WP, CR4_DE, CR4_PAE, CR4_PGE, CR4_PSE, CR4_SMAP,
+  CR4_SMEP, CR4_TSD, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, EFER_SVME,
+} from '../arch/registers';
+import {
+  SVM_DECODE_ASSISTS, SVM_FLUSH_BY_ASID, SVM_NP, SVM_NRIPS, SVM_PAUSE_FILTER, SVM_PAUSE_FILTER_THRESHOLD, type Limits,
+} from '../state/limits';
+
+export type FeatureName = keyof typeof CPUID_FEATURES;
+
+export interface Profile {
+  readonly name: string;
+  /** CPUID Fn0000_0000: twelve characters. */
+  readonly vendor: string;
+  /** CPUID Fn8000_0002–4: up to 48 characters. */
+  readonly brand: string;
+  /** CPUID Fn0000_0001 EAX: family, model, stepping. */
+  readonly signature: number;
+  readonly features: ReadonlySet<FeatureName>;
+  readonly limits: Limits;
+}
+
+/** The one profile so far: an SVM processor with the integer instruction set and no floating point. */
+export const BASE_PROFILE: Profile = {
+  name: 'pacifica',
+  vendor: 'AuthenticAMD',
+  brand: 'Pacifica virtual AMD64 processor with SVM',
+  // Family 17h model 01h stepping 1.
+  signature: 0x00800f11,
+  features: new Set<FeatureName>([
+    'DE', 'PSE', 'TSC', 'MSR', 'PAE', 'CMPXCHG8B', 'SYSENTER', 'PGE', 'CMOV', 'PSE36', 'CLFSH', 'CMPXCHG16B', 'MOVBE', 'POPCNT',
+    'SMEP', 'SMAP', 'SYSCALL', 'NX', 'PAGE_1GB', 'RDTSCP', 'LM', 'LAHF_SAHF', 'SVM', 'ABM', 'PREFETCHW',
+  ]),
+  limits: {
+    physicalBits: 48,
+    asids: 64,
+    cr0Valid: (CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD | CR0_PG) >>> 0,
+    cr4Valid: CR4_TSD | CR4_DE | CR4_PSE | CR4_PAE | CR4_PGE | CR4_SMEP | CR4_SMAP,
+    eferValid: EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE | EFER_SVME,
+    pages1g: true,
+    svm: SVM_NP | SVM_NRIPS | SVM_FLUSH_BY_ASID | SVM_DECODE_ASSISTS | SVM_PAUSE_FILTER | SVM_PAUSE_FILTER_THRESHOLD,
+  },
+};
+
+export interface CpuidAnswer {
+  readonly eax: number;
+  readonly ebx: number;
+  readonly ecx: number;
+  readonly edx: number;
+}
+
+const NOTHING: CpuidAnswer = { eax: 0, ebx: 0, ecx: 0, edx: 0 };
+
+function word(text: string, at: number): number {
+  let value = 0;
+  for (let n = 0; n < 4; n++) value |= (text.charCodeAt(at + n) || 0) << (8 * n);
+  return value;
+}
+
+function bits(profile: Profile, leaf: number, register: 'eax' | 'ebx' | 'ecx' | 'edx'): number {
+  let value = 0;
+  for (const name of profile.features) {
+    const f: CpuidFeature = CPUID_FEATURES[name];
+    if (f.leaf === leaf && f.subleaf === 0 && f.register === register) value |= 1 << f.bit;
+  }
+  return value;
+}
+
+/** CPUID as the processor answers (APM volume 3, appendix E). Functions beyond the largest answer 0. */
+export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAnswer {
+  const { vendor, limits } = profile;
+  switch (leaf) {
+    case 0:
+      return { eax: 7, ebx: word(vendor, 0), ecx: word(vendor, 8), edx: word(vendor, 4) };
+    case 1:
+      // CLFLUSH line of 8 quadwords, one logical processor, APIC ID 0.
+      return { eax: profile.signature, ebx: (8 << 8) | (1 << 16), ecx: bits(profile, 1, 'ecx'), edx: bits(profile, 1, 'edx') };
+    case 7:
+      if (subleaf !== 0) return NOTHING;
+      return { eax: 0, ebx: bits(profile, 7, 'ebx'), ecx: bits(profile, 7, 'ecx'), edx: bits(profile, 7, 'edx') };
+    case 0x80000000 | 0:
+      return { eax: 0x8000000a | 0, ebx: word(vendor, 0), ecx: word(vendor, 8), edx: word(vendor, 4) };
+    case 0x80000001 | 0:
+      return { eax: profile.signature, ebx: 0, ecx: bits(profile, 0x80000001, 'ecx'), edx: extendedEdx(profile) };
+    case 0x80000002 | 0:
+    case 0x80000003 | 0:
+    case 0x80000004 | 0: {
+      const at = ((leaf & 0xff) - 2) * 16;
+      const b = profile.brand;
+      return { eax: word(b, at), ebx: word(b, at + 4), ecx: word(b, at + 8), edx: word(b, at + 12) };
+    }
+    case 0x80000008 | 0:
+      return { eax: limits.physicalBits | (48 << 8), ebx: 0, ecx: 0, edx: 0 };
+    case 0x8000000a | 0:
+      return profile.features.has('SVM') ? { eax: 1, ebx: limits.asids, ecx: 0, edx: limits.svm } : NOTHING;
+    default:
+      return NOTHING;
+  }
+}
+
+/** Fn8000_0001 EDX repeats the bits of Fn0000_0001 EDX that AMD defined there. */
+function extendedEdx(profile: Profile): number {
+  return bits(profile, 0x80000001, 'edx') | (bits(profile, 1, 'edx') & 0x0183f3ff);
+}

@@ -1,0 +1,63 @@
+/** The address map: which device where. Instances of the same classes make a guest's own board under the hypervisor. */
+import { IoBus, MmioBus } from '../bus/bus';
+import type { Clock } from '../bus/clock';
+import type { Device, IrqLine } from '../bus/device';
+import { DebugExit } from '../devices/debug-exit';
+import { Debugcon } from '../devices/debugcon';
+import { PicPair } from '../devices/pic8259';
+import { Pit8254 } from '../devices/pit8254';
+import { Port61 } from '../devices/port61';
+import { Port92 } from '../devices/port92';
+import { Uart16550 } from '../devices/uart16550';
+
+export const COM1 = 0x3f8;
+const COM1_IRQ = 4;
+const PIT_IRQ = 0;
+
+export interface BoardWires {
+  readonly clock: Clock;
+  /** Prefix of device names, for a second board on the same clock (`guest A: `). */
+  readonly name?: string;
+  /** The processor's INTR pin. */
+  readonly intr: IrqLine;
+  readonly onConsole: (byte: number) => void;
+  readonly onDebugcon: (byte: number) => void;
+  /** Debug exit at port F4h. */
+  readonly onExit: (status: number, value: number) => void;
+  /** Port 92h bit 0. */
+  readonly onReset: () => void;
+}
+
+export interface BoardParts {
+  readonly io: IoBus;
+  readonly mmio: MmioBus;
+  readonly pic: PicPair;
+  readonly com1: Uart16550;
+  readonly devices: readonly Device[];
+}
+
+export function buildBoard(w: BoardWires): BoardParts {
+  const io = new IoBus();
+  const mmio = new MmioBus();
+  const prefix = w.name ?? '';
+  const pic = new PicPair({ name: `${prefix}PIC`, intr: w.intr });
+  const com1 = new Uart16550({
+    name: `${prefix}COM1`,
+    base: COM1,
+    time: w.clock,
+    irq: pic.line(COM1_IRQ),
+    onTransmit: w.onConsole,
+  });
+  const pit = new Pit8254({ name: `${prefix}PIT`, time: w.clock, irq: pic.line(PIT_IRQ) });
+  const devices = [
+    pic,
+    com1,
+    pit,
+    new Port61({ name: `${prefix}port 61h`, time: w.clock, timer: pit.speakerTimer }),
+    new Port92({ name: `${prefix}port 92h`, onReset: w.onReset }),
+    new DebugExit({ name: `${prefix}debug exit`, onExit: w.onExit }),
+    new Debugcon({ name: `${prefix}debugcon`, onOutput: w.onDebugcon }),
+  ];
+  for (const device of devices) io.attach(device);
+  return { io, mmio, pic, com1, devices };
+}

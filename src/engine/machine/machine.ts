@@ -1,0 +1,164 @@
+/** The machine: linear memory, processor, board and clock, put together; reset, run, and what it says when it stops. */
+import { RESET_STATE, SEG_CS } from '../arch/registers';
+import { MSRS, type Msr } from '../arch/msr';
+import { Clock } from '../bus/clock';
+import { BASE_PROFILE, type Profile } from '../cpu/profile';
+import { Processor, type StopReason } from '../cpu/processor';
+import type { Probe } from '../probe';
+import { CpuState, MSR_SLOTS } from '../state/cpu-state';
+import {
+  CRS, DRS, GDTR, GIF, IDTR, MAX_RAM, memoryMap, SEGMENT_LDTR, SEGMENT_TR, WINDOW_END, XCR0, type MemoryMap,
+} from '../state/layout';
+import { Ram, type MemoryRegion } from '../state/ram';
+import { buildBoard, type BoardParts } from './board';
+
+export interface MachineOptions {
+  /** RAM in bytes, a multiple of 1 MB. */
+  readonly ramSize: number;
+  /** Firmware: mapped at the top of 4 GB and, its last 128 KB, below 1 MB. */
+  readonly rom?: Uint8Array;
+  readonly profile?: Profile;
+  readonly onConsole?: (byte: number) => void;
+  readonly onDebugcon?: (byte: number) => void;
+}
+
+export type MachineStop = StopReason | { readonly kind: 'debug-exit'; readonly status: number; readonly value: number };
+
+/** Thrown for options no machine can be built from; the message is for the user. */
+export class MachineError extends Error {}
+
+const PAGE = 4096;
+const MB = 1 << 20;
+const FOUR_GB = 0x100000000;
+/** Below 1 MB: video memory and option ROMs are no RAM. */
+const HOLE = 0xa0000;
+const LEGACY_ROM = 0x20000;
+
+export class Machine {
+  readonly memory: WebAssembly.Memory;
+  readonly map: MemoryMap;
+  readonly state: CpuState;
+  readonly ram: Ram;
+  readonly clock = new Clock();
+  readonly board: BoardParts;
+  readonly processor: Processor;
+  private exit: { status: number; value: number } | undefined;
+  private resetRequested = false;
+
+  constructor(options: MachineOptions) {
+    const { ramSize, rom } = options;
+    if (!Number.isInteger(ramSize / MB) || ramSize < MB || ramSize > MAX_RAM) {
+      throw new MachineError(
+        `memory of ${ramSize / MB} MB cannot be built: give a whole number of megabytes from 1 to ${MAX_RAM / MB}`,
+      );
+    }
+    const romSize = rom ? Math.ceil(rom.length / PAGE) * PAGE : 0;
+    if (romSize > 16 * MB) throw new MachineError(`a ROM of ${rom!.length} bytes is too large: at most 16 MB lie below 4 GB`);
+    this.map = memoryMap(ramSize, romSize);
+    this.memory = new WebAssembly.Memory({ initial: this.map.total / 65536, maximum: this.map.total / 65536 });
+    this.state = new CpuState(this.memory.buffer);
+    this.ram = new Ram(this.memory.buffer, this.map, regions(ramSize, romSize));
+    this.board = buildBoard({
+      clock: this.clock,
+      intr: { set: (level) => this.processor.setInterruptLine(level) },
+      onConsole: options.onConsole ?? (() => undefined),
+      onDebugcon: options.onDebugcon ?? (() => undefined),
+      onExit: (status, value) => {
+        this.exit = { status, value };
+        this.processor.requestStop();
+      },
+      onReset: () => {
+        this.resetRequested = true;
+        this.processor.requestStop();
+      },
+    });
+    this.processor = new Processor(this.memory, this.state, this.ram, options.profile ?? BASE_PROFILE, {
+      io: this.board.io,
+      mmio: this.board.mmio,
+      clock: this.clock,
+      acknowledgeInterrupt: () => this.board.pic.acknowledge(),
+    });
+    if (rom) {
+      const image = new Uint8Array(romSize).fill(0xff);
+      // Firmware ends at the top: a shorter image is padded below.
+      image.set(rom, romSize - rom.length);
+      this.ram.u8.set(image, this.map.rom);
+    }
+    this.reset();
+  }
+
+  get probe(): Probe | undefined {
+    return this.processor.probe;
+  }
+  set probe(probe: Probe | undefined) {
+    this.processor.probe = probe;
+    const io = probe?.absentPort;
+    const mmio = probe?.absentMemory;
+    this.board.io.onAbsentPort = io && ((port, size, write, value) => io.call(probe, port, size, write, value));
+    this.board.mmio.onAbsentMmio = mmio && ((spa, size, write) => mmio.call(probe, spa, size, write));
+  }
+
+  /** RESET: registers as in table 14-1, devices at rest; memory stays. */
+  reset(): void {
+    const { state, processor } = this;
+    state.u8.fill(0, 0, WINDOW_END);
+    state.setCr(0, RESET_STATE.cr0);
+    state.setHalves(DRS + 48, RESET_STATE.dr6 | 0, 0);
+    state.setHalves(DRS + 56, RESET_STATE.dr7 | 0, 0);
+    state.setHalves(CRS + 24, 0, 0);
+    state.setNumber(XCR0, RESET_STATE.xcr0);
+    for (const row of Object.values(MSRS) as Msr[]) {
+      if ((MSR_SLOTS as readonly string[]).includes(row.name)) {
+        state.setHalves(state.msrAt(row.name as (typeof MSR_SLOTS)[number]), row.resetLo | 0, row.resetHi | 0);
+      }
+    }
+    for (let segment = 0; segment < 6; segment++) {
+      if (segment === SEG_CS) {
+        state.setSegment(segment, RESET_STATE.csSelector, RESET_STATE.csAttrib, RESET_STATE.csLimit, RESET_STATE.csBase | 0, 0);
+      } else state.setSegment(segment, 0, RESET_STATE.dataAttrib, RESET_STATE.dataLimit, 0, 0);
+    }
+    state.setSegment(SEGMENT_LDTR, 0, RESET_STATE.ldtrAttrib, RESET_STATE.tableLimit, 0, 0);
+    state.setSegment(SEGMENT_TR, 0, RESET_STATE.trAttrib, RESET_STATE.tableLimit, 0, 0);
+    state.setTable(GDTR, RESET_STATE.tableLimit, 0, 0);
+    state.setTable(IDTR, RESET_STATE.tableLimit, 0, 0);
+    state.setFlags(RESET_STATE.rflags);
+    // EDX: family, model and stepping.
+    state.setGpr(2, processor.profile.signature, 0);
+    state.setRip(RESET_STATE.rip, 0);
+    state.i32[GIF >> 2] = 1;
+    for (const device of this.board.devices) device.reset();
+    processor.clearStop();
+    processor.flushAllAsids();
+    processor.executor.flushBlocks();
+    processor.contextChanged();
+  }
+
+  /** Runs until a virtual time (ns), or a number of instructions. */
+  run(until = Infinity, steps = Infinity): MachineStop {
+    for (;;) {
+      this.exit = undefined;
+      const stop = this.processor.run(until, steps);
+      if (this.exit !== undefined) return { kind: 'debug-exit', ...(this.exit as { status: number; value: number }) };
+      if (!this.resetRequested) return stop;
+      this.resetRequested = false;
+      this.reset();
+    }
+  }
+
+  /** Bytes typed at the far end of COM1. */
+  sendConsole(bytes: Iterable<number>): void {
+    this.board.com1.input(bytes);
+  }
+}
+
+function regions(ramSize: number, romSize: number): MemoryRegion[] {
+  const list: MemoryRegion[] = [{ start: 0, size: Math.min(ramSize, HOLE), kind: 'ram', offset: 0 }];
+  if (romSize > 0) {
+    const legacy = Math.min(romSize, LEGACY_ROM);
+    list.push({ start: MB - legacy, size: legacy, kind: 'rom', offset: romSize - legacy });
+    list.push({ start: FOUR_GB - romSize, size: romSize, kind: 'rom', offset: 0 });
+  }
+  if (ramSize > MB) list.push({ start: MB, size: ramSize - MB, kind: 'ram', offset: MB });
+  // The most used region first: everything above 1 MB.
+  return list.sort((a, b) => b.size - a.size);
+}
