@@ -4,6 +4,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const PANELS = ['vmcb', 'page-tables', 'exit-log'];
+/** The machine and its debug adapter; and, without a machine, what looks at sources as they are typed. */
+const WORKERS = ['src/debug/worker.ts', 'src/language/worker.ts'];
 
 /** iced-x86 reads its WASM from beside its script; a bundle carries the bytes inside itself, in Node and browsers alike. */
 const icedBytes = {
@@ -55,7 +57,7 @@ function filesEnding(directory, ending, except = []) {
 /** What is built: a name, and the options of one esbuild run. */
 const TARGETS = {
   extension: () => ({ ...NODE, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' }),
-  worker: () => ({ ...NODE, entryPoints: ['src/debug/worker.ts'], outfile: 'dist/debug/worker.js' }),
+  workers: () => ({ ...NODE, entryPoints: WORKERS, outbase: 'src', outdir: 'dist' }),
   language: () => ({ ...NODE, entryPoints: ['src/language/worker.ts'], outfile: 'dist/language/worker.js' }),
   cli: () => ({
     ...NODE,
@@ -69,18 +71,7 @@ const TARGETS = {
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/web/extension.js',
   }),
-  'web-worker': () => ({
-    ...BROWSER,
-    format: 'iife',
-    entryPoints: ['src/debug/worker.ts'],
-    outfile: 'dist/web/debug/worker.js',
-  }),
-  'web-language': () => ({
-    ...BROWSER,
-    format: 'iife',
-    entryPoints: ['src/language/worker.ts'],
-    outfile: 'dist/web/language/worker.js',
-  }),
+  'web-workers': () => ({ ...BROWSER, format: 'iife', entryPoints: WORKERS, outbase: 'src', outdir: 'dist/web' }),
   webview: () => ({
     ...BROWSER,
     format: 'iife',

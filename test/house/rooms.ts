@@ -56,6 +56,7 @@ export const ROOMS: readonly Room[] = [
     sees: ['src/session', 'src/protocol'],
     packages: ['@vscode/debugadapter', '@vscode/debugprotocol', 'iced-x86', 'node:'],
   },
+  { at: 'src/language', sees: ['src/assembler', 'src/protocol'], packages: ['node:'] },
   { at: 'src/cli', sees: ['src/session', 'src/protocol'], packages: ['node:'] },
   { at: 'src/language', sees: ['src/assembler', 'src/protocol'], packages: ['node:', '#port'] },
   {
