@@ -313,12 +313,16 @@ describe('VMRUN consistency checks', () => {
     p.state.setGpr(0, VMCB_SPA, 0);
     p.state.setGpr(4, 0x5000, 7);
     p.state.setFlags(0x10ad7);
+    p.state.i32[0x800 >> 2] = 1;
+    const page = p.ram.offset(VMCB_SPA);
+    p.state.u8[p.ram.map.written + p.ram.pageIndex(page)] = 0;
     const before = p.page(at);
     const hostWindow = p.window();
     const exits: number[] = [];
     p.probe = { vmexit: ({ code }) => exits.push(code) };
     vmrun(p, VMCB_SPA, 0xabcdef01 | 0, 0x7fff);
     assert.deepEqual(exits, [-1]);
+    assert.equal(p.state.u8[p.ram.map.written + p.ram.pageIndex(page)], 1);
     const after = p.page(at);
     const view = new DataView(before.buffer);
     view.setBigUint64(0x070, 0xffffffffffffffffn, true);

@@ -49,7 +49,6 @@ const vmrun: Helper = (core, i) => {
 export function enterGuest(core: Core, vmcb: number, nextRipLow: number, nextRipHigh: number): boolean {
   const result = run(core, vmcb, nextRipLow, nextRipHigh);
   if (!result.entered) return false;
-  core.probe?.vmrun?.(vmcb);
   if (result.inject) deliverInjected(core, result.inject);
   return true;
 }
