@@ -1,20 +1,24 @@
 import tseslint from 'typescript-eslint';
 
+/** What holds in every language we write. */
+const COMMON = {
+  eqeqeq: ['error', 'always', { null: 'ignore' }],
+  'no-var': 'error',
+  'prefer-const': 'error',
+  'object-shorthand': 'error',
+};
+
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', '.cache/', 'test-results/', 'test/house/fixtures/'] },
+  { ignores: ['node_modules/', 'dist/', '.cache/', 'test-results/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommended],
     rules: {
-      eqeqeq: ['error', 'always', { null: 'ignore' }],
-      'no-var': 'error',
-      'prefer-const': 'error',
-      'no-console': 'off',
-      'object-shorthand': 'error',
+      ...COMMON,
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-namespace': ['error', { allowDeclarations: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': 'off',
     },
   },
+  { files: ['**/*.{js,cjs,mjs}'], rules: { ...COMMON, 'no-unused-vars': 'error', 'no-unreachable': 'error' } },
 );
