@@ -1,5 +1,5 @@
 /** Control and debug registers, descriptor tables, MSRs, caches, SYSCALL, identification and hints. Meanings lie in `cpu/`. */
-import { Cn, Dn, Ev, Ew, Mb, Ms, Rn, Rv, Mw } from '../operand';
+import { Cn, Dn, Ev, Ew, Gv, Mb, Ms, Rn, Rv, Mw } from '../operand';
 import { row, type Emit, type Row } from '../row';
 
 const nop: Emit = () => undefined;
@@ -29,7 +29,7 @@ export const SYSTEM: readonly Row[] = [
   row('INVD', '0F 08', [], { cpl: 0, intercept: 'INVD' }, 'invd'),
   row('WBINVD', '0F 09', [], { cpl: 0, intercept: 'WBINVD' }, 'wbinvd'),
   row('UD2', '0F 0B', [], state, 'undefined'),
-  row('UD1', '0F B9 /r', [Ev], state, 'undefined'),
+  row('UD1', '0F B9 /r', [Gv, Ev], state, 'undefined'),
   row('UD0', '0F FF', [], state, 'undefined'),
   row('PREFETCH', '0F 0D /0', [Mb], {}, nop),
   row('PREFETCHW', '0F 0D /1', [Mb], {}, nop),

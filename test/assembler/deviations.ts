@@ -1,0 +1,36 @@
+/** Where the corpus and nasm part ways. */
+import type { Case } from './corpus';
+
+/** Cases nasm does not assemble, or we do not, and why. Everything else must be equal. */
+export interface Deviation {
+  readonly reason: string;
+  readonly refuses: 'nasm' | 'both';
+  readonly applies: (c: Case) => boolean;
+}
+
+export const DEVIATIONS: readonly Deviation[] = [
+  {
+    reason: 'nasm 2.16 knows vmrun, vmload and vmsave only without their operand; the manual writes rAX',
+    refuses: 'nasm',
+    applies: (c) => /^(vmrun|vmload|vmsave) [er]ax$/.test(c.text),
+  },
+  {
+    reason: 'nasm lets skinit exist in 64-bit mode only',
+    refuses: 'nasm',
+    applies: (c) => c.text === 'skinit' && c.bits !== 64,
+  },
+  {
+    reason: 'nasm has no word-to-word movzx and movsx: they are mov',
+    refuses: 'both',
+    applies: (c) => /^mov[sz]x \w+, /.test(c.text) && c.row.operands[1]!.width === 2 && isWordRegister(c),
+  },
+  {
+    reason: 'nasm writes movsxd to 64-bit registers only: the others are mov',
+    refuses: 'both',
+    applies: (c) => c.mnemonic === 'movsxd' && !/^movsxd r([a-ds][xipl]+|\d+),/.test(c.text),
+  },
+];
+
+function isWordRegister(c: Case): boolean {
+  return /^\S+ ([a-d]x|[sb]p|[sd]i|r\d+w),/.test(c.text);
+}
