@@ -138,3 +138,8 @@ export function readFrame(core: Core, s: Stack, size: number, count: number, fro
   }
   return words;
 }
+
+/** Asks whether the word at the stack's pointer could be written. */
+export function probeTop(core: Core, s: Stack, size: number): void {
+  core.memory.probeWrite(...locate(core, s, 0, size), size, s.inner, true);
+}

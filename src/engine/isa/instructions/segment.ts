@@ -1,5 +1,5 @@
 /** Segment registers: MOV, PUSH, POP, far pointer loads, and what asks about selectors. */
-import { Ev, Ew, Gv, Mp, Rv, segmentRegister, Sw, Mw } from '../operand';
+import { Ev, Ew, Gv, Gw, Mp, Rv, segmentRegister, Sw, Mw } from '../operand';
 import { row, type Row } from '../row';
 
 const ES = segmentRegister('ES', 0);
@@ -37,6 +37,7 @@ export const SEGMENT: readonly Row[] = [
   row('LTR', '0F 00 /3', [Ew], { protectedMode: true, cpl: 0, intercept: 'TR_WRITE', ends: true }, 'ltr'),
   row('VERR', '0F 00 /4', [Ew], { protectedMode: true }, 'verr'),
   row('VERW', '0F 00 /5', [Ew], { protectedMode: true }, 'verw'),
+  row('ARPL', '63 /r', [Ew, Gw], { protectedMode: true, mode: 'legacy' }, 'arpl'),
   row('LAR', '0F 02 /r', [Gv, Ew], { protectedMode: true }, 'lar'),
   row('LSL', '0F 03 /r', [Gv, Ew], { protectedMode: true }, 'lsl'),
 ];
