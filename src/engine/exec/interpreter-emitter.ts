@@ -51,6 +51,8 @@ export interface Place {
   /** In the loop: the labels to go on at, and the local of the exit code; undefined in a function of its own. */
   readonly loop?: {
     readonly next: Label;
+    /** Goes on at a record that is probably a block's header. */
+    readonly enter: Label;
     readonly budget: number;
     readonly exitCode: number;
     readonly exit: Label;
@@ -386,7 +388,7 @@ export class InterpreterEmitter extends Expressions implements Emitter {
   /** Record on the stack → goes on there. */
   private goTo(): void {
     const { f } = this;
-    if (this.place.loop) f.set(this.place.record).br(this.place.loop.next);
+    if (this.place.loop) f.set(this.place.record).br(this.place.loop.enter);
     else f.op('return');
   }
 

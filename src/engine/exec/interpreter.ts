@@ -14,7 +14,7 @@ import {
 } from './interpreter-emitter';
 import { buildConditionFunction, buildFlagsFunction } from './lazy-flags';
 import {
-  EXIT_BUDGET, EXIT_FAULT, EXIT_HELPER, EXIT_LOOKUP, EXIT_STOP, EXIT_UNRESOLVED, FIRST_SHAPE_HANDLER, R_BASE, R_DISPLACEMENT,
+  EXIT_BUDGET, EXIT_FAULT, EXIT_HELPER, EXIT_LOOKUP, EXIT_STOP, EXIT_UNRESOLVED, FIRST_SHAPE_HANDLER, HANDLER_BLOCK, R_BASE, R_DISPLACEMENT,
   R_HANDLER, R_IMMEDIATE, R_INDEX, R_NEXT, R_OPERAND_0, R_OPERAND_1, R_PREPARED, R_RIP, R_SCALE, R_TARGET, RECORD_SIZE,
 } from './record';
 import { shapeKey, type Shape } from './shape';
@@ -76,6 +76,7 @@ function buildLoop(width: Width, shapes: readonly Shape[]): { body: FunctionBuil
   const next = f.loop();
   // Inside the loop, from the outside in: repeat · lookup · fall to the next record · the cases.
   const repeat = f.block();
+  const enter = f.block();
   const lookup = f.block();
   const count = FIRST_SHAPE_HANDLER + shapes.length;
   const cold = f.block();
@@ -110,7 +111,7 @@ function buildLoop(width: Width, shapes: readonly Shape[]): { body: FunctionBuil
   f.get(record).memory('i64.load', R_RIP).set(ripLocal).br(lookup);
   // HANDLER_JUMP
   f.op('end');
-  f.get(record).memory('i32.load', R_TARGET).set(record).br(next);
+  f.get(record).memory('i32.load', R_TARGET).set(record).br(enter);
   // HANDLER_HELPER
   f.op('end');
   leave(EXIT_HELPER);
@@ -134,7 +135,7 @@ function buildLoop(width: Width, shapes: readonly Shape[]): { body: FunctionBuil
     const place: Place = {
       f, pool, record,
       tlb: () => void f.get(tlb),
-      loop: { next, budget, exitCode, exit, repeat, lookup, ripLocal },
+      loop: { next, enter, budget, exitCode, exit, repeat, lookup, ripLocal },
     };
     handlers.set(shapeKey(shape), { handler: FIRST_SHAPE_HANDLER + n, ...emitShape(shape, width, place) });
     advance();
@@ -151,8 +152,16 @@ function buildLoop(width: Width, shapes: readonly Shape[]): { body: FunctionBuil
   f.i32(0).get(scratch).op('i32.sub').set(exitCode).br(exit);
   // lookup
   f.op('end');
-  emitLookup(f, ripLocal, scratch, () => f.set(record).br(next));
+  emitLookup(f, ripLocal, scratch, () => f.set(record).br(enter));
   leave(EXIT_LOOKUP);
+  // enter: a header that the budget allows is entered at once, anything else as usual
+  f.op('end');
+  f.get(record).memory('i32.load', R_HANDLER).i32(HANDLER_BLOCK).op('i32.eq').if(VOID);
+  f.get(budget).get(record).memory('i32.load', R_NEXT).tee(scratch).op('i32.ge_s').if(VOID);
+  f.get(budget).get(scratch).op('i32.sub').set(budget).get(record).memory('i32.load', R_TARGET).set(record);
+  f.op('end');
+  f.op('end');
+  f.br(next);
   // repeat: one more iteration of a string instruction, if the budget allows
   f.op('end');
   f.get(budget).op('i32.eqz').if(VOID);
