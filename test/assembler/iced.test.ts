@@ -117,7 +117,7 @@ function comparableRegisters(list: readonly string[], c: Case): string {
   if (/^(vm|invlpga|skinit|xlat)/.test(c.mnemonic)) return '';
   // A selector is the low word of its register, whatever width is written.
   const selector =
-    /^(lar|lsl|lldt|sldt|ltr|ver[rw]|lmsw)$/.test(c.mnemonic) || c.row.operands.some((o) => o.place === 'segment');
+    /^(lar|lsl|lldt|sldt|arpl|ltr|ver[rw]|lmsw)$/.test(c.mnemonic) || c.row.operands.some((o) => o.place === 'segment');
   return [...list]
     .map((name) => (selector ? wholeRegister(name) : name))
     .sort()
