@@ -119,6 +119,7 @@ describe('intercepts', () => {
 
   it('refill the PAUSE filter after more than PAUSE_FILTER_THRESHOLD', () => {
     const p = guest({ 3: 1 << 23 }, (q) => {
+      q.state.f64[0x858 >> 3] = 1e6;
       q.put16(at + 0x03c, 100);
       q.put16(at + 0x03e, 1);
     });

@@ -7,7 +7,7 @@ import {
   setIopm,
   setMsrpm,
 } from '../../src/engine/state/permission-maps';
-import { IOPM_SPA, MSRPM_SPA, Processor } from './processor';
+import { IOPM_SPA, MSRPM_SPA, Processor, ROM_SPA } from './processor';
 
 describe('the I/O permission map', () => {
   it('has one bit a port, and an access exits if any of its ports has it set', () => {
@@ -57,6 +57,19 @@ describe('the I/O permission map', () => {
     fillIopm(p.ram, IOPM_SPA, false);
     setIopm(p.ram, IOPM_SPA, 0xffff, 4, true);
     assert.deepEqual([p.u8(IOPM_SPA + 0x1fff), p.u8(IOPM_SPA + 0x2000)], [0x80, 0x07]);
+  });
+});
+
+describe('a permission map', () => {
+  it('marks its page as written, and keeps nothing in ROM or where there is no memory', () => {
+    const p = new Processor();
+    const written = p.ram.map.written + p.ram.pageIndex(p.ram.offset(IOPM_SPA));
+    p.state.u8[written] = 0;
+    setIopm(p.ram, IOPM_SPA, 0x80, 1, true);
+    assert.equal(p.state.u8[written], 1);
+    setIopm(p.ram, ROM_SPA, 0x80, 1, true);
+    setIopm(p.ram, 0x4000_0000, 0x80, 1, true);
+    assert.deepEqual(p.ram.readBytes(ROM_SPA, 4096), new Uint8Array(4096));
   });
 });
 

@@ -9,8 +9,9 @@ describe('Vmcb', () => {
     vmcb.set('cpl', 0x1ff);
     assert.equal(p.u8(VMCB_SPA + 0x4cb), 0xff);
     assert.equal(p.u8(VMCB_SPA + 0x4cc), 0);
+    p.put32(VMCB_SPA + 0x414, 0x12345678);
     vmcb.set('csAttrib', 0x1a9b);
-    assert.equal(p.u32(VMCB_SPA + 0x410), 0x1a9b0000);
+    assert.equal(p.u64(VMCB_SPA + 0x410), 0x123456781a9b0000n);
     vmcb.set('interceptMisc1', 0x80000001);
     assert.equal(p.u32(VMCB_SPA + 0x00c), 0x80000001);
     assert.equal(vmcb.low('interceptMisc1'), -0x7fffffff);
@@ -37,18 +38,22 @@ describe('Vmcb', () => {
     absent.set('rip', 1);
     assert.deepEqual([absent.low('cpl'), absent.low('esSelector'), absent.low('rip')], [0xff, 0xffff, -1]);
     const rom = new Vmcb(p.ram, ROM_SPA);
-    rom.set('rip', 1);
-    assert.equal(rom.number('rip'), 0);
+    for (const field of ['rip', 'csAttrib', 'cpl'] as const) {
+      rom.set(field, 1);
+      assert.equal(rom.number(field), 0);
+    }
   });
 
   it('marks its page as written', () => {
     const p = new Processor();
     const vmcb = new Vmcb(p.ram, VMCB_SPA);
     const flag = p.ram.map.written + p.ram.pageIndex(vmcb.at);
-    p.state.u8[flag] = 0;
-    vmcb.low('rip');
-    assert.equal(p.state.u8[flag], 0);
-    vmcb.set('rip', 1);
-    assert.equal(p.state.u8[flag], 1);
+    for (const field of ['rip', 'csAttrib', 'cpl'] as const) {
+      p.state.u8[flag] = 0;
+      vmcb.low(field);
+      assert.equal(p.state.u8[flag], 0);
+      vmcb.set(field, 1);
+      assert.equal(p.state.u8[flag], 1);
+    }
   });
 });

@@ -20,6 +20,8 @@ describe('#VMEXIT', () => {
       noisyGuest(p, dice);
       const host = p.window();
       const hostFlags = p.rflags();
+      p.put32(at + 0x574, dice.u32());
+      p.put32(at + 0x06c, dice.u32());
       vmrun(p, VMCB_SPA, 0x40001234, 0x7f);
 
       // the guest goes on to hold something else everywhere
@@ -134,7 +136,10 @@ describe('#VMEXIT', () => {
     p.state.setHalves(0x850, 0x80000b0e | 0, 2);
     vmexit(p, 0x400, 0, 0, 0, 0, 0, 0);
     assert.equal(p.u64(at + 0x088), 0x00000002_80000b0en);
+    assert.equal(p.state.big(0x850), 0n);
+    p.state.setHalves(0x850, 0x80000b0e | 0, 2);
     vmrun(p, VMCB_SPA, 0, 0);
+    assert.equal(p.state.big(0x850), 0n);
     vmexit(p, 0x60, 0, 0, 0, 0, 0, 0);
     assert.equal(p.u64(at + 0x088), 0n);
     vmrun(p, VMCB_SPA, 0, 0);

@@ -48,6 +48,7 @@ describe('VMLOAD and VMSAVE', () => {
       const msrs = MSR_OFFSETS.map(([name]) => [msr(p, name), msr(p, name) + 7] as const);
       assert.deepEqual(touchedOutside(before, p.window(), [[0x280, 0x2ff], ...msrs]), []);
       assert.deepEqual(p.page(at), page);
+      assert.deepEqual(p.calls, ['changed']);
     }
   });
 
@@ -69,7 +70,10 @@ describe('VMLOAD and VMSAVE', () => {
       }
       for (const [name, offset] of MSR_OFFSETS) v.setBigUint64(offset, p.state.big(msr(p, name)), true);
       const before = p.window();
+      const written = p.ram.map.written + p.ram.pageIndex(p.ram.offset(VMCB_SPA));
+      p.state.u8[written] = 0;
       vmsave(p, VMCB_SPA);
+      assert.equal(p.state.u8[written], 1);
       assert.deepEqual(p.page(at), expected);
       assert.deepEqual(p.window(), before);
     }

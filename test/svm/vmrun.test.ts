@@ -248,6 +248,7 @@ describe('VMRUN', () => {
         p.state.setBig(msr(p, name), BigInt(300 + n));
       });
       vmexit(p, 0x72, 0, 0, 0, 0, 0, 0);
+      assert.equal(p.state.i32[0xa00 >> 2], 0);
       names.forEach((name, n) => {
         assert.equal(p.state.big(msr(p, name)), BigInt((virtual ? 100 : 300) + n));
         assert.equal(p.u64(at + 0x670 + n * 8), BigInt((virtual ? 300 : 200) + n));

@@ -12,7 +12,6 @@ import {
   GIF,
   GUEST_MODE,
   HALTED,
-  HOST_INTERRUPT_FLAG,
   IDTR,
   INSTRUCTION_BYTES,
   INTERCEPT_WORDS,
@@ -186,7 +185,6 @@ function leave(c: SvmContext, code: number): void {
   m[(TSC_OFFSET >> 2) + 1] = 0;
   m[VIRTUAL_INTERRUPT >> 2] = 0;
   m[(VIRTUAL_INTERRUPT >> 2) + 1] = 0;
-  m[HOST_INTERRUPT_FLAG >> 2] = 0;
   m[INTERRUPT_SHADOW >> 2] = 0;
   m[DELIVERING >> 2] = 0;
   m[(DELIVERING >> 2) + 1] = 0;

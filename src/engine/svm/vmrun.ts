@@ -39,7 +39,6 @@ import {
   GDTR,
   GIF,
   GUEST_MODE,
-  HALTED,
   HOST_INTERRUPT_FLAG,
   IDTR,
   INTERCEPT_WORDS,
@@ -145,8 +144,6 @@ export function vmrun(c: SvmContext, vmcb: number, nextRipLow: number, nextRipHi
   const m = state.i32;
   saveHost(c, nextRipLow, nextRipHigh);
   state.setNumber(VMCB_ADDRESS, vmcb);
-  m[NESTED_PAGING >> 2] = 0;
-  m[VIRTUAL_EXTENSIONS >> 2] = 0;
 
   const at = ram.offset(vmcb);
   const w = at >>> 2;
@@ -166,7 +163,6 @@ export function vmrun(c: SvmContext, vmcb: number, nextRipLow: number, nextRipHi
 
   m[DELIVERING >> 2] = 0;
   m[(DELIVERING >> 2) + 1] = 0;
-  m[HALTED >> 2] = 0;
   m[GUEST_MODE >> 2] = 1;
   m[GIF >> 2] = 1;
 
@@ -215,6 +211,7 @@ function loadControls(c: SvmContext, w: number): void {
   state.f64[PAUSE_LAST >> 3] = state.f64[RETIRED >> 3]!;
 }
 
+// bits 63:32 of CR0, EFER, DR6 and DR7 are zero in every host, and the checks have seen to the guest's
 function loadGuest(c: SvmContext, w: number): void {
   const { state, limits } = c;
   const m = state.i32;
@@ -224,16 +221,12 @@ function loadGuest(c: SvmContext, w: number): void {
   const protectedMode = (cr0 & CR0_PE) !== 0;
   const virtual8086 = protectedMode && (flags & RFLAGS_VM) !== 0;
   m[CRS >> 2] = cr0;
-  m[(CRS >> 2) + 1] = 0;
   copy2(m, (CRS + 16) >> 2, w + W_CR2);
   copy2(m, (CRS + 24) >> 2, w + W_CR3);
   copy2(m, (CRS + 32) >> 2, w + W_CR4);
   m[MSR_EFER_WORD] = (efer & EFER_LME) !== 0 && (cr0 & CR0_PG) !== 0 ? efer | EFER_LMA : efer & ~EFER_LMA;
-  m[MSR_EFER_WORD + 1] = 0;
   m[(DRS + 48) >> 2] = (m[w + W_DR6]! & DR6_WRITABLE) | DR6_FIXED;
-  m[(DRS + 52) >> 2] = 0;
   m[(DRS + 56) >> 2] = (m[w + W_DR7]! & DR7_WRITABLE) | DR7_FIXED;
-  m[(DRS + 60) >> 2] = 0;
   state.setFlags((flags & RFLAGS_IMPLEMENTED) | RFLAGS_FIXED);
   copy2(m, RIP >> 2, w + W_RIP);
   copy2(m, (REGS >> 2) + RSP * 2, w + W_RSP);
