@@ -22,7 +22,7 @@ const TABLES: readonly string[] = [];
 /** Words of a workshop, not of the thing made in it. Put together here, so that this file does not hold them. */
 const STRAY_WORDS = [
   ['(^|[^\\w.])/wo', 'rk/'],
-  ['\\.\\./sha', 'red/(?!\\w+[\'"])'],
+  ['\\.\\./sha', 'red/(facts|design|bench|spike|hooks)\\b'],
   ['/tmp/bri', 'ef'],
   ['\\bsub', 'agent'],
   ['registry\\.np', 'mjs\\.org'],
@@ -42,6 +42,7 @@ describe('the laws of the house', () => {
   const engine = readTree(['src/engine'], ['.ts']);
   const stateful = readTree(['src/engine', 'src/hypervisor'], ['.ts']);
   const all = readTree(['src', 'webview', 'test'], ['.ts']);
+  const code = readTree(['src', 'webview', 'test', 'scripts'], ['.ts', '.mjs', '.cjs']);
   const named = readTree(['src', 'webview', 'test', 'scripts'], ['.ts', '.css', '.mjs', '.cjs']);
 
   it('1: imports only point down', () => none(upwardImports(house, ROOMS)));
@@ -51,7 +52,7 @@ describe('the laws of the house', () => {
   it('the engine was read', () => assert.ok(engine.size > 10));
   it('names: kebab-case files, no I, Manager, Service, Util', () => none(badNames(named)));
   it('no default exports, no barrels', () => none(looseExports(all)));
-  it(`no file over ${LINES} lines that is not a table`, () => none(longFiles(named, LINES, TABLES)));
+  it(`no file over ${LINES} lines that is not a table`, () => none(longFiles(code, LINES, TABLES)));
   it('every table named is there', () => none(TABLES.filter((file) => !named.has(file))));
   it('the repository speaks only of itself', () => {
     const texts = repositoryFiles().filter((file) => !/\.(png|bin|ico|ttf|gz|wasm)$/.test(file));
