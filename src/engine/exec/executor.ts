@@ -31,7 +31,7 @@ export interface Environment {
 
 export type Exit =
   | { readonly kind: 'budget' } // no instruction may run any more
-  | { readonly kind: 'helper'; readonly site: HelperSite; readonly record: number }
+  | { readonly kind: 'helper'; readonly site: HelperSite; /** Where to `resume`; −1: nowhere. */ readonly record: number }
   | { readonly kind: 'fault' } // FAULT_* describe it; RIP is the instruction's
   | { readonly kind: 'careful' } // RIP is an instruction that must be done by itself
   | { readonly kind: 'failure'; readonly failure: BlockFailure };
@@ -257,7 +257,7 @@ export class Executor {
         const at = state.i32[NEXT >> 2]!;
         state.i32[RIP >> 2] = state.i32[(at + R_RIP) >> 2]!;
         state.i32[(RIP >> 2) + 1] = state.i32[((at + R_RIP) >> 2) + 1]!;
-        return { kind: 'helper', site: this.cache.helperAt(at), record: at };
+        return { kind: 'helper', site: this.cache.helperAt(at), record: -1 };
       }
       case EXIT_FAULT: {
         const at = state.i32[NEXT >> 2]!;
