@@ -137,16 +137,16 @@ function build(): ReadonlyMap<string, readonly Form[]> {
   return names;
 }
 
-let table: ReadonlyMap<string, readonly Form[]> | undefined;
+const FORMS: ReadonlyMap<string, readonly Form[]> = build();
 
 /** Forms of a mnemonic (upper case), in NASM's order of preference; undefined when there is no such instruction. */
 export function formsNamed(mnemonic: string): readonly Form[] | undefined {
-  return (table ??= build()).get(mnemonic);
+  return FORMS.get(mnemonic);
 }
 
 /** Every mnemonic the assembler knows, upper case. */
 export function mnemonics(): Iterable<string> {
-  return (table ??= build()).keys();
+  return FORMS.keys();
 }
 
 /** Whether a form exists in a mode. */
