@@ -1,0 +1,31 @@
+/** Software on the bare machine; it may itself be a hypervisor, whose guests are watched. */
+import { RFLAGS_IF } from '../engine/arch/registers';
+import type { Machine } from '../engine/machine/machine';
+import { GIF } from '../engine/state/layout';
+import { ExitLog } from './exit-log';
+import { GuestWatch } from './guests';
+import type { Target, TargetStop } from './target';
+
+export class BareTarget implements Target {
+  readonly kind = 'bare';
+  readonly watch: GuestWatch;
+
+  constructor(readonly machine: Machine) {
+    this.watch = new GuestWatch(machine.processor, new ExitLog(), 'software');
+    machine.probe = this.watch;
+  }
+
+  run(until: number, steps = Infinity): TargetStop {
+    return this.machine.run(until, steps);
+  }
+  requestStop(): void {
+    this.machine.processor.requestStop();
+  }
+  sendConsole(bytes: Iterable<number>): void {
+    this.machine.sendConsole(bytes);
+  }
+  get canBeWoken(): boolean {
+    const { state } = this.machine;
+    return (state.systemFlags & RFLAGS_IF) !== 0 && state.i32[GIF >> 2] !== 0;
+  }
+}

@@ -1,0 +1,135 @@
+/** The guests of a machine, one a VMCB in the order of their first VMRUN, and what is remembered of each between its exits. */
+import { VMCB_SIZE } from '../engine/arch/vmcb';
+import type { Processor } from '../engine/cpu/processor';
+import type { ExitEvent, Probe, RefusedEntry } from '../engine/probe';
+import { REGS } from '../engine/state/layout';
+import type { OutcomeKind } from '../protocol/exit-log';
+import type { GuestIdentity } from '../protocol/state';
+import type { ExitLog } from './exit-log';
+
+const GENERAL_REGISTERS = 16;
+
+export class Guest {
+  readonly identity: GuestIdentity;
+  /** Number of its last #VMEXIT in the exit log, 0 before the first. */
+  exit = 0;
+  /** Instructions retired, by all, at its last VMRUN; and between that and its #VMEXIT. */
+  entered = 0;
+  since = 0;
+  /** What VMRUN refused last, until it accepts. */
+  refused: RefusedEntry | undefined;
+  /** The processor's general registers right after the last #VMEXIT: the guest's, but for RAX and RSP, which are in the VMCB. */
+  readonly registers = new BigUint64Array(GENERAL_REGISTERS);
+  /** The VMCB's page right after the last #VMEXIT, and after the one before. */
+  private pages: [Uint8Array, Uint8Array] = [new Uint8Array(VMCB_SIZE), new Uint8Array(VMCB_SIZE)];
+  private exits = 0;
+
+  constructor(
+    id: number,
+    /** SPA of its VMCB. */
+    readonly vmcb: number,
+    name: string | undefined,
+  ) {
+    const letter = letterOf(id);
+    this.identity = { id, letter, name: name ?? `guest ${letter}` };
+  }
+
+  get id(): number {
+    return this.identity.id;
+  }
+
+  /** The page right after the #VMEXIT before the last, if there were two. */
+  get previousPage(): Uint8Array | undefined {
+    return this.exits < 2 ? undefined : this.pages[1];
+  }
+
+  keep(number: number, processor: Processor): void {
+    const { state, ram } = processor;
+    this.exit = number;
+    this.exits++;
+    for (let n = 0; n < GENERAL_REGISTERS; n++) this.registers[n] = state.big(REGS + n * 8);
+    this.pages = [this.pages[1], this.pages[0]];
+    const at = ram.offset(this.vmcb);
+    if (at >= 0) this.pages[0].set(ram.u8.subarray(at, at + VMCB_SIZE));
+  }
+}
+
+/** A, B, … Z, AA, AB, … */
+function letterOf(id: number): string {
+  const last = String.fromCharCode(65 + (id % 26));
+  return id < 26 ? last : letterOf(Math.floor(id / 26) - 1) + last;
+}
+
+/** Listens to the machine: tells VMRUNs and #VMEXITs apart by guest and writes the exit log. */
+export class GuestWatch implements Probe {
+  readonly guests: Guest[] = [];
+  /** The guest in whose favour the processor works: it executes it, or the last #VMEXIT came from it. */
+  current: Guest | undefined;
+  /** Encodings and addresses nobody answered for, by what they are, with how often: told at the end. */
+  readonly unanswered = new Map<string, number>();
+  /** Told of each #VMEXIT once it is in the log. */
+  onExit: (number: number, guest: Guest) => void = () => undefined;
+  private readonly byVmcb = new Map<number, Guest>();
+
+  constructor(
+    private readonly processor: Processor,
+    readonly log: ExitLog,
+    /** Who decides what becomes of an exit. */
+    private readonly decided: OutcomeKind,
+  ) {}
+
+  guestAt(vmcb: number, name?: string): Guest {
+    let guest = this.byVmcb.get(vmcb);
+    if (!guest) {
+      guest = new Guest(this.guests.length, vmcb, name);
+      this.guests.push(guest);
+      this.byVmcb.set(vmcb, guest);
+    }
+    return guest;
+  }
+
+  vmrun(vmcb: number): void {
+    const guest = this.guestAt(vmcb);
+    guest.entered = this.processor.retired;
+    guest.refused = undefined;
+    this.current = guest;
+  }
+
+  refused(entry: RefusedEntry): void {
+    const guest = this.guestAt(entry.vmcb);
+    guest.refused = entry;
+    guest.entered = this.processor.retired;
+  }
+
+  vmexit({ code, vmcb }: ExitEvent): void {
+    this.exited(this.guestAt(vmcb), code);
+  }
+
+  private exited(guest: Guest, code: number): void {
+    const { processor, log } = this;
+    this.current = guest;
+    const time = processor.retired;
+    guest.since = time - guest.entered;
+    const number = log.take(processor.state, processor.ram, guest.vmcb, guest.id, code, time, this.decided);
+    guest.keep(number, processor);
+    this.onExit(number, guest);
+  }
+
+  absentPort(port: number, size: number, write: boolean): void {
+    this.note(`${write ? 'write to' : 'read of'} port ${hex(port)} (${size * 8} bits)`);
+  }
+  absentMemory(spa: number, _size: number, write: boolean): void {
+    this.note(`${write ? 'write to' : 'read of'} memory at ${hex(spa - (spa % 4096))}`);
+  }
+  unknownMsr(number: number, write: boolean): void {
+    this.note(`${write ? 'WRMSR' : 'RDMSR'} ${hex(number >>> 0)}`);
+  }
+
+  private note(what: string): void {
+    this.unanswered.set(what, (this.unanswered.get(what) ?? 0) + 1);
+  }
+}
+
+function hex(value: number): string {
+  return `${value.toString(16).toUpperCase()}h`;
+}

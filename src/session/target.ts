@@ -1,0 +1,19 @@
+/** What runs in a lab, seen alike whether it is a guest under the built-in hypervisor or software on the bare machine. */
+import type { Machine, MachineStop } from '../engine/machine/machine';
+import type { GuestWatch } from './guests';
+
+export type TargetStop = MachineStop;
+
+export interface Target {
+  readonly kind: 'guest' | 'bare';
+  readonly machine: Machine;
+  readonly watch: GuestWatch;
+  /** Runs until a virtual time (ns) or for a number of instructions; `stopped` after `requestStop`. */
+  run(until: number, steps?: number): TargetStop;
+  /** Makes `run` come back between two instructions, from within it (at a #VMEXIT, say). */
+  requestStop(): void;
+  /** Bytes typed at the far end of COM1. */
+  sendConsole(bytes: Iterable<number>): void;
+  /** Whether HLT can end: interrupts are not masked, so that one from outside would be taken. */
+  readonly canBeWoken: boolean;
+}
