@@ -12,6 +12,20 @@ start:
 text: db 'Pacifica', 0
 `;
 
+/** The row of Pacifica among the running extensions, as it reads. */
+async function runningExtension(workbench: Workbench): Promise<string> {
+  await workbench.runCommand('Developer: Show Running Extensions');
+  const list = await workbench.waitFor('.runtime-extensions-editor .monaco-list');
+  const row = list.locator('.monaco-list-row', { hasText: 'Pacifica' });
+  await list.focus();
+  const visible = async () => {
+    if ((await row.count()) === 0) await workbench.press('PageDown');
+    return row.allInnerTexts();
+  };
+  const [text] = await workbench.until('Pacifica among the running extensions', visible, (rows) => rows.length > 0);
+  return text ?? '';
+}
+
 describe('the extension in the editor', function () {
   let workbench: Workbench;
   before(async () => {
@@ -21,16 +35,7 @@ describe('the extension in the editor', function () {
 
   it('activates when a guest is opened', async () => {
     await workbench.openFile('guest.asm');
-    await workbench.runCommand('Developer: Show Running Extensions');
-    const list = await workbench.waitFor('.runtime-extensions-editor .monaco-list');
-    const row = list.locator('.monaco-list-row', { hasText: 'Pacifica' });
-    await list.focus();
-    const visible = async () => {
-      if ((await row.count()) === 0) await workbench.press('PageDown');
-      return row.allInnerTexts();
-    };
-    const [text] = await workbench.until('Pacifica among the running extensions', visible, (rows) => rows.length > 0);
-    assert.match(text ?? '', /Activation: \d+ms/);
+    assert.match(await runningExtension(workbench), /Activation: \d+ms/);
     await workbench.screenshot('running-extensions');
     await workbench.press('Escape');
   });
@@ -43,5 +48,22 @@ describe('the extension in the editor', function () {
     const classes = [await colour("; the vendor's name"), await colour('vmrun'), await colour("'Pacifica'")];
     assert.equal(new Set(classes).size, classes.length, `one colour for different things: ${classes.join(' ')}`);
     await workbench.screenshot('nasm');
+  });
+});
+
+describe("the extension in the browser's extension host", function () {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await openWorkbench({ files: { 'guest.asm': SOURCE }, host: 'browser' });
+  });
+  after(() => workbench.close());
+
+  it('activates when a guest is opened', async () => {
+    await workbench.openFile('guest.asm');
+    const text = await runningExtension(workbench);
+    assert.match(text, /web worker/);
+    assert.match(text, /Activation: \d+ms/);
+    await workbench.screenshot('running-extensions-browser');
+    await workbench.press('Escape');
   });
 });

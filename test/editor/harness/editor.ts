@@ -1,5 +1,5 @@
 /** One server and one browser for all scenarios; each scenario has a page of its own on a fresh copy of a workspace. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -67,6 +67,8 @@ export interface OpenOptions {
   readonly folder?: string;
   /** More files to put into the copy: path and text. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Which extension host the extension runs in: Node's on the server, if not said, or the browser's own worker. */
+  readonly host?: 'node' | 'browser';
   /** Dark, if not said. */
   readonly theme?: keyof typeof THEMES;
   /** Settings of the workspace, over those of the user. */
@@ -82,9 +84,10 @@ export interface HostRun {
 
 /** Opens a page with the extension under development loaded, and waits until the workbench stands. */
 export async function openWorkbench(options: OpenOptions = {}): Promise<Workbench> {
-  const { port } = await started();
+  const { home, port } = await started();
   const { workbench, url } = await newPage(options);
-  await workbench.page.addInitScript(loadExtension, { port, path: ROOT });
+  const extension = options.host === 'browser' ? browserExtension(home) : ROOT;
+  await workbench.page.addInitScript(loadExtension, { port, path: extension });
   await workbench.page.goto(url);
   await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
   return workbench;
@@ -133,6 +136,19 @@ async function newPage(options: OpenOptions): Promise<{ workbench: Workbench; ur
   workbenches.add(workbench);
   page.on('close', () => workbenches.delete(workbench));
   return { workbench, url: `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}` };
+}
+
+/** The extension as a browser sees it: without its `main` it runs in the worker of the page. */
+function browserExtension(home: string): string {
+  const folder = path.join(home, 'browser-extension');
+  if (existsSync(folder)) return folder;
+  mkdirSync(folder);
+  const { main: _main, ...manifest } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    main: string;
+  };
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+  for (const name of ['dist', 'media']) symlinkSync(path.join(ROOT, name), path.join(folder, name));
+  return folder;
 }
 
 function write(folder: string, name: string, text: string): void {
