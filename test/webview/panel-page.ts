@@ -1,0 +1,182 @@
+/** A panel in a browser as the editor would show it: its page under its strict policy, a theme's variables, a lab that answers. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import type { HostMessage, PanelMessage, PanelName } from '../../src/protocol/panel';
+import { isRequestName, openQuestion, sealed } from '../../src/protocol/wire';
+import type { Answers, EventBody, EventName, RequestName } from '../../src/protocol/wire';
+import { BODY_CLASS, FONTS, THEMES } from './themes';
+import type { ThemeName } from './themes';
+
+const FILES = path.resolve('dist/webview');
+const PICTURES = path.resolve('test-results/panels');
+const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
+const NONCE = 'test0nonce';
+/** The policy of `src/vscode/panels.ts`, which a test compares with this one. */
+export const POLICY = "default-src 'none'; script-src 'nonce-NONCE'; style-src SOURCE; font-src SOURCE";
+
+interface Manifest {
+  readonly contributes: { readonly colors: readonly { id: string; defaults: Record<ThemeName, string> }[] };
+}
+
+/** What the editor injects: its own variables and those our package contributes. */
+function themeSheet(theme: ThemeName): string {
+  const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+  const ours = contributes.colors.map(({ id, defaults }) => [id.replace('.', '-'), defaults[theme]] as const);
+  const all = [...Object.entries(THEMES[theme]), ...Object.entries(FONTS), ...ours];
+  return `html { ${all.map(([name, value]) => `--vscode-${name}: ${value};`).join(' ')} }
+body { background: var(--vscode-editor-background); color: var(--vscode-foreground); }`;
+}
+
+function pageText(panel: PanelName, theme: ThemeName): string {
+  const policy = POLICY.replace('NONCE', NONCE).replaceAll('SOURCE', "'self'");
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}"><title>${panel}</title>
+<link rel="stylesheet" href="/theme/${theme}.css"><link rel="stylesheet" href="/${panel}/style.css"></head>
+<body class="${BODY_CLASS[theme]}" data-vscode-theme-kind="${BODY_CLASS[theme].split(' ')[0]}"><div id="panel"></div>
+<script nonce="${NONCE}" src="/${panel}/main.js"></script></body></html>`;
+}
+
+/** Stands in for `acquireVsCodeApi`; the page asks, the test answers. */
+const API = `
+let kept = JSON.parse(sessionStorage.getItem('kept') ?? 'null') ?? undefined;
+globalThis.acquireVsCodeApi = () => ({
+  postMessage: (message) => void pacificaSays(JSON.stringify(message)),
+  getState: () => kept,
+  setState: (state) => { kept = state; sessionStorage.setItem('kept', JSON.stringify(state)); },
+});
+document.addEventListener('securitypolicyviolation', (event) => {
+  console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile);
+});`;
+
+export interface OpenPanel {
+  readonly panel: PanelName;
+  readonly answers: Answers;
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  /** Name of the debug session; null: there is none. */
+  readonly session?: string | null;
+}
+
+/** A panel on screen, and what it did. */
+export class PanelPage {
+  /** Errors on the console, violations of the policy among them. */
+  readonly errors: string[] = [];
+  /** Messages other than questions, as they came. */
+  readonly said: PanelMessage[] = [];
+  /** Names of the requests it made. */
+  readonly asked: string[] = [];
+
+  constructor(
+    readonly page: Page,
+    private answers: Answers,
+    private readonly session: string | null,
+  ) {
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.errors.push(message.text());
+    });
+    page.on('pageerror', (error) => this.errors.push(error.message));
+  }
+
+  /** From now on the lab answers so. */
+  answerWith(answers: Answers): void {
+    this.answers = answers;
+  }
+
+  async hear(message: PanelMessage): Promise<void> {
+    if (message.kind === 'ready') await this.tell({ kind: 'session', name: this.session });
+    else if (message.kind !== 'ask') this.said.push(message);
+    else {
+      this.asked.push(message.name);
+      await this.tell(this.answer(message.id, message.name, message.question));
+    }
+  }
+
+  async tell(message: HostMessage): Promise<void> {
+    await this.page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`).catch(() => undefined);
+  }
+
+  async event<E extends EventName>(name: E, body: EventBody<E>): Promise<void> {
+    await this.tell({ kind: 'event', name, body: sealed(body) });
+  }
+
+  async picture(name: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    await this.page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
+
+  private answer(id: number, name: string, question: unknown): HostMessage {
+    try {
+      if (!isRequestName(name)) throw new Error(`no request ${name}`);
+      const handler = this.answers[name] as (asked: unknown) => object;
+      return { kind: 'answer', id, body: sealed(handler(openQuestion<RequestName>(name, question))) };
+    } catch (error) {
+      return { kind: 'failure', id, message: (error as Error).message };
+    }
+  }
+}
+
+export class PanelBrowser {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly server: Server,
+  ) {}
+
+  static async start(): Promise<PanelBrowser> {
+    const server = createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+      const theme = /^\/theme\/(\w+)\.css$/.exec(pathname)?.[1] as ThemeName | undefined;
+      const type = TYPES[path.extname(pathname)];
+      try {
+        if (theme) response.setHeader('content-type', 'text/css').end(themeSheet(theme));
+        else if (type) response.setHeader('content-type', type).end(readFileSync(path.join(FILES, pathname)));
+        else {
+          const text = pageText(pathname.slice(1) as PanelName, (searchParams.get('theme') ?? 'dark') as ThemeName);
+          response.setHeader('content-type', 'text/html').end(text);
+        }
+      } catch (error) {
+        response.writeHead(404).end((error as Error).message);
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const browser = await chromium.launch({
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+    });
+    return new PanelBrowser(browser, server);
+  }
+
+  async open({
+    panel,
+    answers,
+    theme = 'dark',
+    width = 1100,
+    height = 760,
+    session = 'guest.asm',
+  }: OpenPanel): Promise<PanelPage> {
+    const context = await this.browser.newContext({ viewport: { width, height } });
+    const page = await context.newPage();
+    page.setDefaultTimeout(5000);
+    const opened = new PanelPage(page, answers, session);
+    await page.exposeFunction('pacificaSays', (text: string) => void opened.hear(JSON.parse(text) as PanelMessage));
+    await page.addInitScript(API);
+    const { port } = this.server.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/${panel}?theme=${theme}`);
+    return opened;
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import type { VmcbView } from '../../src/protocol/vmcb';
+import { BEFORE, IOIO, STOPPED, mockLab, vmcbView } from './mock-lab';
+import { PanelBrowser } from './panel-page';
+import type { ThemeName } from './themes';
+
+const REFUSED: VmcbView = vmcbView(
+  { ...IOIO, exitCode: 0xffff_ffff_ffff_ffffn, exitInfo1: 0n, exitInfo2: 0n, nRip: 0n, efer: 0xd01n },
+  IOIO,
+  { since: 0, violations: [{ field: 'efer', what: 'SVME is 0', section: '15.5.1' }] },
+);
+const SEEN = vmcbView(IOIO, BEFORE);
+
+function lab(view: VmcbView | null, running = false) {
+  return mockLab({ 'pacifica/vmcb': () => ({ view }), 'pacifica/state': () => ({ ...STOPPED, running }) });
+}
+
+describe('VMCB panel', function () {
+  this.timeout(60_000);
+  let browser: PanelBrowser;
+  before(async () => {
+    browser = await PanelBrowser.start();
+  });
+  after(() => browser.stop());
+
+  const themes: ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+  for (const theme of themes) {
+    it(`shows an exit in ${theme}, wide and narrow, within its policy`, async () => {
+      for (const [shape, width, height] of [
+        ['wide', 1100, 900],
+        ['narrow', 340, 760],
+      ] as const) {
+        for (const [name, view] of [
+          ['ioio', SEEN],
+          ['refused', REFUSED],
+        ] as const) {
+          const panel = await browser.open({ panel: 'vmcb', answers: lab(view), theme, width, height });
+          await panel.page.locator('[data-key=exitCode]').waitFor();
+          await panel.picture(`vmcb-${name}.${theme}.${shape}`);
+          const overflow = await panel.page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+          assert.equal(overflow, 0, 'the page scrolls sideways');
+          assert.deepEqual(panel.errors, []);
+          await panel.close();
+        }
+      }
+    });
+  }
+
+  it('says why the guest exited and what comes next', async () => {
+    const panel = await browser.open({ panel: 'vmcb', answers: lab(SEEN) });
+    const text = (selector: string) => panel.page.locator(selector).first().innerText();
+    await panel.page.locator('[data-key=exitCode]').waitFor();
+    assert.equal(await text('h1'), 'Guest A wrote 0x50 to port 3F8h (COM1), and IOPM intercepts that port.');
+    assert.match(await text('.answer p'), /ASID 1, no flush, nothing injected, resumes at …2A4E: the same OUT again/);
+    assert.match(await text('[data-key=exitCode]'), /0x72[\s\S]*0x7B[\s\S]*VMEXIT_IOIO/);
+    assert.match(await text('[data-key=exitInfo1]'), /OUT\s+port 3F8h COM1 data\s+8-bit\s+A64/);
+    assert.equal(await panel.page.locator('.f.chg').count(), 7);
+    assert.equal(await text('.chip.hit'), 'IOIO_PROT');
+    assert.match(await text('[data-group=intercepts]'), /21 are on/);
+    await panel.close();
+  });
+
+  it('shows changes only, and remembers that', async () => {
+    const panel = await browser.open({ panel: 'vmcb', answers: lab(SEEN) });
+    await panel.page.getByRole('radio', { name: 'Changed 7' }).click();
+    assert.equal(await panel.page.locator('[data-key]').count(), 7);
+    await panel.picture('vmcb-changed.dark.wide');
+    await panel.page.reload();
+    await panel.page.locator('[data-key]').first().waitFor();
+    assert.equal(await panel.page.locator('[data-key]').count(), 7);
+    await panel.close();
+  });
+
+  it('names the rule VMRUN refuses by', async () => {
+    const panel = await browser.open({ panel: 'vmcb', answers: lab(REFUSED) });
+    const banner = panel.page.getByRole('alert');
+    assert.match(await banner.innerText(), /EFER: SVME is 0 \(§15\.5\.1\)[\s\S]*other 22 rules hold/);
+    assert.match(await panel.page.locator('[data-key=efer].refuse').innerText(), /SVME is 0/);
+    await panel.close();
+  });
+
+  it('obeys the keyboard', async () => {
+    const panel = await browser.open({ panel: 'vmcb', answers: lab(SEEN) });
+    const { page } = panel;
+    await page.locator('[data-key=exitCode]').focus();
+    const focused = () => page.evaluate('document.activeElement.dataset.key ?? document.activeElement.dataset.group');
+    await page.keyboard.press('n');
+    assert.equal(await focused(), 'exitInfo1');
+    await page.keyboard.press('p');
+    assert.equal(await focused(), 'exitCode');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('c');
+    assert.deepEqual(panel.said.at(-1), { kind: 'copy', text: '0x3F80210' });
+    await page.keyboard.press('Home');
+    assert.equal(await focused(), 'exit');
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await page.locator('[data-key=exitCode]').count(), 0);
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await page.locator('[data-key=exitCode]').count(), 1);
+    await page.locator('[data-key=nCr3]').focus();
+    await page.keyboard.press('Enter');
+    assert.deepEqual(panel.said.at(-1), { kind: 'open', panel: 'page-tables', target: { root: 'nested', guest: 0 } });
+    await page.locator('[data-key=cr4]').focus();
+    await page.keyboard.press('ArrowDown');
+    const tip = page.locator('.tip');
+    await tip.waitFor();
+    assert.match(await tip.innerText(), /EFER|SVME must be one[\s\S]*§15\.5\.1/);
+    await panel.picture('vmcb-tip.dark.wide');
+    await panel.close();
+  });
+
+  it('is plain about nothing, about running, and about trouble', async () => {
+    const none = await browser.open({ panel: 'vmcb', answers: lab(null) });
+    await none.page.getByText('No guest has run yet').waitFor();
+    await none.picture('vmcb-empty.dark.wide');
+    none.answerWith(lab(SEEN, true));
+    await none.event('pacifica/running', { ...STOPPED, running: true, reason: '' });
+    await none.page.getByText('Guest A is running.').first().waitFor();
+    await none.picture('vmcb-running.dark.wide');
+    none.answerWith(mockLab({ 'pacifica/vmcb': () => ({ view: { ...SEEN, bytes: 'AAAA' } }) }));
+    await none.event('pacifica/stopped', STOPPED);
+    await none.page.getByText('fault of Pacifica').waitFor();
+    assert.match(await none.page.locator('.state').innerText(), /view\.bytes: expected 4096 bytes, got 3/);
+    await none.close();
+
+    const nobody = await browser.open({ panel: 'vmcb', answers: lab(null), session: null });
+    await nobody.page.getByText('Start Debugging').click();
+    assert.deepEqual(nobody.said, [{ kind: 'start-debugging' }]);
+    await nobody.picture('vmcb-nobody.light.wide');
+    await nobody.close();
+  });
+});

@@ -1,0 +1,46 @@
+/** When to ask again: at once after a stop, at most four times a second while the guest runs, one question at a time. */
+
+const PACE = 250;
+
+export class Refresher {
+  private busy = false;
+  private again = false;
+  private last = 0;
+  private timer = 0;
+
+  /** `ask` does the whole refresh; it must not throw. */
+  constructor(private readonly ask: () => Promise<void>) {}
+
+  /** After a stop. */
+  now(): void {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    void this.run();
+  }
+
+  /** While it runs. */
+  soon(): void {
+    if (this.timer || this.busy) return;
+    this.timer = window.setTimeout(
+      () => {
+        this.timer = 0;
+        void this.run();
+      },
+      Math.max(0, this.last + PACE - performance.now()),
+    );
+  }
+
+  private async run(): Promise<void> {
+    if (this.busy) {
+      this.again = true;
+      return;
+    }
+    this.busy = true;
+    do {
+      this.again = false;
+      this.last = performance.now();
+      await this.ask();
+    } while (this.again);
+    this.busy = false;
+  }
+}
