@@ -4,16 +4,17 @@
  * seen as an I/O bus, a memory bus, one interrupt line and a clock.
  */
 import { EXIT_CODES } from '../arch/exit-codes';
-import { INTERCEPTS } from '../arch/intercepts';
+import { INTERCEPTS, type InterceptName } from '../arch/intercepts';
 import { VECTOR_DB, VECTOR_GP, VECTOR_PF, VECTOR_SS, VECTOR_UD } from '../arch/exceptions';
 import {
-  CR4_SMAP, EFER_LMA, RFLAGS_AC, RFLAGS_IF, RFLAGS_RF, RFLAGS_TF, SEG_CS, SEG_DS, SEG_ES, SEG_SS,
+  CR0_PE, CR4_SMAP, EFER_LMA, RFLAGS_AC, RFLAGS_IF, RFLAGS_RF, RFLAGS_TF, RFLAGS_VM, SEG_CS, SEG_DS, SEG_ES, SEG_SS,
 } from '../arch/registers';
 import type { IoBus, MmioBus } from '../bus/bus';
 import type { Clock } from '../bus/clock';
 import type { Mode } from '../exec/block-cache';
 import { Executor, type Environment, type Exit } from '../exec/executor';
 import { decode, type Instruction } from '../isa/decode';
+import type { Row } from '../isa/row';
 import type { Width } from '../exec/interpreter-emitter';
 import { Tlb } from '../mmu/tlb';
 import { ACCESS_EXECUTE, ACCESS_USER, Walker } from '../mmu/walk';
@@ -41,6 +42,7 @@ export type StopReason =
   | { readonly kind: 'halted' } // HLT, and no alarm pending that could end it
   | { readonly kind: 'shutdown' } // triple fault
   | { readonly kind: 'unknown-encoding'; readonly bytes: readonly number[] }
+  | { readonly kind: 'breakpoint' } // one of `setBreakpoints` is next
   | { readonly kind: 'stopped' }; // somebody asked for it: see `requestStop`
 
 /** What the processor needs of the board. */
@@ -55,6 +57,7 @@ export interface Board {
 const TIME: StopReason = { kind: 'time' };
 const HALT: StopReason = { kind: 'halted' };
 const STOPPED: StopReason = { kind: 'stopped' };
+const BREAKPOINT: StopReason = { kind: 'breakpoint' };
 
 const V_IRQ = 1 << 8;
 const V_IGN_TPR = 1 << 20;
@@ -84,6 +87,9 @@ export class Processor implements Core, Environment {
   private events = 0;
   private stopRequested = false;
   private shutDown = false;
+  private breakpointMet = false;
+  /** The breakpoint at this rIP is passed by while this many instructions have retired: see `passBreakpoint`. */
+  private pass: { low: number; high: number; retired: number } | undefined;
   private unknownBytes: readonly number[] | undefined;
   /** Fetch translations of the current context: linear page → linear-memory page. */
   private readonly fetchLow = new Int32Array(64);
@@ -355,12 +361,41 @@ export class Processor implements Core, Environment {
       this.runSlice(single);
       this.closeSlice();
       if (this.unknownBytes) return { kind: 'unknown-encoding', bytes: this.unknownBytes };
+      if (this.breakpointMet) {
+        this.breakpointMet = false;
+        return BREAKPOINT;
+      }
     }
+  }
+
+  /** `run` stops before instructions at linear addresses that are breakpoints. Costs nothing while undefined. */
+  setBreakpoints(isBreakpoint: ((low: number, high: number) => boolean) | undefined): void {
+    this.executor.setBreakpoints(isBreakpoint);
+  }
+  /** The next instruction is executed although a breakpoint may stand there, a repeated one to its end. */
+  passBreakpoint(): void {
+    this.pass = { low: this.state.ripLow, high: this.state.ripHigh, retired: this.retired };
+  }
+  /** Whether to go past a breakpoint at RIP. */
+  private passes(): boolean {
+    const { pass, state } = this;
+    if (!pass || pass.low !== state.ripLow || pass.high !== state.ripHigh || pass.retired !== this.retired) {
+      this.pass = undefined;
+      return false;
+    }
+    // the next iteration of a repeated instruction is met at the same place
+    const i = this.instructionAt(state.ripLow, state.ripHigh);
+    this.pass = i?.row.rep && i.rep !== 'none' ? { ...pass, retired: pass.retired + 1 } : undefined;
+    return true;
   }
 
   private runSlice(single: boolean): void {
     const { executor, state } = this;
     if (single) {
+      if (executor.atBreakpoint && !this.passes()) {
+        this.breakpointMet = true;
+        return;
+      }
       const trap = (state.systemFlags & RFLAGS_TF) !== 0;
       state.i32[INTERRUPT_SHADOW >> 2] = 0;
       const before = this.retired;
@@ -373,6 +408,14 @@ export class Processor implements Core, Environment {
     }
     let exit: Exit | undefined = executor.execute();
     while (exit && exit.kind !== 'budget') {
+      if (exit.kind === 'breakpoint') {
+        if (!this.passes()) {
+          this.breakpointMet = true;
+          return;
+        }
+        exit = executor.step() ?? executor.execute();
+        continue;
+      }
       const resumeAt: number = this.handle(exit);
       if (this.shutDown || this.unknownBytes || this.eventsMayWait()) return;
       exit = resumeAt >= 0 && executor.budget > 0 ? executor.resume(resumeAt) : executor.execute();
@@ -434,6 +477,7 @@ export class Processor implements Core, Environment {
         this.raiseFault();
         return -1;
       case 'budget':
+      case 'breakpoint':
         return -1;
     }
   }
@@ -450,11 +494,10 @@ export class Processor implements Core, Environment {
   private runHelper(instruction: Instruction, name: keyof typeof HELPERS): number {
     const { row } = instruction;
     try {
-      if (row.intercept && this.inGuest && INTERCEPTS[row.intercept].priority === 'before-exceptions' && interceptsNamed(this.state, row.intercept)) {
-        if (!EXPLAINED_INTERCEPTS.has(row.intercept)) {
-          this.interceptInstruction(INTERCEPTS[row.intercept].exitCode, instruction);
-          return JUMPED;
-        }
+      if (row.intercept && this.inGuest && !SELF_CHECKED.has(row.intercept) && interceptsNamed(this.state, row.intercept)) {
+        if (INTERCEPTS[row.intercept].priority !== 'before-exceptions') this.checkRules(row);
+        this.interceptInstruction(INTERCEPTS[row.intercept].exitCode, instruction);
+        return JUMPED;
       }
       return HELPERS[name](this, instruction);
     } catch (thrown) {
@@ -465,6 +508,14 @@ export class Processor implements Core, Environment {
       if (thrown === EXITED) return JUMPED;
       throw thrown;
     }
+  }
+
+  /** The exceptions that come before an intercept of lower priority: mode and privilege. */
+  private checkRules(row: Row): void {
+    const { state } = this;
+    const isProtected = (state.cr(0) & CR0_PE) !== 0 && ((state.systemFlags & RFLAGS_VM) === 0 || this.isLongMode);
+    if (row.protectedMode && !isProtected) this.raise(VECTOR_UD);
+    if (row.cpl === 0 && state.cpl !== 0) this.raise(VECTOR_GP, 0);
   }
 
   // Faults and exits
@@ -647,5 +698,8 @@ export class Processor implements Core, Environment {
 /** The helper did not finish: an exception was delivered instead. */
 const RAISED = -1;
 
-/** Intercepts whose exit information only the helper knows: it asks itself. */
-const EXPLAINED_INTERCEPTS: ReadonlySet<string> = new Set(['IOIO_PROT', 'MSR_PROT', 'INVLPG', 'INTN', 'PAUSE']);
+/** Intercepts the helpers test themselves: they come between exceptions of the instruction, or have information to give. */
+const SELF_CHECKED: ReadonlySet<InterceptName> = new Set<InterceptName>([
+  'IOIO_PROT', 'MSR_PROT', 'INVLPG', 'INTN', 'PAUSE', 'HLT', 'RDTSC', 'RDTSCP', 'RDPMC', 'INVD', 'WBINVD', 'VMRUN', 'VMLOAD', 'VMSAVE',
+  'VMMCALL', 'STGI', 'CLGI', 'SKINIT', 'INVLPGA',
+]);

@@ -52,7 +52,8 @@ export interface HelperSite {
 export type BlockFailure =
   | { readonly kind: 'unknown'; readonly bytes: readonly number[] } // an encoding without a row
   | { readonly kind: 'general-protection' } // beyond CS's limit, or longer than 15 bytes
-  | { readonly kind: 'second-page' }; // the rest lies on a page that cannot be fetched: the fault is set
+  | { readonly kind: 'second-page' } // the rest lies on a page that cannot be fetched: the fault is set
+  | { readonly kind: 'breakpoint' }; // somebody wants to stop before its first instruction
 
 type Relative = Extract<Operand, { kind: 'immediate' | 'relative' }>;
 
@@ -65,6 +66,11 @@ export class BlockCache {
   private readonly helpers = new Map<number, HelperSite>();
   private readonly view: DataView;
   private next = RECORDS;
+  /**
+   * Whether to stop before the instruction at a linear address. Asked when code is decoded, so set it only with an empty cache: blocks
+   * end before such an address, and the one that begins there gets no body.
+   */
+  isBreakpoint: ((low: number, high: number) => boolean) | undefined;
   /** Counts flushes; headers of an older count are gone. */
   flushes = 0;
 
@@ -124,6 +130,7 @@ export class BlockCache {
   /** Decodes a block that has no body. */
   resolve(block: Block): BlockFailure | undefined {
     const { mode, offset } = block;
+    if (this.isBreakpoint && !block.single && this.breaksAt(block, 0)) return { kind: 'breakpoint' };
     const decoded = this.decodeRun(block);
     if (!Array.isArray(decoded)) return decoded as BlockFailure;
     const run = decoded as Instruction[];
@@ -223,6 +230,7 @@ export class BlockCache {
         if (i === 'unknown') return { kind: 'unknown', bytes: [...this.ram.u8.subarray(at, Math.min(end, at + 15))] };
         return { kind: 'general-protection' };
       }
+      if (this.isBreakpoint && !block.single && run.length > 0 && this.breaksAt(block, at - offset)) break;
       run.push(i);
       at += i.length;
       room -= i.length;
@@ -230,6 +238,13 @@ export class BlockCache {
     }
     block.length = at - offset;
     return run;
+  }
+
+  /** Whether a breakpoint stands `distance` bytes into a block. */
+  private breaksAt(block: Block, distance: number): boolean {
+    const { mode } = block;
+    const [low, high] = add64(block.ripLow, block.ripHigh, distance + mode.csBase);
+    return this.isBreakpoint!(low, mode.code === 64 ? high : 0);
   }
 
   /** Where a link to rIP leads: a header on the same page, or a record that looks the address up. */

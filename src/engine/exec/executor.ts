@@ -34,11 +34,13 @@ export type Exit =
   | { readonly kind: 'helper'; readonly site: HelperSite; /** Where to `resume`; −1: nowhere. */ readonly record: number }
   | { readonly kind: 'fault' } // FAULT_* describe it; RIP is the instruction's
   | { readonly kind: 'careful' } // RIP is an instruction that must be done by itself
+  | { readonly kind: 'breakpoint' } // RIP is at a breakpoint; `step` goes past it
   | { readonly kind: 'failure'; readonly failure: BlockFailure };
 
 const BUDGET_EXIT: Exit = { kind: 'budget' };
 const FAULT_EXIT: Exit = { kind: 'fault' };
 const CAREFUL_EXIT: Exit = { kind: 'careful' };
+const BREAKPOINT_EXIT: Exit = { kind: 'breakpoint' };
 
 type Run = (record: number, budget: number) => number;
 
@@ -127,6 +129,17 @@ export class Executor {
     this.flushJumpCache();
   }
 
+  /** Stops before instructions at these linear addresses from now on; costs nothing while undefined. */
+  setBreakpoints(isBreakpoint: ((low: number, high: number) => boolean) | undefined): void {
+    this.cache.isBreakpoint = isBreakpoint;
+    this.flushBlocks();
+  }
+  /** Whether one stands at RIP. */
+  get atBreakpoint(): boolean {
+    const { isBreakpoint } = this.cache;
+    return isBreakpoint !== undefined && isBreakpoint(...this.linearRip());
+  }
+
   private linearRip(): readonly [number, number] {
     const { ripLow, ripHigh } = this.state;
     if (this.mode.code === 64) return [ripLow, ripHigh];
@@ -145,7 +158,9 @@ export class Executor {
     if (stale === 'fault') return FAULT_EXIT;
     if (block.length === 0 || stale || state.i32[(block.header + R_HANDLER) >> 2] !== HANDLER_BLOCK) {
       const failure = cache.resolve(block);
-      if (failure) return failure.kind === 'second-page' ? FAULT_EXIT : { kind: 'failure', failure };
+      if (failure?.kind === 'second-page') return FAULT_EXIT;
+      if (failure?.kind === 'breakpoint') return BREAKPOINT_EXIT;
+      if (failure) return { kind: 'failure', failure };
     }
     return block;
   }
