@@ -129,14 +129,17 @@ class Panel {
   }
 }
 
-/** The page: nothing but its own script, style and icon font, named by a nonce and the extension's folder. */
+/**
+ * The page: nothing but its own script, style and icon font, named by a nonce and the extension's folder. The toolkit looks for the
+ * nonce in a meta element when it asks the browser what it can do.
+ */
 export function pageText(name: PanelName, webview: Pick<Webview, 'asWebviewUri' | 'cspSource'>, files: Uri): string {
   const file = (path: string) => webview.asWebviewUri(Uri.joinPath(files, path)).toString();
   const nonce = Array.from({ length: 32 }, () => Math.floor(Math.random() * 36).toString(36)).join('');
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
   return `<!DOCTYPE html>
@@ -145,6 +148,7 @@ export function pageText(name: PanelName, webview: Pick<Webview, 'asWebviewUri' 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
 <title>${PANELS[name].title}</title>
 <link rel="stylesheet" href="${file(`${name}/style.css`)}">
 </head>

@@ -17,7 +17,7 @@ const PICTURES = path.resolve('test-results/panels');
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
 const NONCE = 'test0nonce';
 /** The policy of `src/vscode/panels.ts`, which a test compares with this one. */
-export const POLICY = "default-src 'none'; script-src 'nonce-NONCE'; style-src SOURCE; font-src SOURCE";
+export const POLICY = "default-src 'none'; script-src 'nonce-NONCE'; style-src SOURCE 'nonce-NONCE'; font-src SOURCE";
 
 interface Manifest {
   readonly contributes: { readonly colors: readonly { id: string; defaults: Record<ThemeName, string> }[] };
@@ -33,9 +33,9 @@ body { background: var(--vscode-editor-background); color: var(--vscode-foregrou
 }
 
 function pageText(panel: PanelName, theme: ThemeName): string {
-  const policy = POLICY.replace('NONCE', NONCE).replaceAll('SOURCE', "'self'");
+  const policy = POLICY.replaceAll('NONCE', NONCE).replaceAll('SOURCE', "'self'");
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}"><title>${panel}</title>
+<meta http-equiv="Content-Security-Policy" content="${policy}"><meta property="csp-nonce" content="${NONCE}"><title>${panel}</title>
 <link rel="stylesheet" href="/theme/${theme}.css"><link rel="stylesheet" href="/${panel}/style.css"></head>
 <body class="${BODY_CLASS[theme]}" data-vscode-theme-kind="${BODY_CLASS[theme].split(' ')[0]}"><div id="panel"></div>
 <script nonce="${NONCE}" src="/${panel}/main.js"></script></body></html>`;

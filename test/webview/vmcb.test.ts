@@ -56,7 +56,7 @@ describe('VMCB panel', function () {
     assert.match(await text('[data-key=exitInfo1]'), /OUT\s+port 3F8h COM1 data\s+8-bit\s+A64/);
     assert.equal(await panel.page.locator('.f.chg').count(), 7);
     assert.equal(await text('.chip.hit'), 'IOIO_PROT');
-    assert.match(await text('[data-group=intercepts]'), /21 are on/);
+    assert.match(await text('[data-group=intercepts]'), /24 are on/);
     await panel.close();
   });
 

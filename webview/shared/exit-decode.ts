@@ -76,7 +76,7 @@ const VERB = { read: 'read', write: 'write', 'instruction fetch': 'fetch', 'page
 const LOW = 0xffff_ffffn;
 
 /** A printable byte as a character in quotes. */
-function character(value: bigint): string | undefined {
+export function character(value: bigint): string | undefined {
   return value >= 0x20n && value < 0x7fn ? `'${String.fromCharCode(Number(value))}'` : undefined;
 }
 

@@ -1,12 +1,14 @@
 /** What a field's value means: chips for bits, a quiet note for a value that is one thing. */
 import type { BitField, RegisterBit } from '../../src/engine/arch/bit-field';
 import { EVENT_TYPES } from '../../src/engine/arch/events';
+import { exitName } from '../../src/engine/arch/exit-codes';
 import { CR0, CR4, DR6, DR7, EFER, RFLAGS } from '../../src/engine/arch/registers';
 import { CLEAN_BITS } from '../../src/engine/arch/vmcb';
 import type { VmcbField } from '../../src/engine/arch/vmcb';
 import { bitsOf, isSet } from '../shared/bits';
+import { character, ioAccess } from '../shared/exit-decode';
 import { exceptionName, exitFullName, exitRow } from '../shared/exit-names';
-import { hForm, signedMillions } from '../shared/numbers';
+import { counted, hForm, hexGroups, signedMillions } from '../shared/numbers';
 import type { Chip } from '../shared/views';
 import { exitInfoFacts } from './exit-info-facts';
 import { rowOf } from './vmcb-page';
@@ -146,6 +148,7 @@ const READINGS: Partial<Record<VmcbField, Reading>> = {
   rip: (_, { instruction }) => ({
     chips: instruction ? [{ text: instruction, meaning: 'the instruction at CS:RIP' }] : [],
   }),
+  rax: (value, { page }) => ({ chips: writtenRegister(value, page) }),
   rflags: register(RFLAGS, ['IF', 'ZF', 'CF', 'TF'])('rflags'),
   cr0: register(CR0)('cr0'),
   cr3: (_, { page }) => ({
@@ -159,6 +162,16 @@ const READINGS: Partial<Record<VmcbField, Reading>> = {
   dr7: register(DR7)('dr7'),
   insnBytesFetched: () => ({ chips: [] }),
 };
+
+/** The part of RAX that an OUT wrote. */
+function writtenRegister(rax: bigint, page: VmcbPage): Chip[] {
+  if (exitName(page.exitCode) !== 'VMEXIT_IOIO') return [];
+  const { value, width } = ioAccess(page.value('exitInfo1'), rax);
+  if (value === undefined) return [];
+  const name = { 8: 'AL', 16: 'AX', 32: 'EAX' }[width];
+  const letter = width === 8 ? character(value) : undefined;
+  return [{ text: `${name} ${letter ?? hexGroups(value).text}`, meaning: 'what the OUT writes' }];
+}
 
 /** Reserved bits that are not zero. */
 function reservedChips(field: VmcbField, value: bigint): Chip[] {
@@ -179,7 +192,7 @@ export function fieldFacts(field: VmcbField, context: FieldContext): FieldFacts 
 
 /** What pointing at a field tells: meaning, section, who moves it, which clean bit covers it. */
 export function fieldTip(field: VmcbField): string {
-  const { meaning, section, vmrun, vmexit, vmload, clean } = rowOf(field);
+  const { name, offset, size, meaning, section, vmrun, vmexit, vmload, clean } = rowOf(field);
   const moves = {
     load: 'loaded by VMRUN',
     check: 'loaded and checked by VMRUN',
@@ -188,5 +201,6 @@ export function fieldTip(field: VmcbField): string {
   }[vmrun];
   const stores = { store: ', stored by #VMEXIT', clear: ', cleared by #VMEXIT', none: '' }[vmexit];
   const bit = CLEAN_BITS.find((row) => row.bit === clean);
-  return `${meaning}\n${moves}${stores}${bit ? `; clean bit ${bit.bit}, ${bit.name}` : ''}\n§${section}`;
+  const place = `${name}, ${counted(size, 'byte')} at ${hForm(offset, 3)}`;
+  return `${place}\n${meaning}\n${moves}${stores}${bit ? `; clean bit ${bit.bit}, ${bit.name}` : ''}\n§${section}`;
 }

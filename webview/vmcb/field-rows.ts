@@ -28,8 +28,8 @@ const DOORS: Partial<Record<VmcbField, string>> = { cr3: 'guest', nCr3: 'nested'
 function wideValue(field: VmcbField, { page }: RowContext): Child {
   const bytes = page.bytesOf(field);
   const set = bytes.filter((byte) => byte !== 0).length;
-  if (set === 0) return h('span', { class: 'dim' }, `${bytes.length} bytes, all zero`);
-  if (bytes.length > 16) return h('span', {}, `${counted(set, 'byte')} of ${bytes.length} not zero`);
+  if (set === 0) return h('span', { class: 'dim sm' }, `${bytes.length} bytes, all zero`);
+  if (bytes.length > 16) return h('span', { class: 'sm' }, `${counted(set, 'byte')} of ${bytes.length} not zero`);
   return h(
     'span',
     { class: 'm' },

@@ -15,6 +15,7 @@ import { fact, hexView, mono, whoView } from '../shared/views';
 import { fieldRow, groupView, segmentTable } from './field-rows';
 import type { RowContext } from './field-rows';
 import { CONTROL_GROUPS, FOLDED_SAVE_GROUPS, SAVE_GROUPS, SEGMENTS } from './groups';
+import { guestMode } from './guest-mode';
 import { interceptRows, interceptsOn } from './intercept-view';
 import { refusalBanner } from './refusal';
 import { focusedKey, installRowsKeyboard, settleFocus } from './rows-keyboard';
@@ -163,7 +164,10 @@ class VmcbPanel {
   }
 
   private save(context: RowContext): HTMLElement[] {
-    const open = SAVE_GROUPS.map((group) => groupView(group, this.rows(group.fields, context), context));
+    const noted = SAVE_GROUPS.map((group) =>
+      group.id === 'control-registers' ? { ...group, note: guestMode(context.page) } : group,
+    );
+    const open = noted.map((group) => groupView(group, this.rows(group.fields, context), context));
     const main = segmentTable(
       SEGMENTS.filter(({ name }) => !FOLDED_SEGMENTS.includes(name)),
       context,

@@ -70,7 +70,8 @@ export function installRowsKeyboard(root: HTMLElement, regions: readonly HTMLEle
       else if (key === 'home') move(row, rows[0]);
       else if (key === 'end') move(row, rows.at(-1));
       else if (group && (key === 'arrowleft' || key === 'arrowright')) acts.fold(group, key === 'arrowright');
-      else if (key === 'c') acts.copy(row.querySelector('.now .hx, .fv .hx, .hx')?.textContent ?? row.innerText);
+      else if (key === 'c')
+        acts.copy((row.querySelector('.now .hx') ?? row.querySelector('.hx'))?.textContent ?? row.innerText);
       else if (key === 'enter' && !group) {
         const door = row.querySelector<HTMLElement>('[data-open]')?.dataset['open'];
         if (!door) return;

@@ -20,9 +20,12 @@ export function segmentChips(attributes: bigint): Chip[] {
   const type = field('TYPE');
   const code = (type & 8) !== 0;
   const named = field('S') === 0 ? (SYSTEM_TYPES[type] ?? `system ${type}`) : code ? 'code' : 'data';
-  const chips: Chip[] = [{ text: named, meaning: `TYPE, bits 3:0, is ${type}; S, bit 4, is ${field('S')}${SECTION}` }];
+  const size = code ? '' : `; D/B, bit 10, is ${field('DB')}`;
+  const chips: Chip[] = [
+    { text: named, meaning: `TYPE, bits 3:0, is ${type}; S, bit 4, is ${field('S')}${size}${SECTION}` },
+  ];
   if (field('L')) chips.push({ text: 'L', meaning: `L, bit 9: 64-bit code${SECTION}` });
-  else if (field('S')) {
+  else if (field('S') && code) {
     const bits = field('DB') ? '32' : '16';
     chips.push({
       text: `${bits}-bit`,
