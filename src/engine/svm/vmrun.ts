@@ -52,9 +52,7 @@ import {
   PAUSE_COUNTER,
   PAUSE_FILTER_COUNT,
   PAUSE_FILTER_THRESHOLD,
-  PAUSE_LAST,
   REGS,
-  RETIRED,
   RIP,
   TSC_OFFSET,
   VIRTUAL_EXTENSIONS,
@@ -208,7 +206,6 @@ function loadControls(c: SvmContext, w: number): void {
   m[PAUSE_COUNTER >> 2] = filter >>> 16;
   m[PAUSE_FILTER_COUNT >> 2] = filter >>> 16;
   m[PAUSE_FILTER_THRESHOLD >> 2] = filter & 0xffff;
-  state.f64[PAUSE_LAST >> 3] = state.f64[RETIRED >> 3]!;
 }
 
 // bits 63:32 of CR0, EFER, DR6 and DR7 are zero in every host, and the checks have seen to the guest's
