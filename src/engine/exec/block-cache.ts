@@ -6,7 +6,9 @@ import { decode, type CodeSize, type Instruction, type Operand } from '../isa/de
 import type { HelperName } from '../isa/emitter';
 import { RECORDS, RECORDS_SIZE } from '../state/layout';
 import type { Ram } from '../state/ram';
+import type { Row } from '../isa/row';
 import type { HandlerTable } from './handler-table';
+import type { HandlerInfo } from './interpreter';
 import { add64, predecode, RecordWriter } from './predecode';
 import {
   HANDLER_BLOCK, HANDLER_HELPER, HANDLER_JUMP, HANDLER_LOOKUP, HANDLER_STOP, HANDLER_UNRESOLVED, R_HANDLER, R_LENGTH, R_NEXT,
@@ -56,6 +58,15 @@ export type BlockFailure =
   | { readonly kind: 'breakpoint' }; // somebody wants to stop before its first instruction
 
 type Relative = Extract<Operand, { kind: 'immediate' | 'relative' }>;
+
+interface Predecoded {
+  readonly record: number;
+  readonly shape: Shape;
+  readonly handler: HandlerInfo;
+}
+
+/** Instructions whose stack accesses are no operands, or that divide. */
+const accessesStack = (row: Row): boolean => row.size !== undefined || /^(PUSHA|POPA|LEAVE|DIV|IDIV)/.test(row.mnemonic);
 
 const MAX_INSTRUCTIONS = 64;
 const PAGE = 4096;
@@ -140,6 +151,7 @@ export class BlockCache {
     const body = w.at;
     let [ripLow, ripHigh] = [block.ripLow, block.ripHigh];
     let flags: Shape['flags'];
+    const predecoded: (Predecoded | undefined)[] = [];
     run.forEach((i, n) => {
       const remaining = run.length - n;
       const start = w.at;
@@ -152,10 +164,12 @@ export class BlockCache {
         this.helpers.set(w.at, { instruction: i, helper: meaning, ripLow, ripHigh });
         w.at += RECORD_SIZE;
         flags = undefined;
+        predecoded.push(undefined);
       } else {
         const { shape, record } = predecode(w, i, ripLow, ripHigh, mode, flags);
         const handler = this.handlers.get(shape, mode.width);
         this.view.setInt32(record + R_HANDLER, handler.handler, true);
+        predecoded.push({ record, shape, handler });
         if (handler.fallback) this.helpers.set(record, { instruction: i, helper: handler.fallback, ripLow, ripHigh });
         if (handler.changesFlags) {
           const size = shape.operands[0]?.size ?? 4;
@@ -165,6 +179,7 @@ export class BlockCache {
       for (let at = start; at < w.at; at += RECORD_SIZE) this.view.setUint8(at + R_REMAINING, remaining);
       [ripLow, ripHigh] = this.nextRip(ripLow, ripHigh, i.length, mode);
     });
+    this.dropDeadFlags(run, predecoded, mode.width);
     const last = run[run.length - 1]!;
     const lastRecord = w.at - RECORD_SIZE;
     this.next = w.at;
@@ -197,6 +212,31 @@ export class BlockCache {
     w.i32(R_HANDLER, HANDLER_BLOCK);
     this.markCode(block, offset, block.length);
     return undefined;
+  }
+
+  /**
+   * Backwards through the block: flags that are overwritten before anybody can see them need not be kept. Whoever may leave the block
+   * (an access that can fault, a helper) sees them.
+   */
+  private dropDeadFlags(run: readonly Instruction[], decoded: readonly (Predecoded | undefined)[], width: Width): void {
+    let live = true;
+    for (let n = run.length - 1; n >= 0; n--) {
+      const { row } = run[n]!;
+      const d = decoded[n];
+      if (!d) {
+        live = true;
+        continue;
+      }
+      const { shape, handler, record } = d;
+      if (handler.changesFlags && !live && !shape.dead) {
+        const deadHandler = this.handlers.find({ ...shape, flags: undefined, dead: true }, width);
+        if (deadHandler) this.view.setInt32(record + R_HANDLER, deadHandler.handler, true);
+        else live = true;
+      }
+      const leaves = handler.fallback !== undefined || row.ends || run[n]!.operands.some((o) => o.kind === 'memory') || row.rep !== undefined || accessesStack(row);
+      if (leaves || row.readsFlags || row.condition !== undefined) live = true;
+      else if (row.leaves === 'add' || row.leaves === 'sub' || row.leaves === 'logic') live = false;
+    }
   }
 
   private nextRip(low: number, high: number, length: number, mode: Mode): readonly [number, number] {

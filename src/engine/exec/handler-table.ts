@@ -31,6 +31,11 @@ export class HandlerTable {
     if (missing.size > 0) this.make(missing, width);
   }
 
+  /** The handler of the shape if there is one already. */
+  find(shape: Shape, width: Width): HandlerInfo | undefined {
+    return this.known[width].get(shapeKey(shape));
+  }
+
   get(shape: Shape, width: Width): HandlerInfo {
     const key = shapeKey(shape);
     const known = this.known[width].get(key);

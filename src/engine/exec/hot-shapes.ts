@@ -49,6 +49,10 @@ function product<T>(lists: readonly (readonly T[])[]): T[][] {
   return lists.reduce<T[][]>((all, list) => all.flatMap((head) => list.map((item) => [...head, item])), [[]]);
 }
 
+/** Rows worth a second handler that keeps no flags. */
+const mayDie = (row: Row): boolean =>
+  (row.leaves !== undefined || row.undefinedFlags !== undefined) && !/^(CMP|TEST|MUL|DIV|IDIV)$/.test(row.mnemonic) && row.rep === undefined;
+
 function shapesOf(row: Row, width: Width): Shape[] {
   const addressSize = width === 64 ? 8 : 4;
   const sizes = (row.size && width === 64 ? [8] : width === 64 ? [4, 8] : [4]) as (4 | 8)[];
@@ -70,6 +74,9 @@ function shapesOf(row: Row, width: Width): Shape[] {
       // Conditional moves and sets from memory are rare enough to be functions.
       if (row.condition !== undefined && operands.some((o) => o.kind === 'x' || (o.kind === 'm' && !row.mnemonic.startsWith('CMOV')))) continue;
       for (const rep of reps) for (const f of flags) shapes.push({ row, operands, operandSize, addressSize, rep, flags: f });
+      if (mayDie(row) && operands[0]!.size >= 4 && operands.every((o) => o.kind !== 'x')) {
+        shapes.push({ row, operands, operandSize, addressSize, rep: 'none', flags: undefined, dead: true });
+      }
     }
   }
   return shapes;

@@ -302,6 +302,7 @@ export class InterpreterEmitter extends Expressions implements Emitter {
   setFlags(kind: FlagKind, size: Size, x: Value, y?: Value, carry?: Value): void {
     const f = this.f;
     this.changesFlags = true;
+    if (this.shape.dead) return;
     const store: MemoryOp = size === 8 ? 'i64.store' : 'i32.store';
     const xNode = this.simple(x);
     const yNode = y && this.simple(y);
@@ -329,11 +330,16 @@ export class InterpreterEmitter extends Expressions implements Emitter {
   }
 
   carry(): Node {
-    return this.let(node('i32', (f) => f.call(FN_CARRY)));
+    return this.once(node('i32', (f) => f.call(FN_CARRY)));
   }
 
   arithmeticFlags(): Node {
-    return this.let(node('i32', (f) => f.call(FN_FLAGS)));
+    return this.once(node('i32', (f) => f.call(FN_FLAGS)));
+  }
+
+  /** Evaluates now; where flags are dead, only if somebody wants it (they do not change in between). */
+  private once(v: Node): Node {
+    return this.shape.dead ? v : this.let(v);
   }
 
   test(condition: number): Node {

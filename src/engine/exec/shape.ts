@@ -21,6 +21,8 @@ export interface Shape {
   readonly rep: 'none' | 'f3' | 'f2';
   /** What set the flags last, when that is known and useful. */
   readonly flags: { readonly kind: FlagKind; readonly size: Size } | undefined;
+  /** Nobody will see the flags it sets: they are not kept. */
+  readonly dead?: true;
 }
 
 /** Meanings that look at the address size beyond their operands, or at the operand size although they have operands. */
@@ -32,6 +34,7 @@ export function shapeKey(s: Shape): string {
   if (s.operands.length === 0 || s.row.ends) key += `.o${s.operandSize}`;
   if (counts(s)) key += `.a${s.addressSize}`;
   if (s.rep !== 'none') key += `.${s.rep}`;
+  if (s.dead) key += '.dead';
   if (s.row.condition !== undefined) {
     key += `.c${s.row.condition}`;
     if (s.flags) key += `.${s.flags.kind}${s.flags.size}`;

@@ -33,6 +33,8 @@ export interface Rules {
   readonly undefinedFlags?: string;
   /** The lazy-flag kind the row always leaves behind, at the size of its first operand: lets a following Jcc specialise. */
   readonly leaves?: FlagKind;
+  /** Its result depends on arithmetic flags (rows with a condition code do anyway). */
+  readonly readsFlags?: true;
   /** Condition code 0–15 of Jcc, SETcc, CMOVcc. */
   readonly condition?: number;
   /** Other spellings the assembler accepts. */

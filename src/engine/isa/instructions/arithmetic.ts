@@ -15,7 +15,7 @@ const add: Emit = (e) => {
 const adc: Emit = (e) => {
   const a = e.modify(0);
   const b = e.read(1);
-  const c = e.let(e.carry());
+  const c = e.carry();
   const r = e.let(e.mask(e.bin('add', e.bin('add', a, b), e.zero(c, e.size)), e.size));
   e.write(0, r);
   e.setFlags('adc', e.size, r, a, c);
@@ -31,7 +31,7 @@ const sub: Emit = (e) => {
 const sbb: Emit = (e) => {
   const a = e.modify(0);
   const b = e.read(1);
-  const c = e.let(e.carry());
+  const c = e.carry();
   e.write(0, e.mask(e.bin('sub', e.bin('sub', a, b), e.zero(c, e.size)), e.size));
   e.setFlags('sbb', e.size, a, b, c);
 };
@@ -44,7 +44,7 @@ const cmp: Emit = (e) => {
 
 const inc: Emit = (e) => {
   const a = e.modify(0);
-  const c = e.let(e.carry());
+  const c = e.carry();
   const r = e.let(e.mask(e.bin('add', a, e.constant(1, e.size)), e.size));
   e.write(0, r);
   e.setFlags('inc', e.size, r, e.zero(c, e.size));
@@ -52,7 +52,7 @@ const inc: Emit = (e) => {
 
 const dec: Emit = (e) => {
   const a = e.modify(0);
-  const c = e.let(e.carry());
+  const c = e.carry();
   const r = e.let(e.mask(e.bin('sub', a, e.constant(1, e.size)), e.size));
   e.write(0, r);
   e.setFlags('dec', e.size, r, e.zero(c, e.size));
@@ -247,8 +247,8 @@ const FLAGS_OF_DIV = 'OF SF ZF AF PF CF';
 
 export const ARITHMETIC: readonly Row[] = [
   ...classic('ADD', 0x00, 0, { leaves: 'add' }, add),
-  ...classic('ADC', 0x10, 2, {}, adc),
-  ...classic('SBB', 0x18, 3, {}, sbb),
+  ...classic('ADC', 0x10, 2, { readsFlags: true }, adc),
+  ...classic('SBB', 0x18, 3, { readsFlags: true }, sbb),
   ...classic('SUB', 0x28, 5, { leaves: 'sub' }, sub),
   ...classic('CMP', 0x38, 7, { leaves: 'sub' }, cmp),
   row('INC', 'FE /0', [Eb], { lock: true, leaves: 'inc' }, inc),

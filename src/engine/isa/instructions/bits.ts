@@ -7,9 +7,8 @@ const test = (change: 'none' | 'or' | 'andnot' | 'xor'): Emit => (e) => {
   const a = change === 'none' ? e.read(0) : e.modify(0);
   const n = e.let(e.bin('and', e.zero(e.read(1), e.size), e.constant(e.size * 8 - 1, e.size)));
   const bit = e.let(e.bin('shl', e.constant(1, e.size), n));
-  const flags = e.bin('and', e.arithmeticFlags(), e.constant(~1, 4));
+  const kept = e.bin('and', e.arithmeticFlags(), e.constant(~1, 4));
   const cf = e.let(e.zero(e.bin('and', e.bin('shr_u', a, n), e.constant(1, e.size)), 4));
-  const kept = e.let(flags);
   if (change === 'andnot') e.write(0, e.bin('and', a, e.bin('xor', bit, e.constant(-1, e.size))));
   else if (change !== 'none') e.write(0, e.bin(change, a, bit));
   e.setFlags('flags', 4, e.bin('or', kept, cf));

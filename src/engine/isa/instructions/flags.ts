@@ -33,7 +33,7 @@ export const FLAGS: readonly Row[] = [
       condition: c.code, aliases: c.aliases.map((a) => `SET${a}`),
     }, setcc),
   ),
-  row('CMC', 'F5', [], { rare: true }, carryFlag('complement')),
+  row('CMC', 'F5', [], { rare: true, readsFlags: true }, carryFlag('complement')),
   row('CLC', 'F8', [], { rare: true }, carryFlag('clear')),
   row('STC', 'F9', [], { rare: true }, carryFlag('set')),
   row('CLI', 'FA', [], {}, 'cli'),
@@ -41,5 +41,5 @@ export const FLAGS: readonly Row[] = [
   row('CLD', 'FC', [], {}, (e) => e.setDirection(0)),
   row('STD', 'FD', [], {}, (e) => e.setDirection(1)),
   row('SAHF', '9E', [], { rare: true }, sahf),
-  row('LAHF', '9F', [], { rare: true }, lahf),
+  row('LAHF', '9F', [], { rare: true, readsFlags: true }, lahf),
 ];

@@ -113,7 +113,7 @@ const cmpxchg8b: Emit = (e) => {
   const pair = (high: number, low: number): typeof a =>
     e.bin('or', e.bin('shl', e.zero(e.gpr(high, 4), 8), e.constant(32, 8)), e.zero(e.gpr(low, 4), 8));
   const equal = e.let(e.bin('eq', a, pair(RDX, RAX)));
-  const flags = e.let(e.arithmeticFlags());
+  const flags = e.arithmeticFlags();
   e.write(0, e.select(equal, pair(RCX, RBX), a));
   e.if(e.un('eqz', equal), () => {
     e.setGpr(RAX, 4, e.zero(a, 4));

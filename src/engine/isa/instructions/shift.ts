@@ -1,7 +1,7 @@
 /** Shifts, rotates, double shifts. Counts are masked to 5 bits (6 for 64-bit operands); a masked count of 0 changes no flag. */
 import type { Emitter, Value } from '../emitter';
 import { CL, Eb, Ev, Gv, Ib, One, type OperandType } from '../operand';
-import { row, type Emit, type Row } from '../row';
+import { row, type Emit, type Row, type Rules } from '../row';
 
 const bits = (e: Emitter): number => e.size * 8;
 
@@ -93,7 +93,7 @@ const rotateThroughCarry =
     const width = bits(e);
     const a = e.modify(0);
     const masked = count(e, 1);
-    const carryIn = e.let(e.carry());
+    const carryIn = e.carry();
     const n = e.let(
       e.size >= 4 ? e.zero(masked, 8) : e.bin('rem_u', e.zero(masked, 8), e.constant(width + 1, 8)),
     );
@@ -178,10 +178,8 @@ const FORMS: readonly (readonly [string, readonly OperandType[]])[] = [
   ['D3', [Ev, CL]],
 ];
 
-function group2(mnemonic: string, digit: number, meaning: Emit, undefinedFlags: string, aliases?: readonly string[]): Row[] {
-  return FORMS.map(([opcode, operands]) =>
-    row(mnemonic, `${opcode} /${digit}`, operands, aliases ? { undefinedFlags, aliases } : { undefinedFlags }, meaning),
-  );
+function group2(mnemonic: string, digit: number, meaning: Emit, rules: Rules): Row[] {
+  return FORMS.map(([opcode, operands]) => row(mnemonic, `${opcode} /${digit}`, operands, rules, meaning));
 }
 
 /** OF is defined for a count of 1 only, CF of a shift only up to the operand's width. */
@@ -189,14 +187,14 @@ const SHIFT_FLAGS = 'AF OF(count≠1) CF(count>width)';
 const ROTATE_FLAGS = 'OF(count≠1)';
 
 export const SHIFT: readonly Row[] = [
-  ...group2('ROL', 0, rotate('rotl'), ROTATE_FLAGS),
-  ...group2('ROR', 1, rotate('rotr'), ROTATE_FLAGS),
-  ...group2('RCL', 2, rotateThroughCarry(true), ROTATE_FLAGS),
-  ...group2('RCR', 3, rotateThroughCarry(false), ROTATE_FLAGS),
-  ...group2('SHL', 4, shl, SHIFT_FLAGS, ['SAL']),
-  ...group2('SHR', 5, shr, SHIFT_FLAGS),
-  ...group2('SHL', 6, shl, SHIFT_FLAGS),
-  ...group2('SAR', 7, sar, SHIFT_FLAGS),
+  ...group2('ROL', 0, rotate('rotl'), { undefinedFlags: ROTATE_FLAGS }),
+  ...group2('ROR', 1, rotate('rotr'), { undefinedFlags: ROTATE_FLAGS }),
+  ...group2('RCL', 2, rotateThroughCarry(true), { undefinedFlags: ROTATE_FLAGS, readsFlags: true }),
+  ...group2('RCR', 3, rotateThroughCarry(false), { undefinedFlags: ROTATE_FLAGS, readsFlags: true }),
+  ...group2('SHL', 4, shl, { undefinedFlags: SHIFT_FLAGS, aliases: ['SAL'] }),
+  ...group2('SHR', 5, shr, { undefinedFlags: SHIFT_FLAGS }),
+  ...group2('SHL', 6, shl, { undefinedFlags: SHIFT_FLAGS }),
+  ...group2('SAR', 7, sar, { undefinedFlags: SHIFT_FLAGS }),
   row('SHLD', '0F A4 /r', [Ev, Gv, Ib], { undefinedFlags: SHIFT_FLAGS, rare: true }, doubleShift(true)),
   row('SHLD', '0F A5 /r', [Ev, Gv, CL], { undefinedFlags: SHIFT_FLAGS, rare: true }, doubleShift(true)),
   row('SHRD', '0F AC /r', [Ev, Gv, Ib], { undefinedFlags: SHIFT_FLAGS, rare: true }, doubleShift(false)),
