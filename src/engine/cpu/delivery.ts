@@ -4,15 +4,34 @@
  * reports it in EXITINTINFO.
  */
 import { EVENT_TYPE_EXCEPTION, EVENT_TYPE_INTR, EVENT_TYPE_NMI, EVENT_TYPE_SOFTINT } from '../arch/events';
-import { EXCEPTIONS, VECTOR_BP, VECTOR_DB, VECTOR_DF, VECTOR_NMI, VECTOR_OF, VECTOR_PF, type DoubleFaultClass } from '../arch/exceptions';
+import {
+  EXCEPTIONS,
+  VECTOR_BP,
+  VECTOR_DB,
+  VECTOR_DF,
+  VECTOR_NMI,
+  VECTOR_OF,
+  VECTOR_PF,
+  type DoubleFaultClass,
+} from '../arch/exceptions';
 import { EXIT_CODES } from '../arch/exit-codes';
 import { DR7_GD, RFLAGS_RF } from '../arch/registers';
-import { CRS, DELIVERING, DRS, FAULT_ADDRESS, FAULT_ERROR, FAULT_VECTOR, HALTED, INTERRUPT_SHADOW, NMI_BLOCKED } from '../state/layout';
+import {
+  CRS,
+  DELIVERING,
+  DRS,
+  FAULT_ADDRESS,
+  FAULT_ERROR,
+  FAULT_VECTOR,
+  HALTED,
+  INTERRUPT_SHADOW,
+  NMI_BLOCKED,
+} from '../state/layout';
 import { encodeEvent, type InjectedEvent } from '../svm/event-injection';
 import { exceptionExitCode, exceptionIntercepted, interceptsNamed } from '../svm/intercept';
 import type { Core } from './core';
 import { enterHandler, type Arrival } from './event-entry';
-import { FAULT } from './fault';
+import { EXITED, FAULT } from './fault';
 import { VECTOR_NPF } from './memory-access';
 
 const DR7 = DRS + 56;
@@ -109,7 +128,13 @@ export function deliverInjected(core: Core, event: InjectedEvent): void {
 /**
  * INT n, INT3, INTO and INT1 after their intercepts: the gate's DPL counts (not for INT1), the return address is the next instruction's.
  */
-export function deliverSoftware(core: Core, vector: number, kind: 'int' | 'int3' | 'into' | 'int1', nextLow: number, nextHigh: number): void {
+export function deliverSoftware(
+  core: Core,
+  vector: number,
+  kind: 'int' | 'int3' | 'into' | 'int1',
+  nextLow: number,
+  nextHigh: number,
+): void {
   deliver(core, {
     vector,
     type: kind === 'int' ? EVENT_TYPE_SOFTINT : EVENT_TYPE_EXCEPTION,
@@ -133,10 +158,9 @@ function deliver(core: Core, event: Arrival): void {
       finish(core, arrival);
       return;
     } catch (thrown) {
-      if (thrown !== FAULT) {
-        m[DELIVERING >> 2] = 0;
-        throw thrown;
-      }
+      // The guest was left on the way (a task switch was intercepted).
+      if (thrown === EXITED) return;
+      if (thrown !== FAULT) throw thrown;
     }
     const vector = m[FAULT_VECTOR >> 2]!;
     if (vector === VECTOR_NPF) {
@@ -167,7 +191,8 @@ function finish(core: Core, arrival: Arrival): void {
   m[HALTED >> 2] = 0;
   m[INTERRUPT_SHADOW >> 2] = 0;
   if (arrival.type === EVENT_TYPE_NMI) m[NMI_BLOCKED >> 2] = 1;
-  if (core.probe?.event) core.probe.event(arrival.vector, KIND[arrival.software ? EVENT_TYPE_SOFTINT : arrival.type]!, arrival.errorCode);
+  if (core.probe?.event)
+    core.probe.event(arrival.vector, KIND[arrival.software ? EVENT_TYPE_SOFTINT : arrival.type]!, arrival.errorCode);
 }
 
 const KIND: Readonly<Record<number, 'exception' | 'external' | 'software' | 'nmi'>> = {

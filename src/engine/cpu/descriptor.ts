@@ -1,7 +1,16 @@
 /** Descriptors: found by selector in GDT or LDT, read and taken apart (§4.7, §4.8). */
 import { VECTOR_GP } from '../arch/exceptions';
 import { SELECTOR_INDEX_MASK, SELECTOR_TI } from '../arch/registers';
-import { ATTR_ACCESSED, ATTR_CODE, ATTR_CONFORMING, ATTR_DPL_SHIFT, ATTR_GRANULARITY, ATTR_PRESENT, ATTR_S, ATTR_WRITABLE } from '../state/cpu-state';
+import {
+  ATTR_ACCESSED,
+  ATTR_CODE,
+  ATTR_CONFORMING,
+  ATTR_DPL_SHIFT,
+  ATTR_GRANULARITY,
+  ATTR_PRESENT,
+  ATTR_S,
+  ATTR_WRITABLE,
+} from '../state/cpu-state';
 import { GDTR, SEGMENT_LDTR } from '../state/layout';
 import type { Core } from './core';
 
@@ -78,7 +87,13 @@ export function addressPlus(core: Core, low: number, high: number, n: number): r
 }
 
 /** Takes the two words of a descriptor apart. */
-export function decodeDescriptor(selector: number, addressLow: number, addressHigh: number, word0: number, word1: number): Descriptor {
+export function decodeDescriptor(
+  selector: number,
+  addressLow: number,
+  addressHigh: number,
+  word0: number,
+  word1: number,
+): Descriptor {
   const attributes = ((word1 >>> 8) & 0xff) | ((word1 >>> 12) & 0xf00);
   const raw = (word0 & 0xffff) | (word1 & 0xf0000);
   return {
@@ -120,7 +135,12 @@ export function readDescriptor(core: Core, selector: number, vector = VECTOR_GP,
 }
 
 /** Words 2 and 3 of a 16-byte descriptor of long mode; #GP(selector) where the table ends before it, or word 3 has a type. §4.8.3 */
-export function readUpperHalf(core: Core, d: Descriptor, vector = VECTOR_GP, ext = 0): { readonly low: number; readonly high: number } {
+export function readUpperHalf(
+  core: Core,
+  d: Descriptor,
+  vector = VECTOR_GP,
+  ext = 0,
+): { readonly low: number; readonly high: number } {
   const { state, memory } = core;
   const limit = d.selector & SELECTOR_TI ? state.limit(SEGMENT_LDTR) : state.tableLimit(GDTR);
   if ((d.selector & SELECTOR_INDEX_MASK) + 15 > limit) core.raise(vector, selectorError(d.selector) | ext);

@@ -2,14 +2,41 @@
 import { EVENT_TYPE_SOFTINT } from '../arch/events';
 import { ERROR_EXT, ERROR_IDT, VECTOR_GP, VECTOR_NP, VECTOR_SS, VECTOR_TS } from '../arch/exceptions';
 import {
-  CR0_PE, RFLAGS_AC, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, RFLAGS_VM, RSP, SEG_CS, SEG_DS, SEG_ES, SEG_FS, SEG_GS, SEG_SS,
+  CR0_PE,
+  RFLAGS_AC,
+  RFLAGS_IF,
+  RFLAGS_IOPL,
+  RFLAGS_NT,
+  RFLAGS_RF,
+  RFLAGS_TF,
+  RFLAGS_VM,
+  RSP,
+  SEG_CS,
+  SEG_DS,
+  SEG_ES,
+  SEG_FS,
+  SEG_GS,
+  SEG_SS,
 } from '../arch/registers';
 import { ATTR_BIG, ATTR_LONG } from '../state/cpu-state';
 import { IDTR } from '../state/layout';
 import type { Core } from './core';
 import {
-  addressPlus, dplOf, isCode, isConforming, isNull, isPresent, markAccessed, readDescriptor, selectorError, SYSTEM_INTERRUPT_GATE,
-  SYSTEM_INTERRUPT_GATE16, SYSTEM_TASK_GATE, SYSTEM_TRAP_GATE, SYSTEM_TRAP_GATE16, type Descriptor,
+  addressPlus,
+  dplOf,
+  isCode,
+  isConforming,
+  isNull,
+  isPresent,
+  markAccessed,
+  readDescriptor,
+  selectorError,
+  SYSTEM_INTERRUPT_GATE,
+  SYSTEM_INTERRUPT_GATE16,
+  SYSTEM_TASK_GATE,
+  SYSTEM_TRAP_GATE,
+  SYSTEM_TRAP_GATE16,
+  type Descriptor,
 } from './descriptor';
 import { isVirtual8086 } from './helpers/flags';
 import { isCanonical } from './memory-access';
@@ -36,7 +63,11 @@ export interface Arrival {
 /** Does it, or throws FAULT with nothing changed. */
 export function enterHandler(core: Core, a: Arrival): void {
   if ((core.state.cr(0) & CR0_PE) === 0) enterReal(core, a);
-  else if (a.type === EVENT_TYPE_SOFTINT && isVirtual8086(core) && (core.state.systemFlags & RFLAGS_IOPL) !== RFLAGS_IOPL) {
+  else if (
+    a.type === EVENT_TYPE_SOFTINT &&
+    isVirtual8086(core) &&
+    (core.state.systemFlags & RFLAGS_IOPL) !== RFLAGS_IOPL
+  ) {
     // Without virtual-8086 extensions INT n belongs to the monitor. §8.10
     core.raise(VECTOR_GP, 0);
   } else enterProtected(core, a);
@@ -108,7 +139,14 @@ function enterProtected(core: Core, a: Arrival): void {
   if (a.software && dplOf(gate.attributes) < state.cpl) core.raise(VECTOR_GP, gateError);
   if ((gate.attributes & 0x80) === 0) core.raise(VECTOR_NP, gateError);
   if (gate.type === SYSTEM_TASK_GATE) {
-    switchTask(core, gate.selector, { cause: 'gate', ext, errorCode: a.errorCode, returnLow: a.returnLow, flags: a.flags });
+    switchTask(core, gate.selector, {
+      cause: 'gate',
+      ext,
+      errorCode: a.errorCode,
+      returnLow: a.returnLow,
+      flags: a.flags,
+    });
+    core.contextChanged();
     return;
   }
 
@@ -147,7 +185,16 @@ function enterLong(core: Core, a: Arrival, gate: Gate, code: Descriptor, cpl: nu
   if (!isCanonical(gate.offsetHigh)) core.raise(VECTOR_GP, ext);
   const stack = wideStack(low & ~15, high, inner, ext);
   const words = [
-    state.selector(SEG_SS), 0, state.gprLow(RSP), state.gprHigh(RSP), a.flags, 0, state.selector(SEG_CS), 0, a.returnLow, a.returnHigh,
+    state.selector(SEG_SS),
+    0,
+    state.gprLow(RSP),
+    state.gprHigh(RSP),
+    a.flags,
+    0,
+    state.selector(SEG_CS),
+    0,
+    a.returnLow,
+    a.returnHigh,
   ];
   if (a.errorCode >= 0) words.push(a.errorCode | 0, 0);
   markAccessed(core, code);

@@ -4,13 +4,35 @@ import { RSP, SEG_CS, SEG_SS } from '../arch/registers';
 import { ATTR_BIG, ATTR_LONG } from '../state/cpu-state';
 import type { Core } from './core';
 import {
-  dplOf, isCode, isConforming, isNull, isPresent, markAccessed, readDescriptor, readUpperHalf, selectorError, SYSTEM_CALL_GATE,
-  SYSTEM_CALL_GATE16, SYSTEM_TASK_GATE, SYSTEM_TSS, SYSTEM_TSS16, systemType, type Descriptor,
+  dplOf,
+  isCode,
+  isConforming,
+  isNull,
+  isPresent,
+  markAccessed,
+  readDescriptor,
+  readUpperHalf,
+  selectorError,
+  SYSTEM_CALL_GATE,
+  SYSTEM_CALL_GATE16,
+  SYSTEM_TASK_GATE,
+  SYSTEM_TSS,
+  SYSTEM_TSS16,
+  systemType,
+  type Descriptor,
 } from './descriptor';
 import { isProtected, isVirtual8086 } from './helpers/flags';
 import { checkReturnOffset, checkReturnSegment, checkReturnStack, loadReturnStack } from './interrupt-return';
 import { isCanonical } from './memory-access';
-import { checkStackSegment, dropInnerSegments, loadCode, loadFromDescriptor, loadNullStack, loadRealSegment, loadVirtual8086Segment } from './segment-load';
+import {
+  checkStackSegment,
+  dropInnerSegments,
+  loadCode,
+  loadFromDescriptor,
+  loadNullStack,
+  loadRealSegment,
+  loadVirtual8086Segment,
+} from './segment-load';
 import { currentStack, moveStack, pushFrame, readFrame, segmentStack, setStackPointer, wideStack } from './stack-frame';
 import { switchTask } from './task-state';
 import { innerStack, readInnerPointer } from './tss';
@@ -70,19 +92,34 @@ function transferProtected(core: Core, target: FarTarget, size: number, next: Re
   if (core.isLongMode && type !== SYSTEM_CALL_GATE) core.raise(VECTOR_GP, error);
   if (dplOf(d.attributes) < Math.max(core.state.cpl, selector & 3)) core.raise(VECTOR_GP, error);
   if (!isPresent(d)) core.raise(VECTOR_NP, error);
-  const through = { cause: isCall ? 'call' : 'jump', ext: 0, errorCode: -1, returnLow: next.low, flags: core.rflags() } as const;
+  const through = {
+    cause: isCall ? 'call' : 'jump',
+    ext: 0,
+    errorCode: -1,
+    returnLow: next.low,
+    flags: core.rflags(),
+  } as const;
   if (task) switchTask(core, selector, through);
   else if (type === SYSTEM_TASK_GATE) switchTask(core, d.word0 >>> 16, through);
   else throughGate(core, d, type, next, isCall);
 }
 
 /** Direct transfer: the privilege level stays. §4.11.1 */
-function toCode(core: Core, code: Descriptor, target: FarTarget, size: number, next: ReturnAddress, isCall: boolean): void {
+function toCode(
+  core: Core,
+  code: Descriptor,
+  target: FarTarget,
+  size: number,
+  next: ReturnAddress,
+  isCall: boolean,
+): void {
   const { state } = core;
   const error = selectorError(target.selector);
   const dpl = dplOf(code.attributes);
-  if (isConforming(code) ? dpl > state.cpl : dpl !== state.cpl || (target.selector & 3) > state.cpl) core.raise(VECTOR_GP, error);
-  if (core.isLongMode && (code.attributes & (ATTR_LONG | ATTR_BIG)) === (ATTR_LONG | ATTR_BIG)) core.raise(VECTOR_GP, error);
+  if (isConforming(code) ? dpl > state.cpl : dpl !== state.cpl || (target.selector & 3) > state.cpl)
+    core.raise(VECTOR_GP, error);
+  if (core.isLongMode && (code.attributes & (ATTR_LONG | ATTR_BIG)) === (ATTR_LONG | ATTR_BIG))
+    core.raise(VECTOR_GP, error);
   if (!isPresent(code)) core.raise(VECTOR_NP, error);
   checkReturnOffset(core, code, target.offset, 0);
   markAccessed(core, code);
@@ -130,7 +167,14 @@ function throughGate(core: Core, gate: Descriptor, type: number, next: ReturnAdd
   state.setRip(offset, offsetHigh);
 }
 
-function callInner(core: Core, gate: Descriptor, code: Descriptor, cpl: number, size: number, next: ReturnAddress): void {
+function callInner(
+  core: Core,
+  gate: Descriptor,
+  code: Descriptor,
+  cpl: number,
+  size: number,
+  next: ReturnAddress,
+): void {
   const { state, memory } = core;
   const back = [state.selector(SEG_CS), 0, next.low, next.high];
   const old = [state.selector(SEG_SS), 0, state.gprLow(RSP), state.gprHigh(RSP)];
@@ -202,11 +246,11 @@ function returnProtected(core: Core, size: number, extra: number): void {
   state.setRip(words[0]!, words[1]!);
   loadReturnStack(core, ss, segment, code, outer[0]!, outer[1]!);
   // The parameters are released on the outer stack, too.
-  const released = (core.isLongMode && (code.attributes & ATTR_LONG) !== 0)
-    ? wideStack(state.gprLow(RSP), state.gprHigh(RSP), false, 0)
-    : { ...currentStack(core, false), wide: false };
+  const released =
+    core.isLongMode && (code.attributes & ATTR_LONG) !== 0
+      ? wideStack(state.gprLow(RSP), state.gprHigh(RSP), false, 0)
+      : { ...currentStack(core, false), wide: false };
   moveStack(released, extra);
   setStackPointer(state, released);
   dropInnerSegments(core);
 }
-

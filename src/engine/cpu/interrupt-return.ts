@@ -1,17 +1,53 @@
 /** IRET in every mode (§8.8, §8.9.3). */
 import { VECTOR_GP, VECTOR_NP } from '../arch/exceptions';
 import {
-  CR0_PE, RFLAGS_AC, RFLAGS_DF, RFLAGS_FIXED, RFLAGS_ID, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_IOPL_SHIFT, RFLAGS_NT, RFLAGS_RF, RFLAGS_STATUS,
-  RFLAGS_TF, RFLAGS_VIF, RFLAGS_VIP, RFLAGS_VM, RSP, SEG_CS, SEG_DS, SEG_ES, SEG_FS, SEG_GS, SEG_SS,
+  CR0_PE,
+  RFLAGS_AC,
+  RFLAGS_DF,
+  RFLAGS_FIXED,
+  RFLAGS_ID,
+  RFLAGS_IF,
+  RFLAGS_IOPL,
+  RFLAGS_IOPL_SHIFT,
+  RFLAGS_NT,
+  RFLAGS_RF,
+  RFLAGS_STATUS,
+  RFLAGS_TF,
+  RFLAGS_VIF,
+  RFLAGS_VIP,
+  RFLAGS_VM,
+  RSP,
+  SEG_CS,
+  SEG_DS,
+  SEG_ES,
+  SEG_FS,
+  SEG_GS,
+  SEG_SS,
 } from '../arch/registers';
 import { ATTR_BIG, ATTR_LONG } from '../state/cpu-state';
 import { NMI_BLOCKED, SEGMENT_TR } from '../state/layout';
 import type { Core } from './core';
-import { dplOf, isCode, isConforming, isNull, isPresent, markAccessed, readDescriptor, selectorError, type Descriptor } from './descriptor';
+import {
+  dplOf,
+  isCode,
+  isConforming,
+  isNull,
+  isPresent,
+  markAccessed,
+  readDescriptor,
+  selectorError,
+  type Descriptor,
+} from './descriptor';
 import { isVirtual8086 } from './helpers/flags';
 import { isCanonical } from './memory-access';
 import {
-  checkStackSegment, dropInnerSegments, loadCode, loadFromDescriptor, loadNullStack, loadRealSegment, loadVirtual8086Segment,
+  checkStackSegment,
+  dropInnerSegments,
+  loadCode,
+  loadFromDescriptor,
+  loadNullStack,
+  loadRealSegment,
+  loadVirtual8086Segment,
 } from './segment-load';
 import { currentStack, moveStack, readFrame, setStackPointer, type Stack } from './stack-frame';
 import { switchTask } from './task-state';
@@ -55,7 +91,8 @@ export function checkReturnSegment(core: Core, selector: number): Descriptor {
   const dpl = dplOf(code.attributes);
   if (!isCode(code) || rpl < state.cpl) core.raise(VECTOR_GP, error);
   if (isConforming(code) ? dpl > rpl : dpl !== rpl) core.raise(VECTOR_GP, error);
-  if (core.isLongMode && (code.attributes & (ATTR_LONG | ATTR_BIG)) === (ATTR_LONG | ATTR_BIG)) core.raise(VECTOR_GP, error);
+  if (core.isLongMode && (code.attributes & (ATTR_LONG | ATTR_BIG)) === (ATTR_LONG | ATTR_BIG))
+    core.raise(VECTOR_GP, error);
   if (!isPresent(code)) core.raise(VECTOR_NP, error);
   return code;
 }
@@ -68,7 +105,14 @@ export function checkReturnStack(core: Core, selector: number, rpl: number, code
 }
 
 /** Loads SS and rSP popped by a return, after CS: the width of rSP is that of the code returned to. */
-export function loadReturnStack(core: Core, selector: number, d: Descriptor | undefined, code: Descriptor, low: number, high: number): void {
+export function loadReturnStack(
+  core: Core,
+  selector: number,
+  d: Descriptor | undefined,
+  code: Descriptor,
+  low: number,
+  high: number,
+): void {
   const { state } = core;
   if (d) loadFromDescriptor(state, SEG_SS, selector, d);
   else loadNullStack(state, selector);
@@ -77,12 +121,12 @@ export function loadReturnStack(core: Core, selector: number, d: Descriptor | un
   else state.setGpr(RSP, (state.gprLow(RSP) & ~0xffff) | (low & 0xffff), state.gprHigh(RSP));
 }
 
-/** Executes IRET of an operand size in bytes; NMIs are let in again. */
-export function interruptReturn(core: Core, size: number): void {
+/** Executes IRET of an operand size in bytes; NMIs are let in again. `nextLow`: the instruction behind, for a task's return. */
+export function interruptReturn(core: Core, size: number, nextLow: number): void {
   const { state } = core;
   if ((state.cr(0) & CR0_PE) === 0) returnReal(core, size);
   else if (isVirtual8086(core)) returnWithinVirtual8086(core, size);
-  else returnProtected(core, size);
+  else returnProtected(core, size, nextLow);
   state.i32[NMI_BLOCKED >> 2] = 0;
   core.contextChanged();
 }
@@ -118,12 +162,18 @@ function returnWithinVirtual8086(core: Core, size: number): void {
   loadFlags(core, words[4]!, mask);
 }
 
-function returnProtected(core: Core, size: number): void {
+function returnProtected(core: Core, size: number, nextLow: number): void {
   const { state } = core;
   if ((state.systemFlags & RFLAGS_NT) !== 0) {
     if (core.isLongMode) core.raise(VECTOR_GP, 0);
     core.memory.read(state.baseLow(SEGMENT_TR), 0, 2, true);
-    switchTask(core, core.memory.low, { cause: 'iret', ext: 0, errorCode: -1, returnLow: state.ripLow, flags: core.rflags() });
+    switchTask(core, core.memory.low & 0xffff, {
+      cause: 'iret',
+      ext: 0,
+      errorCode: -1,
+      returnLow: nextLow,
+      flags: core.rflags(),
+    });
     return;
   }
   const stack = currentStack(core, false);

@@ -22,7 +22,7 @@ import type { Probe } from '../probe';
 import { ARITHMETIC_FLAGS, ATTR_BIG, ATTR_LONG, type CpuState, type MsrSlot } from '../state/cpu-state';
 import {
   ASID, CODE_LIMIT, FAULT_ADDRESS, FAULT_ERROR, FAULT_VECTOR, GIF, GUEST_MODE, HALTED, HOST_INTERRUPT_FLAG, INTERRUPT_SHADOW,
-  INTR_LINE, NMI_BLOCKED, NMI_PENDING, RETIRED, SEG_READ_FIRST, SEG_WRITE_FIRST, VIRTUAL_INTERRUPT,
+  INTR_LINE, NMI_BLOCKED, NMI_PENDING, RETIRED, SEG_READ_FIRST, SEG_WRITE_FIRST, SHADOW_TRAPS, VIRTUAL_INTERRUPT,
 } from '../state/layout';
 import type { Limits } from '../state/limits';
 import type { Ram } from '../state/ram';
@@ -39,7 +39,7 @@ import { isCanonical, MemoryAccess, VECTOR_NPF } from './memory-access';
 /** Why `run` came back. */
 export type StopReason =
   | { readonly kind: 'time' } // the given moment is reached
-  | { readonly kind: 'halted' } // HLT, and no alarm pending that could end it
+  | { readonly kind: 'halted' } // HLT, and no alarm pending or interrupts masked; time stands still
   | { readonly kind: 'shutdown' } // triple fault
   | { readonly kind: 'unknown-encoding'; readonly bytes: readonly number[] }
   | { readonly kind: 'breakpoint' } // one of `setBreakpoints` is next
@@ -349,10 +349,8 @@ export class Processor implements Core, Environment {
       if (clock.now >= until || this.retired >= lastRetired) return TIME;
       if (this.acceptEvent()) continue;
       if (this.state.i32[HALTED >> 2]) {
-        const next = Math.min(clock.next(), until);
-        if (next === Infinity) return HALT;
-        clock.advanceTo(next);
-        if (next >= until) return clock.next() === Infinity ? HALT : TIME;
+        if (clock.next() === Infinity || !this.haltCanEnd()) return HALT;
+        clock.advanceTo(Math.min(clock.next(), until));
         continue;
       }
       const room = Math.min(until, clock.next()) - clock.now;
@@ -403,7 +401,8 @@ export class Processor implements Core, Environment {
       if (exit) this.handle(exit);
       if (this.retired === before) return;
       state.systemFlags &= ~RFLAGS_RF;
-      if (trap && !this.shutDown && this.trapPending(state.systemFlags)) this.trap();
+      const held = state.i32[INTERRUPT_SHADOW >> 2] === SHADOW_TRAPS;
+      if (trap && !held && !this.shutDown && this.trapPending(state.systemFlags)) this.trap();
       return;
     }
     let exit: Exit | undefined = executor.execute();
@@ -625,6 +624,16 @@ export class Processor implements Core, Environment {
     if (!state.i32[INTR_LINE >> 2] || !state.i32[GIF >> 2]) return false;
     if (this.inGuest && (state.i32[VIRTUAL_INTERRUPT >> 2]! & V_INTR_MASKING) !== 0) return state.i32[HOST_INTERRUPT_FLAG >> 2] !== 0;
     return (state.systemFlags & RFLAGS_IF) !== 0;
+  }
+
+  /** Whether an interrupt that came now would end HLT. */
+  private haltCanEnd(): boolean {
+    const { state } = this;
+    const line = state.i32[INTR_LINE >> 2]!;
+    state.i32[INTR_LINE >> 2] = 1;
+    const taken = this.physicalInterruptReady();
+    state.i32[INTR_LINE >> 2] = line;
+    return taken;
   }
 
   private nmiReady(): boolean {

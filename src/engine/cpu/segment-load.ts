@@ -2,12 +2,29 @@
 import { VECTOR_GP, VECTOR_NP, VECTOR_SS } from '../arch/exceptions';
 import { CR0_PE, SEG_CS, SEG_SS } from '../arch/registers';
 import {
-  ATTR_ACCESSED, ATTR_CODE, ATTR_CONFORMING, ATTR_DPL_SHIFT, ATTR_PRESENT, ATTR_READABLE, ATTR_S, ATTR_WRITABLE, type CpuState,
+  ATTR_ACCESSED,
+  ATTR_CODE,
+  ATTR_CONFORMING,
+  ATTR_DPL_SHIFT,
+  ATTR_PRESENT,
+  ATTR_READABLE,
+  ATTR_S,
+  ATTR_WRITABLE,
+  type CpuState,
 } from '../state/cpu-state';
 import { SEG_READ_FIRST } from '../state/layout';
 import type { Core } from './core';
 import {
-  dplOf, isCode, isConforming, isNull, isPresent, isWritableData, markAccessed, readDescriptor, selectorError, type Descriptor,
+  dplOf,
+  isCode,
+  isConforming,
+  isNull,
+  isPresent,
+  isWritableData,
+  markAccessed,
+  readDescriptor,
+  selectorError,
+  type Descriptor,
 } from './descriptor';
 import { isProtected, isVirtual8086 } from './helpers/flags';
 
@@ -32,7 +49,14 @@ export function refreshSegmentWindows(core: Core): void {
   const { state } = core;
   for (let index = 0; index < 6; index++) {
     const selector = state.selector(index);
-    state.setSegment(index, selector, state.attributes(index), state.limit(index), state.baseLow(index), state.baseHigh(index));
+    state.setSegment(
+      index,
+      selector,
+      state.attributes(index),
+      state.limit(index),
+      state.baseLow(index),
+      state.baseHigh(index),
+    );
     if (!isProtected(core)) liftRestrictions(state, index);
   }
 }
@@ -86,9 +110,11 @@ export function checkStackSegment(core: Core, selector: number, cpl: number, vec
 function checkDataSegment(core: Core, selector: number): Descriptor {
   const error = selectorError(selector);
   const d = readDescriptor(core, selector);
-  const readable = (d.attributes & ATTR_S) !== 0 && ((d.attributes & ATTR_CODE) === 0 || (d.attributes & ATTR_READABLE) !== 0);
+  const readable =
+    (d.attributes & ATTR_S) !== 0 && ((d.attributes & ATTR_CODE) === 0 || (d.attributes & ATTR_READABLE) !== 0);
   if (!readable) core.raise(VECTOR_GP, error);
-  if (!(isCode(d) && isConforming(d)) && dplOf(d.attributes) < Math.max(selector & 3, core.state.cpl)) core.raise(VECTOR_GP, error);
+  if (!(isCode(d) && isConforming(d)) && dplOf(d.attributes) < Math.max(selector & 3, core.state.cpl))
+    core.raise(VECTOR_GP, error);
   if (!isPresent(d)) core.raise(VECTOR_NP, error);
   return d;
 }

@@ -1,10 +1,31 @@
 /** SYSCALL, SYSRET, SYSENTER, SYSEXIT (§6.1): fixed segments, no descriptor is read. */
 import { VECTOR_GP, VECTOR_UD } from '../arch/exceptions';
 import {
-  CR0_PE, EFER_SCE, RCX, RDX, RFLAGS_FIXED, RFLAGS_IF, RFLAGS_IMPLEMENTED, RFLAGS_RF, RFLAGS_VM, R11, RSP, SEG_CS, SEG_SS,
+  CR0_PE,
+  EFER_SCE,
+  RCX,
+  RDX,
+  RFLAGS_FIXED,
+  RFLAGS_IF,
+  RFLAGS_IMPLEMENTED,
+  RFLAGS_RF,
+  RFLAGS_VM,
+  R11,
+  RSP,
+  SEG_CS,
+  SEG_SS,
 } from '../arch/registers';
 import {
-  ATTR_ACCESSED, ATTR_BIG, ATTR_CODE, ATTR_DPL_SHIFT, ATTR_GRANULARITY, ATTR_LONG, ATTR_PRESENT, ATTR_READABLE, ATTR_S, ATTR_WRITABLE,
+  ATTR_ACCESSED,
+  ATTR_BIG,
+  ATTR_CODE,
+  ATTR_DPL_SHIFT,
+  ATTR_GRANULARITY,
+  ATTR_LONG,
+  ATTR_PRESENT,
+  ATTR_READABLE,
+  ATTR_S,
+  ATTR_WRITABLE,
 } from '../state/cpu-state';
 import type { Core } from './core';
 import { isProtected } from './helpers/flags';
@@ -65,7 +86,14 @@ export function sysret(core: Core, operandSize: number): void {
     state.systemFlags |= RFLAGS_IF;
   }
   const ss = SEG_SS;
-  state.setSegment(ss, (base + 8) & 0xffff, state.attributes(ss), state.limit(ss), state.baseLow(ss), state.baseHigh(ss));
+  state.setSegment(
+    ss,
+    (base + 8) & 0xffff,
+    state.attributes(ss),
+    state.limit(ss),
+    state.baseLow(ss),
+    state.baseHigh(ss),
+  );
   state.cpl = 3;
   core.contextChanged();
 }

@@ -10,12 +10,17 @@ const TSS64_IST1 = 0x24;
 
 function readTask(core: Core, offset: number, size: number, ext: number): void {
   const { state, memory } = core;
-  if (offset + size - 1 > state.limit(SEGMENT_TR)) core.raise(VECTOR_TS, selectorError(state.selector(SEGMENT_TR)) | ext);
+  if (offset + size - 1 > state.limit(SEGMENT_TR))
+    core.raise(VECTOR_TS, selectorError(state.selector(SEGMENT_TR)) | ext);
   memory.read(...addressPlus(core, state.baseLow(SEGMENT_TR), state.baseHigh(SEGMENT_TR), offset), size, true);
 }
 
 /** SS and eSP of a privilege level, from the 16 or 32-bit TSS. */
-export function innerStack(core: Core, level: number, ext: number): { readonly selector: number; readonly pointer: number } {
+export function innerStack(
+  core: Core,
+  level: number,
+  ext: number,
+): { readonly selector: number; readonly pointer: number } {
   const type = core.state.attributes(SEGMENT_TR) & 0xf;
   if (type === SYSTEM_TSS16 || type === SYSTEM_TSS16_BUSY) {
     readTask(core, 2 + level * 4, 4, ext);

@@ -8,7 +8,11 @@ import { operandAddress } from '../operands';
  * Reads memory operand `n`, m16:16 or m16:32. Under REX.W the offset has 32 bits, too: AMD processors know no m16:64 (volume 3,
  * CALL (Far), JMP (Far), LxS).
  */
-export function readFarPointer(core: Core, i: Instruction, n: number): { readonly selector: number; readonly offset: number } {
+export function readFarPointer(
+  core: Core,
+  i: Instruction,
+  n: number,
+): { readonly selector: number; readonly offset: number } {
   const operand = i.operands[n]!;
   if (operand.kind !== 'memory') throw new Error(`${i.row.mnemonic}: operand ${n} is no far pointer`);
   const size = i.operandSize === 2 ? 2 : 4;

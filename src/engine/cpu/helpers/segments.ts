@@ -3,11 +3,28 @@ import { VECTOR_GP, VECTOR_NP, VECTOR_UD } from '../../arch/exceptions';
 import { RFLAGS_ZF, SEG_CS, SEG_SS } from '../../arch/registers';
 import type { Instruction } from '../../isa/decode';
 import { ATTR_CODE, ATTR_READABLE, ATTR_S, ATTR_WRITABLE } from '../../state/cpu-state';
-import { INTERRUPT_SHADOW, SEGMENT_LDTR, SEGMENT_TR } from '../../state/layout';
+import { INTERRUPT_SHADOW, SEGMENT_LDTR, SEGMENT_TR, SHADOW_TRAPS } from '../../state/layout';
 import { NEXT, type Core, type Helper, type HelperTable } from '../core';
 import {
-  dplOf, findDescriptor, isCode, isConforming, isNull, isPresent, readDescriptor, readUpperHalf, selectorError, SYSTEM_CALL_GATE,
-  SYSTEM_CALL_GATE16, SYSTEM_LDT, SYSTEM_TASK_GATE, SYSTEM_TSS, SYSTEM_TSS16, SYSTEM_TSS16_BUSY, SYSTEM_TSS_BUSY, systemType, writeWord1,
+  dplOf,
+  findDescriptor,
+  isCode,
+  isConforming,
+  isNull,
+  isPresent,
+  readDescriptor,
+  readUpperHalf,
+  selectorError,
+  SYSTEM_CALL_GATE,
+  SYSTEM_CALL_GATE16,
+  SYSTEM_LDT,
+  SYSTEM_TASK_GATE,
+  SYSTEM_TSS,
+  SYSTEM_TSS16,
+  SYSTEM_TSS16_BUSY,
+  SYSTEM_TSS_BUSY,
+  systemType,
+  writeWord1,
   type Descriptor,
 } from '../descriptor';
 import { isCanonical } from '../memory-access';
@@ -37,7 +54,7 @@ const movToSegment: Helper = (core, i) => {
   if (index === SEG_CS || index > 5) core.raise(VECTOR_UD);
   const { low } = readOperand(core, i, 1);
   loadSegment(core, index, low & 0xffff);
-  if (index === SEG_SS) core.state.i32[INTERRUPT_SHADOW >> 2] = 1;
+  if (index === SEG_SS) core.state.i32[INTERRUPT_SHADOW >> 2] = SHADOW_TRAPS;
   return NEXT;
 };
 
@@ -65,7 +82,7 @@ const popSegment: Helper = (core, i) => {
   moveStack(stack, i.operandSize);
   // POP SS counts the old stack on; its width is the old one's.
   setStackPointer(state, stack);
-  if (index === SEG_SS) state.i32[INTERRUPT_SHADOW >> 2] = 1;
+  if (index === SEG_SS) state.i32[INTERRUPT_SHADOW >> 2] = SHADOW_TRAPS;
   return NEXT;
 };
 
@@ -144,7 +161,14 @@ function setZf(core: Core, on: boolean): void {
 }
 
 const LAR_TYPES = new Set([
-  SYSTEM_TSS16, SYSTEM_LDT, SYSTEM_TSS16_BUSY, SYSTEM_CALL_GATE16, SYSTEM_TASK_GATE, SYSTEM_TSS, SYSTEM_TSS_BUSY, SYSTEM_CALL_GATE,
+  SYSTEM_TSS16,
+  SYSTEM_LDT,
+  SYSTEM_TSS16_BUSY,
+  SYSTEM_CALL_GATE16,
+  SYSTEM_TASK_GATE,
+  SYSTEM_TSS,
+  SYSTEM_TSS_BUSY,
+  SYSTEM_CALL_GATE,
 ]);
 const LSL_TYPES = new Set([SYSTEM_TSS16, SYSTEM_LDT, SYSTEM_TSS16_BUSY, SYSTEM_TSS, SYSTEM_TSS_BUSY]);
 const LONG_LAR_TYPES = new Set([SYSTEM_LDT, SYSTEM_TSS, SYSTEM_TSS_BUSY, SYSTEM_CALL_GATE]);

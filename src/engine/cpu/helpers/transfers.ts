@@ -81,7 +81,7 @@ const int1: Helper = (core, i) => {
 };
 
 const iret: Helper = (core, i) => {
-  interruptReturn(core, i.operandSize);
+  interruptReturn(core, i.operandSize, next(core, i).low);
   return JUMPED;
 };
 
