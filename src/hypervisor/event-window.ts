@@ -1,0 +1,52 @@
+/** Events on their way into a guest: EVENTINJ, what a #VMEXIT cut short, and interrupts that wait for their window (§15.20, §15.21). */
+import {
+  EVENT_EV,
+  EVENT_TYPE_EXCEPTION,
+  EVENT_TYPE_INTR,
+  EVENT_TYPE_MASK,
+  EVENT_TYPE_SHIFT,
+  EVENT_TYPE_SOFTINT,
+  EVENT_V,
+  EVENT_VECTOR_MASK,
+} from '../engine/arch/events';
+import { VECTOR_BP, VECTOR_OF } from '../engine/arch/exceptions';
+import { RFLAGS_IF } from '../engine/arch/registers';
+import { INTERRUPT_SHADOW, V_IGN_TPR, V_INTR_PRIO_MASK, V_IRQ } from '../engine/arch/vmcb';
+import type { GuestEvent } from './outcome';
+import type { Vcpu } from './vcpu';
+
+/** VMRUN will deliver it before the first guest instruction. */
+export function injectEvent({ vmcb }: Vcpu, { type, vector, errorCode }: GuestEvent): void {
+  const low = EVENT_V | (type << EVENT_TYPE_SHIFT) | vector | (errorCode === undefined ? 0 : EVENT_EV);
+  vmcb.setHalves('eventInj', low | 0, errorCode ?? 0);
+}
+
+/**
+ * An event whose delivery the #VMEXIT interrupted is delivered again. Those that stand for an instruction are not: RIP is still on the
+ * INT n, INT3 or INTO, which is executed again. §15.7.2
+ */
+export function redeliver({ vmcb }: Vcpu): void {
+  const low = vmcb.low('exitIntInfo');
+  if ((low & EVENT_V) === 0) return;
+  const type = (low & EVENT_TYPE_MASK) >>> EVENT_TYPE_SHIFT;
+  const vector = low & EVENT_VECTOR_MASK;
+  const instruction =
+    type === EVENT_TYPE_SOFTINT || (type === EVENT_TYPE_EXCEPTION && (vector === VECTOR_BP || vector === VECTOR_OF));
+  if (!instruction) vmcb.setHalves('eventInj', low, vmcb.high('exitIntInfo'));
+}
+
+/**
+ * Before VMRUN: the guest's PIC has an interrupt. If the guest can take it now it is acknowledged and injected; else a virtual interrupt
+ * with its intercept makes the guest exit as soon as it can.
+ */
+export function offerInterrupt(vcpu: Vcpu): void {
+  const { vmcb, board, state } = vcpu;
+  const pending = board.pic.interruptPending && state.step === null;
+  const busy = (vmcb.low('eventInj') & EVENT_V) !== 0;
+  const open = (vmcb.low('rflags') & RFLAGS_IF) !== 0 && (vmcb.low('interruptShadow') & INTERRUPT_SHADOW) === 0;
+  if (pending && open && !busy) injectEvent(vcpu, { type: EVENT_TYPE_INTR, vector: board.pic.acknowledge() });
+  const waits = pending && (!open || busy);
+  const control = vmcb.low('vIntr') & ~(V_IRQ | V_IGN_TPR | V_INTR_PRIO_MASK);
+  vmcb.setHalves('vIntr', waits ? control | V_IRQ | V_IGN_TPR : control, 0);
+  vcpu.intercept('VINTR', waits);
+}

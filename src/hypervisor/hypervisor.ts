@@ -1,0 +1,326 @@
+/**
+ * The built-in hypervisor: guests from VMCBs it builds in system memory, through host mode only. One loop: VMRUN, run, #VMEXIT, the
+ * handler decides an outcome, the loop acts on it, again. It can stop anywhere and go on later: what it remembers is in system
+ * memory and in the plain data of `saveState`.
+ */
+import { EXIT_CODES, exitName } from '../engine/arch/exit-codes';
+import { EVENT_TYPE_EXCEPTION } from '../engine/arch/events';
+import { VECTOR_DB } from '../engine/arch/exceptions';
+import { DR6_BS, RFLAGS_RF, RFLAGS_TF } from '../engine/arch/registers';
+import { TLB_CONTROL_NOTHING, VMCB } from '../engine/arch/vmcb';
+import { type HostMode, type HostStop } from '../engine/machine/host-mode';
+import { endStep } from './absent-access';
+import { injectEvent, offerInterrupt, redeliver } from './event-window';
+import { EXIT_HANDLERS } from './exit-handlers/table';
+import { unexpected } from './exit-handlers/unexpected';
+import { decidedRecord, pendingRecord, type ExitRecord } from './exit-record';
+import type { GuestSpec } from './guest-spec';
+import { HostDevices } from './host-devices';
+import { diagnosis, type GuestStop, type Outcome } from './outcome';
+import { QUANTUM, canRun, nextGuest } from './scheduler';
+import { OutOfMemory, SystemPages } from './system-pages';
+import { Vm, type VmState } from './vm';
+
+/** Why `run` came back. `halted`: no guest can run and nothing is set to change that but input from outside. */
+export type HypervisorStop =
+  | Exclude<HostStop, { readonly kind: 'vmexit' }>
+  | { readonly kind: 'exit'; readonly record: ExitRecord } // `stopOnExit` asked for it; the handler has not run
+  | Exclude<GuestStop, { readonly kind: 'halted' }>;
+
+/** `between`: in host mode; `guest`: VMRUN was done; `exit`: #VMEXIT was done and its handler has not run. */
+export type Phase = 'between' | 'guest' | 'exit';
+
+/** Everything remembered outside system memory: plain data. */
+export interface HypervisorState {
+  readonly phase: Phase;
+  readonly current: number;
+  readonly resident: number;
+  readonly exits: number;
+  readonly exitTime: number;
+  readonly quantumEnd: number;
+  readonly consoleGuest: number;
+  readonly timerDue: number;
+  readonly nextPage: number;
+  readonly guests: readonly VmState[];
+}
+
+const TIME: HypervisorStop = { kind: 'time' };
+const HALTED: HypervisorStop = { kind: 'halted' };
+
+export class Hypervisor {
+  /** Told of every #VMEXIT once its handler has decided. */
+  onExit: ((record: ExitRecord) => void) | undefined;
+  /** Asked at every #VMEXIT before its handler runs; true stops there, and the next `run` goes on with the handler. */
+  stopOnExit: ((record: ExitRecord) => boolean) | undefined;
+  private vms: Vm[] = [];
+  private readonly pages: SystemPages;
+  private readonly devices: HostDevices;
+  private phaseNow: Phase = 'between';
+  /** Index of the guest that runs, ran last, or exited. */
+  private currentIndex = 0;
+  /** Index of the guest whose software-carried registers are in the processor; −1: nobody's. */
+  private resident = -1;
+  private exits = 0;
+  private exitTime = 0;
+  private quantumEnd = 0;
+  /** Index of the guest that hears the console. */
+  private consoleGuest = 0;
+  private readonly services = { serveInterrupt: (): string => this.serveInterrupt() };
+
+  constructor(private readonly host: HostMode) {
+    this.pages = new SystemPages(host);
+    this.devices = new HostDevices(host);
+    this.devices.initialise();
+  }
+
+  get guests(): readonly Vm[] {
+    return this.vms;
+  }
+  /** The guest that runs, or whose exit is being looked at. */
+  get current(): Vm | undefined {
+    return this.vms[this.currentIndex];
+  }
+  get phase(): Phase {
+    return this.phaseNow;
+  }
+  /** #VMEXITs so far. */
+  get exitCount(): number {
+    return this.exits;
+  }
+  /** The exit that has been done and not handled, in phase `exit`. */
+  get pendingExit(): ExitRecord | undefined {
+    const { current } = this;
+    return this.phaseNow === 'exit' && current ? pendingRecord(this.exits, this.exitTime, current) : undefined;
+  }
+
+  /** Builds a guest; it runs with the next `run`. Throws OutOfMemory or RangeError with a message for the user. */
+  addGuest(spec: GuestSpec): Vm {
+    const vm = Vm.create(this.vms.length, spec, this.host, this.devices, this.pages);
+    this.vms.push(vm);
+    return vm;
+  }
+
+  /** Which guest hears what is typed at the console. */
+  giveConsole(id: number): void {
+    this.consoleGuest = id;
+  }
+
+  /**
+   * Runs until virtual time `until` (ns) or for `steps` guest instructions; a delivered exception counts as one, a nested page fault that
+   * is answered does not.
+   */
+  run(until: number, steps = Infinity): HypervisorStop {
+    let left = steps;
+    for (;;) {
+      if (this.phaseNow === 'exit') {
+        const stop = this.handleExit();
+        if (stop) return stop;
+      }
+      const start = this.host.time;
+      if (start >= until || left <= 0) return TIME;
+      if (this.phaseNow === 'between') {
+        const stop = this.prepare(until);
+        if (stop) return stop;
+        if (this.host.time >= until) return TIME;
+      }
+      const before = this.host.time;
+      const stop = this.enterOrGoOn(Math.min(until, before + left));
+      if (stop.kind !== 'vmexit') {
+        left -= this.host.time - before;
+        if (stop.kind === 'time') continue;
+        return stop;
+      }
+      left -= this.exitTime - before;
+      if (this.exitCode === EXIT_CODES.VMEXIT_NPF.code) left++;
+      if (this.stopOnExit?.(this.pendingExit!)) return { kind: 'exit', record: this.pendingExit! };
+    }
+  }
+
+  private get exitCode(): number {
+    return this.current!.vcpu.vmcb.int(VMCB.exitCode.offset);
+  }
+
+  // Between #VMEXIT and VMRUN
+
+  /** Chooses a guest and makes it ready for VMRUN, or waits until one can run. */
+  private prepare(until: number): HypervisorStop | undefined {
+    for (;;) {
+      this.syncDevices();
+      const next = nextGuest(this.vms, this.currentIndex, this.quantumEnd, this.host.time);
+      if (next >= 0) {
+        this.makeReady(next);
+        return undefined;
+      }
+      const stop = this.wait(until);
+      if (stop) return stop;
+    }
+  }
+
+  private makeReady(index: number): void {
+    const { host } = this;
+    const vm = this.vms[index]!;
+    if (index !== this.currentIndex || host.time >= this.quantumEnd) this.quantumEnd = host.time + QUANTUM;
+    this.currentIndex = index;
+    if (this.resident !== index) {
+      this.vms[this.resident]?.vcpu.store();
+      vm.vcpu.load();
+      this.resident = index;
+    }
+    vm.vcpu.state.halted = false;
+    offerInterrupt(vm.vcpu);
+    this.setTimer();
+  }
+
+  /** No guest can run: the processor halts in host mode. */
+  private wait(until: number): HypervisorStop | undefined {
+    const stopped = this.vms.every(({ vcpu }) => vcpu.state.stopped !== null);
+    if (stopped) return this.lastStop();
+    this.setTimer();
+    switch (this.host.halt(until)) {
+      case 'interrupt':
+        this.serveInterrupt();
+        return undefined;
+      case 'time':
+        return TIME;
+      case 'halted':
+        return HALTED;
+    }
+  }
+
+  private lastStop(): HypervisorStop {
+    return this.current?.vcpu.state.stopped ?? HALTED;
+  }
+
+  /** Guests' devices come to the present. */
+  private syncDevices(): void {
+    for (const { board } of this.vms) board.advanceTo(this.host.time);
+  }
+
+  /** The one physical timer is set for the nearest alarm of any guest, and for the end of a quantum while another guest waits. */
+  private setTimer(): void {
+    let due = Infinity;
+    for (const { board, vcpu } of this.vms) if (vcpu.state.stopped === null) due = Math.min(due, board.clock.next());
+    if (this.vms.filter(canRun).length > 1) due = Math.min(due, this.quantumEnd);
+    this.devices.setTimer(due);
+  }
+
+  private serveInterrupt(): string {
+    const { devices } = this;
+    const interrupt = devices.acknowledge();
+    if (interrupt === 'timer') devices.timerFired();
+    if (interrupt === 'console') this.vms[this.consoleGuest]?.board.com1.input(devices.received());
+    return interrupt;
+  }
+
+  private enterOrGoOn(until: number): HostStop {
+    const { host } = this;
+    const { vcpu } = this.current!;
+    const { spa } = vcpu.vmcb;
+    let stop: HostStop;
+    if (this.phaseNow === 'between') {
+      host.vmload(spa);
+      this.phaseNow = 'guest';
+      stop = host.run(host.vmrun(spa), until);
+    } else stop = host.run(undefined, until);
+    if (stop.kind === 'vmexit') {
+      host.vmsave(spa);
+      vcpu.vmcb.set('tlbControl', TLB_CONTROL_NOTHING);
+      this.phaseNow = 'exit';
+      this.exits++;
+      this.exitTime = host.exitTime;
+    }
+    return stop;
+  }
+
+  // The exit
+
+  private handleExit(): HypervisorStop | undefined {
+    const vm = this.current!;
+    const { vcpu } = vm;
+    this.syncDevices();
+    const record = this.onExit && this.pendingExit!;
+    const outcome = this.decide(vm);
+    const rip = vcpu.vmcb.low('rip');
+    this.phaseNow = 'between';
+    this.act(vm, outcome);
+    if (record) this.onExit?.(decidedRecord(record, outcome, (vcpu.vmcb.low('rip') - rip) | 0));
+    if (outcome.kind !== 'stop') return undefined;
+    if (outcome.stop.kind === 'halted') return this.vms.some((other) => canRun(other)) ? undefined : HALTED;
+    return outcome.stop;
+  }
+
+  private decide(vm: Vm): Outcome {
+    const name = exitName(this.exitCode);
+    try {
+      return (name ? EXIT_HANDLERS[name] : unexpected)(vm, this.services);
+    } catch (error) {
+      if (error instanceof OutOfMemory) return diagnosis('system memory', error.message);
+      throw error;
+    }
+  }
+
+  private act(vm: Vm, outcome: Outcome): void {
+    const { vcpu } = vm;
+    const { vmcb } = vcpu;
+    switch (outcome.kind) {
+      case 'resume':
+        redeliver(vcpu);
+        break;
+      case 'advance':
+        this.advance(vm);
+        break;
+      case 'inject':
+        injectEvent(vcpu, outcome.event);
+        break;
+      case 'stop':
+        vcpu.state.stopped = outcome.stop;
+        // A debugger reads the instruction that ended the guest, so RIP stays.
+        vmcb.set('eventInj', 0);
+        break;
+    }
+  }
+
+  /** Past the intercepted instruction, with what its completion means: no shadow, no RF, the single-step trap. */
+  private advance({ vcpu }: Vm): void {
+    const { vmcb } = vcpu;
+    endStep(vcpu);
+    vmcb.setHalves('rip', vmcb.low('nRip'), vmcb.high('nRip'));
+    vmcb.set('interruptShadow', 0);
+    const flags = vmcb.low('rflags');
+    vmcb.set('rflags', flags & ~RFLAGS_RF);
+    if ((flags & RFLAGS_TF) === 0) return;
+    vmcb.set('dr6', (vmcb.low('dr6') | DR6_BS) >>> 0);
+    injectEvent(vcpu, { type: EVENT_TYPE_EXCEPTION, vector: VECTOR_DB });
+  }
+
+  // Snapshots
+
+  saveState(): HypervisorState {
+    return {
+      phase: this.phaseNow,
+      current: this.currentIndex,
+      resident: this.resident,
+      exits: this.exits,
+      exitTime: this.exitTime,
+      quantumEnd: this.quantumEnd,
+      consoleGuest: this.consoleGuest,
+      timerDue: this.devices.timerDue,
+      nextPage: this.pages.next,
+      guests: this.vms.map((vm) => vm.saveState()),
+    };
+  }
+
+  /** The machine's own state and system memory have been restored already. */
+  loadState(saved: HypervisorState): void {
+    this.vms = saved.guests.map((guest, id) => Vm.restore(id, guest, this.host, this.devices, this.pages));
+    this.phaseNow = saved.phase;
+    this.currentIndex = saved.current;
+    this.resident = saved.resident;
+    this.exits = saved.exits;
+    this.exitTime = saved.exitTime;
+    this.quantumEnd = saved.quantumEnd;
+    this.consoleGuest = saved.consoleGuest;
+    this.devices.timerDue = saved.timerDue;
+    this.pages.next = saved.nextPage;
+  }
+}

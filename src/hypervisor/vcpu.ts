@@ -1,0 +1,190 @@
+/** A guest's processor: its VMCB and permission maps in system memory, and the registers software carries across the switch. */
+import { PAGE_SIZE } from '../engine/arch/address';
+import { INTERCEPTS, IOPM_SIZE, MSRPM_SIZE, type InterceptName } from '../engine/arch/intercepts';
+import { MSR_TSC_AUX } from '../engine/arch/msr';
+import { PAT_RESET } from '../engine/arch/paging';
+import { DR6_RESET, DR7_RESET, EFER_SVME, RAX, RSP } from '../engine/arch/registers';
+import { INTERCEPT_WORD_OFFSETS, NP_ENABLE, V_INTR_MASKING } from '../engine/arch/vmcb';
+import type { HostMode } from '../engine/machine/host-mode';
+import { fillIopm, fillMsrpm, setMsrpm } from '../engine/state/permission-maps';
+import { Vmcb } from '../engine/state/vmcb';
+import type { GuestBoard } from './guest-board';
+import type { GuestRegisters, GuestSegment } from './guest-spec';
+import type { GuestStop } from './outcome';
+import { PASSED_MSRS } from './passed-msrs';
+import type { GuestMemory } from './paging/guest-memory';
+import type { SystemPages } from './system-pages';
+
+/** What is always intercepted; VINTR only while an interrupt waits for its window, exceptions only during a step over an absent access. */
+const INTERCEPTED = [
+  'INTR',
+  'NMI',
+  'SHUTDOWN',
+  'CPUID',
+  'HLT',
+  'INVD',
+  'INVLPGA',
+  'IOIO_PROT',
+  'MSR_PROT',
+  'VMRUN',
+  'VMMCALL',
+  'VMLOAD',
+  'VMSAVE',
+  'STGI',
+  'CLGI',
+  'SKINIT',
+  'XSETBV',
+] as const satisfies readonly InterceptName[];
+
+const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'] as const;
+
+/** Registers of the carried page, 8 bytes each: RAX to R15 (RAX and RSP are in the VMCB), DR0 to DR3, TSC_AUX. */
+const CARRIED_DR = 16;
+const CARRIED_TSC_AUX = 20;
+
+/** What the hypervisor remembers of a virtual processor, beside system memory. */
+export interface VcpuState {
+  /** In HLT: runs again when an interrupt can be injected. */
+  halted: boolean;
+  /** Why it will not run again; null: it will. */
+  stopped: GuestStop | null;
+  /** A step over an access to absent memory is going on; see absent-access. */
+  step: { readonly pages: readonly number[]; readonly trap: boolean } | null;
+}
+
+/** SPAs of the pages made for a virtual processor. */
+export interface VcpuPages {
+  readonly vmcb: number;
+  readonly iopm: number;
+  readonly msrpm: number;
+  readonly carried: number;
+  /** Shown for absent memory. */
+  readonly absent: number;
+}
+
+export interface Register64 {
+  readonly low: number;
+  readonly high: number;
+}
+
+export class Vcpu {
+  readonly vmcb: Vmcb;
+  state: VcpuState = { halted: false, stopped: null, step: null };
+
+  constructor(
+    readonly host: HostMode,
+    readonly memory: GuestMemory,
+    readonly board: GuestBoard,
+    readonly pages: VcpuPages,
+  ) {
+    this.vmcb = new Vmcb(host.memory, pages.vmcb);
+  }
+
+  static allocate(pages: SystemPages): VcpuPages {
+    return {
+      vmcb: pages.allocate(),
+      iopm: pages.allocate(IOPM_SIZE / PAGE_SIZE),
+      msrpm: pages.allocate(MSRPM_SIZE / PAGE_SIZE),
+      carried: pages.allocate(),
+      absent: pages.allocate(),
+    };
+  }
+
+  /** Fills VMCB and maps: everything that is not the guest's own business exits. */
+  initialise(asid: number, registers: GuestRegisters): void {
+    const { vmcb, pages, host } = this;
+    for (const name of INTERCEPTED) this.intercept(name, true);
+    fillIopm(host.memory, pages.iopm, true);
+    fillMsrpm(host.memory, pages.msrpm, true);
+    for (const msr of PASSED_MSRS) setMsrpm(host.memory, pages.msrpm, msr, false, false);
+    vmcb.set('iopmBasePa', pages.iopm);
+    vmcb.set('msrpmBasePa', pages.msrpm);
+    vmcb.set('guestAsid', asid);
+    vmcb.setHalves('vIntr', V_INTR_MASKING, 0);
+    vmcb.setHalves('npEnable', NP_ENABLE, 0);
+    vmcb.set('nCr3', this.memory.root);
+    vmcb.setHalves('gPat', PAT_RESET.lo, PAT_RESET.hi);
+    vmcb.set('dr6', DR6_RESET);
+    vmcb.set('dr7', DR7_RESET);
+
+    vmcb.set('rip', registers.rip);
+    vmcb.set('rsp', registers.rsp);
+    vmcb.set('rflags', registers.rflags);
+    vmcb.set('cr0', registers.cr0);
+    vmcb.set('cr3', registers.cr3);
+    vmcb.set('cr4', registers.cr4);
+    vmcb.set('efer', registers.efer | EFER_SVME);
+    for (const name of SEGMENTS) this.setSegment(name, registers[name]);
+    vmcb.set('gdtrBase', registers.gdtr.base);
+    vmcb.set('gdtrLimit', registers.gdtr.limit);
+    vmcb.set('idtrBase', registers.idtr.base);
+    vmcb.set('idtrLimit', registers.idtr.limit);
+    host.memory.writeBytes(pages.absent, new Uint8Array(PAGE_SIZE).fill(0xff));
+  }
+
+  private setSegment(name: (typeof SEGMENTS)[number], { selector, attributes, limit, base }: GuestSegment): void {
+    const { vmcb } = this;
+    vmcb.set(`${name}Selector`, selector);
+    vmcb.set(`${name}Attrib`, attributes);
+    vmcb.set(`${name}Limit`, limit);
+    vmcb.set(`${name}Base`, base);
+  }
+
+  intercept(name: InterceptName, on: boolean): void {
+    const { vector, bit } = INTERCEPTS[name];
+    const at = INTERCEPT_WORD_OFFSETS[vector];
+    const mask = 1 << bit;
+    const old = this.vmcb.int(at);
+    this.vmcb.setInt(at, on ? old | mask : old & ~mask);
+  }
+
+  /** All 32 exception intercepts at once. */
+  interceptExceptions(on: boolean): void {
+    this.vmcb.setHalves('interceptException', on ? -1 : 0, 0);
+  }
+
+  /** A general register: RAX and RSP are in the VMCB, the others still in the processor. §15.5.1 */
+  gpr(n: number): Register64 {
+    const { host, vmcb } = this;
+    if (n === RAX || n === RSP) {
+      const field = n === RAX ? 'rax' : 'rsp';
+      return { low: vmcb.low(field), high: vmcb.high(field) };
+    }
+    return { low: host.gprLow(n), high: host.gprHigh(n) };
+  }
+
+  setGpr(n: number, low: number, high: number): void {
+    if (n === RAX) this.vmcb.setHalves('rax', low, high);
+    else if (n === RSP) this.vmcb.setHalves('rsp', low, high);
+    else this.host.setGpr(n, low, high);
+  }
+
+  /** A 32-bit result, as instructions write it: the upper half becomes zero. */
+  setGpr32(n: number, value: number): void {
+    this.setGpr(n, value | 0, 0);
+  }
+
+  /** Another virtual processor will use the registers no world switch moves: they go to system memory. */
+  store(): void {
+    const { host, pages } = this;
+    const put = (slot: number, low: number, high: number): void => {
+      host.memory.write32(pages.carried + slot * 8, low);
+      host.memory.write32(pages.carried + slot * 8 + 4, high);
+    };
+    for (let n = 0; n < 16; n++) put(n, host.gprLow(n), host.gprHigh(n));
+    for (const n of [0, 1, 2, 3] as const) put(CARRIED_DR + n, ...host.readDr(n));
+    put(CARRIED_TSC_AUX, ...host.readMsr(MSR_TSC_AUX));
+  }
+
+  /** They come back. */
+  load(): void {
+    const { host, pages } = this;
+    const get = (slot: number): [number, number] => [
+      host.memory.read32(pages.carried + slot * 8),
+      host.memory.read32(pages.carried + slot * 8 + 4),
+    ];
+    for (let n = 0; n < 16; n++) if (n !== RAX && n !== RSP) host.setGpr(n, ...get(n));
+    for (const n of [0, 1, 2, 3] as const) host.writeDr(n, ...get(CARRIED_DR + n));
+    host.writeMsr(MSR_TSC_AUX, ...get(CARRIED_TSC_AUX));
+  }
+}

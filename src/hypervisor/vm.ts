@@ -1,0 +1,120 @@
+/** A guest: memory, board and one virtual processor. */
+import type { HostMode } from '../engine/machine/host-mode';
+import { GuestBoard, type GuestBoardState } from './guest-board';
+import type { GuestSpec } from './guest-spec';
+import type { HostDevices } from './host-devices';
+import type { GuestStop } from './outcome';
+import type { GuestMemory } from './paging/guest-memory';
+import { NestedPaging } from './paging/nested';
+import type { SystemPages } from './system-pages';
+import { Vcpu, type VcpuPages, type VcpuState } from './vcpu';
+
+const MB = 0x10_0000;
+
+/** Accesses that met nothing, for the list at the end: GPA of the page, and how often. */
+export interface AbsentAccesses {
+  readonly gpa: number;
+  readonly count: number;
+}
+
+/** A guest as a snapshot holds it; the rest is system memory. */
+export interface VmState {
+  readonly name: string;
+  readonly memorySize: number;
+  readonly nestedRoot: number;
+  readonly pages: VcpuPages;
+  readonly vcpu: VcpuState;
+  readonly board: GuestBoardState;
+  readonly absentMemory: readonly AbsentAccesses[];
+  readonly unknownMsrs: readonly { readonly msr: number; readonly count: number }[];
+}
+
+export class Vm {
+  readonly board: GuestBoard;
+  readonly memory: GuestMemory;
+  readonly vcpu: Vcpu;
+  /** Accesses to absent guest memory, by page. */
+  readonly absentMemory = new Map<number, number>();
+  /** Accesses to MSRs nobody implements, by number. */
+  readonly unknownMsrs = new Map<number, number>();
+  /** Set by a device during an exit: the guest ends. */
+  ending: GuestStop | undefined;
+
+  /** Prints a character on the console, as COM1 does. */
+  readonly console: (byte: number) => void;
+
+  private constructor(
+    /** Counts from 0. */
+    readonly id: number,
+    readonly name: string,
+    host: HostMode,
+    devices: HostDevices,
+    memory: GuestMemory,
+    pages: VcpuPages,
+  ) {
+    this.memory = memory;
+    this.console = (byte) => devices.transmit(byte);
+    this.board = new GuestBoard({
+      onConsole: this.console,
+      onDebugcon: (byte) => devices.debug(byte),
+      onExit: (status) => {
+        this.ending = { kind: 'guest-exit', status };
+      },
+      onReset: () => {
+        this.ending = { kind: 'guest-shutdown', diagnosis: 'the guest asked for RESET at port 92h' };
+      },
+    });
+    this.board.io.onAbsentPort = (port, size, write, value) => host.announceAbsentPort(port, size, write, value);
+    this.vcpu = new Vcpu(host, memory, this.board, pages);
+  }
+
+  /** Builds a guest in system memory: tables, image, VMCB. */
+  static create(id: number, spec: GuestSpec, host: HostMode, devices: HostDevices, pages: SystemPages): Vm {
+    const memory = new NestedPaging(host, pages, spec.memoryMb * MB);
+    const vm = new Vm(id, spec.name, host, devices, memory, Vcpu.allocate(pages));
+    for (const { address, bytes } of spec.image.segments) {
+      if (memory.load(address, bytes) === bytes.length) continue;
+      const end = (address + bytes.length - 1).toString(16).toUpperCase();
+      throw new RangeError(
+        `${spec.name}: the image needs memory at ${address.toString(16).toUpperCase()}h to ${end}h; the guest has ` +
+          `${spec.memoryMb} MB, without A0000h to FFFFFh`,
+      );
+    }
+    // ASID 0 is the host's.
+    vm.vcpu.initialise(id + 1, spec.image.registers);
+    vm.board.advanceTo(host.time);
+    return vm;
+  }
+
+  static restore(id: number, saved: VmState, host: HostMode, devices: HostDevices, pages: SystemPages): Vm {
+    const memory = new NestedPaging(host, pages, saved.memorySize, saved.nestedRoot);
+    const vm = new Vm(id, saved.name, host, devices, memory, saved.pages);
+    vm.loadState(saved);
+    return vm;
+  }
+
+  saveState(): VmState {
+    return {
+      name: this.name,
+      memorySize: this.memory.size,
+      nestedRoot: this.memory.root,
+      pages: { ...this.vcpu.pages },
+      vcpu: copyOf(this.vcpu.state),
+      board: this.board.saveState(),
+      absentMemory: [...this.absentMemory].map(([gpa, count]) => ({ gpa, count })),
+      unknownMsrs: [...this.unknownMsrs].map(([msr, count]) => ({ msr, count })),
+    };
+  }
+
+  private loadState(saved: VmState): void {
+    this.board.loadState(saved.board);
+    this.vcpu.state = copyOf(saved.vcpu);
+    for (const { gpa, count } of saved.absentMemory) this.absentMemory.set(gpa, count);
+    for (const { msr, count } of saved.unknownMsrs) this.unknownMsrs.set(msr, count);
+  }
+}
+
+/** `stopped` and `step` are replaced, never changed. */
+function copyOf(state: VcpuState): VcpuState {
+  return { ...state };
+}
