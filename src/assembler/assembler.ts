@@ -125,7 +125,7 @@ class Assembler {
     };
     const preprocessor = new Preprocessor(this.source, this.options.file, host, diagnostics);
     let seen = 0;
-    for (let line = preprocessor.next(); line; line = preprocessor.next()) {
+    for (let line = preprocessor.next(); line && !diagnostics.full; line = preprocessor.next()) {
       parser.parse(line);
       for (; seen < parser.statements.length; seen++) {
         const statement = parser.statements[seen]!;
@@ -174,11 +174,11 @@ class Assembler {
     const number = (e: Expression | undefined, what: string): bigint | undefined => {
       if (!e) return undefined;
       const value = evaluate(e, settled);
-      if (isConstant(value)) return value.constant;
+      if (isConstant(value)) return BigInt.asUintN(64, value.constant);
       this.diagnostics.add('error', e.span, `${what} of a section must be a plain number`);
       return undefined;
     };
-    const origin = settled.origin ?? 0n;
+    const origin = BigInt.asUintN(64, settled.origin ?? 0n);
     const sizes = this.parser.sections
       .filter((declaration) => declaration.kind !== 'absolute')
       .map((declaration): SectionSize => {

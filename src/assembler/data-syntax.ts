@@ -1,5 +1,5 @@
 /** What follows `db`, `dw`, `dd`, `dq`: numbers, strings, `?`, `n dup (…)`, floating-point numbers. */
-import { SyntaxProblem, parseExpression } from './expression';
+import { SyntaxProblem, deeper, parseExpression } from './expression';
 import type { Cursor, Names } from './expression';
 import type { Token } from './lexer';
 import type { DataItem } from './statement';
@@ -42,8 +42,10 @@ function parseItem(cursor: Cursor, names: Names): DataItem {
   const value = parseExpression(cursor, names);
   if (!cursor.isWord('dup')) return { kind: 'value', value };
   cursor.at++;
-  if (!cursor.take('(')) return { kind: 'repeated', count: value, items: [parseItem(cursor, names)] };
-  const items = parseData(cursor, names);
-  cursor.expect(')', 'after the values of dup');
-  return { kind: 'repeated', count: value, items };
+  return deeper(cursor, () => {
+    if (!cursor.take('(')) return { kind: 'repeated', count: value, items: [parseItem(cursor, names)] };
+    const items = parseData(cursor, names);
+    cursor.expect(')', 'after the values of dup');
+    return { kind: 'repeated', count: value, items };
+  });
 }

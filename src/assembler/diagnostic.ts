@@ -18,27 +18,38 @@ export interface Diagnostic extends Span {
   readonly message: string;
 }
 
-/** More than this many diagnostics help nobody; the rest are counted in a last one. */
+/** More than this many diagnostics help nobody: whoever reports stops there. */
 const MOST = 200;
+const LONGEST = 400;
 
 /** Collects diagnostics; the same complaint at the same place is kept once. */
 export class Diagnostics {
   private readonly kept: Diagnostic[] = [];
   private readonly seen = new Set<string>();
-  private left = 0;
   private errors = 0;
+  private others = 0;
 
   add(severity: Severity, span: Span, message: string): void {
     const key = `${span.file}:${span.line}:${span.column}:${message}`;
     if (this.seen.has(key)) return;
-    if (severity === 'error') this.errors++;
-    if (this.kept.length >= MOST) {
-      this.left++;
-      return;
-    }
+    if (severity === 'error') {
+      if (++this.errors > MOST) return;
+    } else if (++this.others > MOST) return;
     this.seen.add(key);
     const { file, line, column, endColumn } = span;
-    this.kept.push({ file, line, column, endColumn: Math.max(endColumn, column + 1), severity, message });
+    this.kept.push({
+      file,
+      line,
+      column,
+      endColumn: Math.max(endColumn, column + 1),
+      severity,
+      message: shortened(message),
+    });
+  }
+
+  /** So many errors that the rest need not be looked for. */
+  get full(): boolean {
+    return this.errors > MOST;
   }
 
   get hasErrors(): boolean {
@@ -47,11 +58,17 @@ export class Diagnostics {
 
   /** In the order of the source. */
   list(): Diagnostic[] {
-    const all = [...this.kept];
-    const last = all.at(-1);
-    if (this.left > 0 && last) {
-      all.push({ ...last, severity: 'error', message: `${this.left} more problems are not shown` });
-    }
-    return all;
+    const files = [...new Set(this.kept.map((d) => d.file))];
+    const sorted = [...this.kept].sort(
+      (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+    );
+    const last = sorted.at(-1);
+    if (!this.full || !last) return sorted;
+    return [
+      ...sorted,
+      { ...last, severity: 'error', message: `there are more than ${MOST} problems: the rest are not shown` },
+    ];
   }
 }
+
+const shortened = (message: string): string => (message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message);

@@ -106,7 +106,8 @@ export class Cursor {
 const over = (a: Span, b: Span): Span =>
   a.line === b.line && b.endColumn > a.column ? { ...a, endColumn: b.endColumn } : a;
 
-function deeper<T>(cursor: Cursor, parse: () => T): T {
+/** Parses something nested; too deep is a problem, not an overflow. */
+export function deeper<T>(cursor: Cursor, parse: () => T): T {
   if (++cursor.depth > DEEPEST)
     throw new SyntaxProblem(cursor.span, `the expression is nested more than ${DEEPEST} deep`);
   const result = parse();

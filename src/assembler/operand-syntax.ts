@@ -6,8 +6,10 @@ import type { Cursor, Names } from './expression';
 import { FOREIGN_REGISTER } from './registers';
 import type { OperandSyntax } from './statement';
 
-const SIZES: Readonly<Record<string, number>> = { byte: 1, word: 2, dword: 4, qword: 8, tword: 10, oword: 16 };
-const ADDRESS_SIZES: Readonly<Record<string, 2 | 4 | 8>> = { a16: 2, a32: 4, a64: 8 };
+const SIZES: ReadonlyMap<string, number> = new Map(
+  Object.entries({ byte: 1, word: 2, dword: 4, qword: 8, tword: 10, oword: 16 }),
+);
+const ADDRESS_SIZES: ReadonlyMap<string, 2 | 4 | 8> = new Map(Object.entries({ a16: 2, a32: 4, a64: 8 } as const));
 
 const segmentNumber = (name: string): number => (SEGMENT_REGISTERS as readonly string[]).indexOf(name.toLowerCase());
 
@@ -23,9 +25,9 @@ function parseModifiers(cursor: Cursor): Modifiers {
     const token = cursor.token;
     if (token?.kind !== 'identifier') return modifiers;
     const word = token.text.toLowerCase();
-    if (SIZES[word] !== undefined) {
+    if (SIZES.has(word)) {
       if (modifiers.size !== undefined) throw new SyntaxProblem(token.span, 'a second size for one operand');
-      modifiers.size = SIZES[word];
+      modifiers.size = SIZES.get(word);
     } else if (word === 'strict') modifiers.strict = true;
     else if (word === 'short' || word === 'near' || word === 'far') modifiers.distance = word;
     else if (word === 'ptr') throw new SyntaxProblem(token.span, "NASM has no 'ptr': leave it out");
@@ -51,8 +53,8 @@ function parseMemory(cursor: Cursor, names: Names, start: Span, modifiers: Modif
     const next = cursor.tokens[cursor.at + 1];
     if (word === 'rel' || word === 'abs') relative = word;
     else if (word === 'nosplit') noSplit = true;
-    else if (ADDRESS_SIZES[word]) addressSize = ADDRESS_SIZES[word];
-    else if (SIZES[word] !== undefined && SIZES[word] <= 8) displacementSize = SIZES[word] as 1 | 2 | 4 | 8;
+    else if (ADDRESS_SIZES.has(word)) addressSize = ADDRESS_SIZES.get(word);
+    else if ((SIZES.get(word) ?? 16) <= 8) displacementSize = SIZES.get(word) as 1 | 2 | 4 | 8;
     else if (word !== '' && next?.kind === 'symbol' && next.text === ':' && segmentNumber(word) >= 0) {
       if (segment !== undefined) throw new SyntaxProblem(token!.span, 'a second segment override');
       segment = segmentNumber(word);

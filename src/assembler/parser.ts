@@ -11,31 +11,36 @@ import { Cursor, SyntaxProblem, parseExpression } from './expression';
 import type { Expression, Names } from './expression';
 import { spanOf } from './lexer';
 import type { Line, Token } from './lexer';
+import { NOT_YET, notYet } from './not-yet';
 import { parseOperand } from './operand-syntax';
 import { FOREIGN_REGISTER, REGISTERS } from './registers';
 import type { Body, SectionDeclaration, Statement } from './statement';
 import { didYouMean } from './suggest';
 
-const DATA_SIZE: Readonly<Record<string, number>> = { db: 1, dw: 2, dd: 4, dq: 8, do: 16 };
-const RESERVE_SIZE: Readonly<Record<string, number>> = { resb: 1, resw: 2, resd: 4, resq: 8, reso: 16 };
+const DATA_SIZE: ReadonlyMap<string, number> = new Map(Object.entries({ db: 1, dw: 2, dd: 4, dq: 8, do: 16 }));
+const RESERVE_SIZE: ReadonlyMap<string, number> = new Map(
+  Object.entries({ resb: 1, resw: 2, resd: 4, resq: 8, reso: 16 }),
+);
 
 type MutablePrefixes = { -readonly [K in keyof Prefixes]: Prefixes[K] };
 
-const PREFIXES: Readonly<Record<string, Prefixes>> = {
-  lock: { lock: true },
-  rep: { repeat: 'rep' },
-  repe: { repeat: 'repe' },
-  repz: { repeat: 'repe' },
-  repne: { repeat: 'repne' },
-  repnz: { repeat: 'repne' },
-  a16: { addressSize: 2 },
-  a32: { addressSize: 4 },
-  a64: { addressSize: 8 },
-  o16: { operandSize: 2 },
-  o32: { operandSize: 4 },
-  o64: { operandSize: 8 },
-  ...Object.fromEntries(SEGMENT_REGISTERS.map((name, segment) => [name, { segment }])),
-};
+const PREFIXES: ReadonlyMap<string, Prefixes> = new Map<string, Prefixes>(
+  Object.entries<Prefixes>({
+    lock: { lock: true },
+    rep: { repeat: 'rep' },
+    repe: { repeat: 'repe' },
+    repz: { repeat: 'repe' },
+    repne: { repeat: 'repne' },
+    repnz: { repeat: 'repne' },
+    a16: { addressSize: 2 },
+    a32: { addressSize: 4 },
+    a64: { addressSize: 8 },
+    o16: { operandSize: 2 },
+    o32: { operandSize: 4 },
+    o64: { operandSize: 8 },
+    ...Object.fromEntries(SEGMENT_REGISTERS.map((name, segment) => [name, { segment }])),
+  }),
+);
 
 /** Reads files for `incbin`. */
 export type ReadBytes = (path: string, from: string) => Uint8Array | undefined;
@@ -135,7 +140,8 @@ export class Parser implements Names, DirectiveContext {
     if (follows) {
       cursor.at = 1;
       this.afterLabel(cursor, first);
-    } else if (next === undefined) {
+    } else if (NOT_YET.has(first.text.toLowerCase())) throw new SyntaxProblem(first.span, notYet(first.text));
+    else if (next === undefined) {
       const suggestion = didYouMean(first.text, words());
       this.diagnostics.add(
         'warning',
@@ -172,14 +178,14 @@ export class Parser implements Names, DirectiveContext {
       if (body) this.add({ kind: 'emit', body, times, span: spanOf(cursor.tokens.slice(start), token.span) });
       return;
     }
-    if (DIRECTIVES[word]) return this.directive(cursor, false);
+    if (DIRECTIVES.has(word)) return this.directive(cursor, false);
     const body = this.body(cursor);
     if (body) this.add({ kind: 'emit', body, span: spanOf(cursor.tokens.slice(start), token.span) });
   }
 
   private directive(cursor: Cursor, bracketed: boolean): void {
     const token = cursor.token;
-    const directive = token?.kind === 'identifier' ? DIRECTIVES[token.text.toLowerCase()] : undefined;
+    const directive = token?.kind === 'identifier' ? DIRECTIVES.get(token.text.toLowerCase()) : undefined;
     if (!token || !directive) throw new SyntaxProblem(cursor.span, `'${token?.text ?? ''}' is not a directive`);
     cursor.at++;
     if (!bracketed) {
@@ -200,18 +206,18 @@ export class Parser implements Names, DirectiveContext {
   body(cursor: Cursor): Body | undefined {
     const token = cursor.token!;
     const word = token.text.toLowerCase();
-    if (token.kind === 'identifier' && DATA_SIZE[word] !== undefined) {
+    if (token.kind === 'identifier' && DATA_SIZE.has(word)) {
       cursor.at++;
       if (!cursor.token) this.diagnostics.add('warning', token.span, `${word} without values makes no bytes`);
       const items = cursor.token ? parseData(cursor, this) : [];
       this.end(cursor);
-      return { kind: 'data', size: DATA_SIZE[word], items };
+      return { kind: 'data', size: DATA_SIZE.get(word)!, items };
     }
-    if (token.kind === 'identifier' && RESERVE_SIZE[word] !== undefined) {
+    if (token.kind === 'identifier' && RESERVE_SIZE.has(word)) {
       cursor.at++;
       const count = this.expression(cursor);
       this.end(cursor);
-      return { kind: 'reserve', size: RESERVE_SIZE[word], count };
+      return { kind: 'reserve', size: RESERVE_SIZE.get(word)!, count };
     }
     if (cursor.isWord('incbin')) return this.incbin(cursor);
     return this.instruction(cursor);
@@ -233,8 +239,8 @@ export class Parser implements Names, DirectiveContext {
   private instruction(cursor: Cursor): Body {
     const prefixes: MutablePrefixes = {};
     let token = cursor.token;
-    while (token?.kind === 'identifier' && PREFIXES[token.text.toLowerCase()]) {
-      const prefix = PREFIXES[token.text.toLowerCase()]!;
+    while (token?.kind === 'identifier' && PREFIXES.has(token.text.toLowerCase())) {
+      const prefix = PREFIXES.get(token.text.toLowerCase())!;
       for (const key of Object.keys(prefix) as (keyof Prefixes)[]) {
         if (prefixes[key] !== undefined)
           throw new SyntaxProblem(token.span, `a second prefix of the kind of '${token.text}'`);
@@ -246,8 +252,9 @@ export class Parser implements Names, DirectiveContext {
     if (!token) return { kind: 'data', size: 1, items: [{ kind: 'bytes', bytes: prefixBytes(prefixes, this.bits) }] };
     const name = token.text;
     if (token.kind !== 'identifier' || !formsNamed(name.toUpperCase())) {
-      if (DIRECTIVES[name.toLowerCase()])
+      if (DIRECTIVES.has(name.toLowerCase()))
         throw new SyntaxProblem(token.span, `the directive ${name.toLowerCase()} cannot stand here`);
+      if (NOT_YET.has(name.toLowerCase())) throw new SyntaxProblem(token.span, notYet(name));
       throw new SyntaxProblem(token.span, `unknown instruction '${name}'${didYouMean(name, words())}`);
     }
     cursor.at++;
@@ -282,10 +289,10 @@ function isWord(text: string): boolean {
   const word = text.toLowerCase();
   return (
     formsNamed(text.toUpperCase()) !== undefined ||
-    DIRECTIVES[word] !== undefined ||
-    DATA_SIZE[word] !== undefined ||
-    RESERVE_SIZE[word] !== undefined ||
-    PREFIXES[word] !== undefined ||
+    DIRECTIVES.has(word) ||
+    DATA_SIZE.has(word) ||
+    RESERVE_SIZE.has(word) ||
+    PREFIXES.has(word) ||
     word === 'equ' ||
     word === 'times' ||
     word === 'incbin'
@@ -298,10 +305,10 @@ let allWords: string[] | undefined;
 export function words(): readonly string[] {
   return (allWords ??= [
     ...[...mnemonics()].map((m) => m.toLowerCase()),
-    ...Object.keys(DIRECTIVES),
-    ...Object.keys(DATA_SIZE),
-    ...Object.keys(RESERVE_SIZE),
-    ...Object.keys(PREFIXES),
+    ...DIRECTIVES.keys(),
+    ...DATA_SIZE.keys(),
+    ...RESERVE_SIZE.keys(),
+    ...PREFIXES.keys(),
     'equ',
     'times',
     'incbin',

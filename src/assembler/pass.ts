@@ -55,6 +55,7 @@ export class Pass implements AddressScope {
   section = 0;
   private total = 0;
   private full = false;
+  private problems = 0;
 
   constructor(private readonly input: PassInput) {
     this.states = input.sections.map(() => ({ offset: 0, align: undefined, absolute: 0n, bytes: new Uint8Array(0) }));
@@ -63,7 +64,7 @@ export class Pass implements AddressScope {
   run(): void {
     for (const statement of this.input.statements) {
       this.statement(statement);
-      if (this.full) return;
+      if (this.full || this.input.diagnostics.full) return;
     }
   }
 
@@ -114,6 +115,7 @@ export class Pass implements AddressScope {
   }
 
   problem(span: Span, message: string): void {
+    this.problems++;
     this.input.diagnostics.add('error', span, message);
   }
 
@@ -136,7 +138,11 @@ export class Pass implements AddressScope {
       case 'label':
         return this.define(statement.name, this.here(), statement.span);
       case 'equ': {
+        const problems = this.problems;
         const value = evaluate(statement.value, this);
+        if (value.unknown && this.input.bases && this.problems === problems) {
+          return this.problem(statement.value.span, `'${statement.name}' depends on itself: it has no value`);
+        }
         if ([...value.terms.keys()].some((t) => t.startsWith('register:'))) {
           return this.problem(statement.value.span, 'equ names a number, not a register: use %define');
         }
@@ -305,7 +311,8 @@ export class Pass implements AddressScope {
       const at = (operand: number): Span => body.operands[operand]?.span ?? body.mnemonicSpan;
       if ('complaint' in result) {
         this.problem(at(result.complaint.operand), result.complaint.message);
-        return undefined;
+        const { length } = result.complaint;
+        return length === undefined ? undefined : new Array<number>(length).fill(0);
       }
       for (const warning of result.warnings) this.warn(at(warning.operand), warning.message);
       return result.bytes;

@@ -39,7 +39,7 @@ interface Condition {
   readonly span: Span;
 }
 
-const MOST_LINES = 1_000_000;
+const MOST_LINES = 300_000;
 const MOST_NESTED = 100;
 
 export class Preprocessor {
@@ -157,7 +157,8 @@ export class Preprocessor {
   }
 
   private get active(): boolean {
-    return this.conditions.every((c) => c.active);
+    // A condition is active only within active ones.
+    return this.conditions.at(-1)?.active ?? true;
   }
 
   private process(line: Line): Line | undefined {
@@ -196,10 +197,16 @@ export class Preprocessor {
     return expanded.length > 0 ? { tokens: expanded, span: line.span } : undefined;
   }
 
+  /** What calls itself would do so again and again: all stops here. */
+  private checkNesting(span: Span): void {
+    if (this.frames.length < MOST_NESTED) return;
+    this.frames.length = 0;
+    this.conditions.length = 0;
+    throw new SyntaxProblem(span, `macros, repetitions and includes are nested more than ${MOST_NESTED} deep`);
+  }
+
   private nest(frame: Frame, span: Span): void {
-    if (this.frames.length >= MOST_NESTED) {
-      throw new SyntaxProblem(span, `macros, repetitions and includes are nested more than ${MOST_NESTED} deep`);
-    }
+    this.checkNesting(span);
     this.frames.push(frame);
   }
 
@@ -382,8 +389,7 @@ export class Preprocessor {
     if (path?.kind !== 'string') throw new SyntaxProblem(path?.span ?? at, '%include needs a file name in quotes');
     const found = this.host.readText(path.text, at.file);
     if (!found) throw new SyntaxProblem(path.span, `the file '${path.text}' cannot be read`);
-    if (this.frames.length >= MOST_NESTED)
-      throw new SyntaxProblem(path.span, `includes are nested more than ${MOST_NESTED} deep`);
+    this.checkNesting(path.span);
     this.pushFile(found.text, found.file);
   }
 

@@ -58,7 +58,10 @@ export class SingleLineMacros {
     while (at < tokens.length) {
       const token = tokens[at]!;
       if (++budget.tokens > MOST_TOKENS)
-        throw new SyntaxProblem(token.span, `the macros of this line expand to more than ${MOST_TOKENS} words`);
+        throw new SyntaxProblem(
+          token.span,
+          `this line has more than ${MOST_TOKENS} words when its macros are expanded`,
+        );
       if (token.kind === 'symbol' && token.text === '%[') {
         const end = closing(tokens, at, '%[', '[', ']');
         out.push(...this.expandWith(tokens.slice(at + 1, end), hidden, depth + 1, budget));

@@ -19,6 +19,8 @@ function distance(a: string, b: string, limit: number): number {
   return previous[b.length]!;
 }
 
+const MOST_CANDIDATES = 5000;
+
 /** ", did you mean 'mov'?", or nothing when no word is near. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   if (word.length > 40) return '';
@@ -26,7 +28,9 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   const limit = wanted.length < 3 ? 1 : wanted.length < 7 ? 2 : 3;
   let best: string | undefined;
   let least = limit + 1;
+  let looked = 0;
   for (const candidate of known) {
+    if (++looked > MOST_CANDIDATES) break;
     const lower = candidate.toLowerCase();
     const d = distance(wanted, lower, limit);
     const sameLetters = (s: string): string => [...s].sort().join('');

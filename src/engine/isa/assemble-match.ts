@@ -43,7 +43,8 @@ function fitsRegister(type: OperandType, form: Form, operand: RegisterOperand, i
     case 'register':
     case 'opcode': {
       if (operand.class !== 'general') return NO;
-      if (type.name === 'Ew' && ANY_WIDTH_SOURCE.has(form.row.mnemonic) && index === 1) return sized(operand.size > 1);
+      if (type.name === 'Ew' && ANY_WIDTH_SOURCE.has(form.row.mnemonic) && index === 1)
+        return sized(operand.size > 1 && (operand.size < 8 || bits === 64));
       return sized(operand.size === width);
     }
     case 'fixed': {
@@ -73,7 +74,8 @@ function fitsMemory(
 ): Fit {
   const { row } = form;
   if (type.place === 'offset') {
-    if (operand.base || operand.index || (operand.relative && operand.nature !== 'constant')) return NO;
+    const relative = at.bits === 64 && operand.relative && operand.nature !== 'constant';
+    if (operand.base || operand.index || relative) return NO;
     const size = addressSizeOf(operand, at.bits, prefix);
     const fitting =
       operand.displacementSize !== 1 && typeof size !== 'string' && plainDisplacementSize(operand, size) === size;
@@ -166,14 +168,17 @@ function fitsRelative(
     return form.operandSize === wanted ? YES : { fit: 'size', operand: index, wanted: form.operandSize };
   }
   const optional = row.mnemonic === 'JMP' || row.condition !== undefined;
-  const needsAddressPrefix = row.addressSize !== undefined && row.addressSize * 8 !== at.bits;
-  const delta = distance(operand, at, 2 + prefixBytes + (needsAddressPrefix && prefixBytes === 0 ? 1 : 0));
+  const length = 2 + prefixBytes;
+  const delta = distance(operand, at, length);
   const reaches = between(delta, -128n, 127n);
   if (!optional || operand.distance === 'short') {
     if (operand.size !== undefined && operand.size !== 1) return { fit: 'size', operand: index, wanted: 1 };
     if (reaches || operand.nature === 'unknown') return YES;
     const where = `${delta < 0n ? -delta - 128n : delta - 127n} bytes too far`;
-    return { fit: 'range', complaint: { operand: index, message: `the target of this short jump is ${where}` } };
+    return {
+      fit: 'range',
+      complaint: { operand: index, length, message: `the target of this short jump is ${where}` },
+    };
   }
   if (operand.distance === 'near' || operand.strict || operand.size !== undefined) return NO;
   if (operand.nature === 'unknown') return YES;

@@ -89,4 +89,6 @@ export interface Place {
 export interface Complaint {
   readonly message: string;
   readonly operand: number;
+  /** Bytes the instruction would have had, where only its target is out of reach. */
+  readonly length?: number;
 }
