@@ -2,6 +2,7 @@
 import { RFLAGS_IF } from '../engine/arch/registers';
 import type { Machine } from '../engine/machine/machine';
 import { GIF } from '../engine/state/layout';
+import { consoleInterrupts } from './console-wake';
 import { ExitLog } from './exit-log';
 import { GuestWatch } from './guests';
 import type { Target, TargetStop } from './target';
@@ -26,6 +27,7 @@ export class BareTarget implements Target {
   }
   get canBeWoken(): boolean {
     const { state } = this.machine;
-    return (state.systemFlags & RFLAGS_IF) !== 0 && state.i32[GIF >> 2] !== 0;
+    const { com1, pic } = this.machine.board;
+    return (state.systemFlags & RFLAGS_IF) !== 0 && state.i32[GIF >> 2] !== 0 && consoleInterrupts(com1, pic);
   }
 }

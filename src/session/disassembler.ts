@@ -9,6 +9,8 @@ export interface DisassembledInstruction {
   readonly valid: boolean;
   /** It comes back to the instruction after it: a call, an interrupt, a repetition, a VMRUN. */
   readonly returns: boolean;
+  /** It stands still until its count is used up. */
+  readonly repeats: boolean;
 }
 
 export class Disassembler {
@@ -44,6 +46,7 @@ export class Disassembler {
           text: invalid ? `db ${bytes[start]!.toString(16).toUpperCase().padStart(2, '0')}h` : this.text(instruction),
           valid: !invalid,
           returns: !invalid && comesBack(instruction),
+          repeats: !invalid && isRepeated(instruction),
         });
       }
     } finally {
@@ -67,10 +70,13 @@ function comesBack(instruction: Instruction): boolean {
     flowControl === FlowControl.Call ||
     flowControl === FlowControl.IndirectCall ||
     flowControl === FlowControl.Interrupt ||
-    instruction.hasRepPrefix ||
-    instruction.hasRepnePrefix ||
+    isRepeated(instruction) ||
     code === Code.Vmrunw ||
     code === Code.Vmrund ||
     code === Code.Vmrunq
   );
+}
+
+function isRepeated(instruction: Instruction): boolean {
+  return instruction.isStringInstruction && (instruction.hasRepPrefix || instruction.hasRepnePrefix);
 }

@@ -2,7 +2,12 @@
 import type { Machine, MachineStop } from '../engine/machine/machine';
 import type { GuestWatch } from './guests';
 
-export type TargetStop = MachineStop;
+export type TargetStop =
+  | Exclude<MachineStop, { readonly kind: 'shutdown' }>
+  /** `what`: why, if somebody has looked. */
+  | { readonly kind: 'shutdown'; readonly what?: string }
+  /** The hypervisor cannot go on, and says why. */
+  | { readonly kind: 'diagnosis'; readonly what: string };
 
 export interface Target {
   readonly kind: 'guest' | 'bare';
@@ -14,6 +19,6 @@ export interface Target {
   requestStop(): void;
   /** Bytes typed at the far end of COM1. */
   sendConsole(bytes: Iterable<number>): void;
-  /** Whether HLT can end: interrupts are not masked, so that one from outside would be taken. */
+  /** Whether something typed at the console could end HLT. */
   readonly canBeWoken: boolean;
 }

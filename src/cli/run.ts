@@ -1,0 +1,160 @@
+/** `pacifica run FILE`: a guest, or a bare machine, in the terminal. */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { exitLogText } from '../session/exit-text';
+import type { Lab } from '../session/lab';
+import { BOOT_KINDS, LaunchError, openLab } from '../session/launch';
+import type { BootKind } from '../session/launch';
+import { AssemblyError } from '../session/program';
+import { Runner } from '../session/runner';
+import { stopWords } from '../session/stop';
+import type { LabStop } from '../session/stop';
+import { listenToTerminal } from './terminal';
+import { STATUS_USAGE, UsageError, wholeNumber } from './usage';
+
+export const RUN_HELP = `pacifica run FILE [options]
+
+  Runs a guest in this terminal: its COM1 is standard input and output.
+
+  --boot rom|flat|elf    how the file starts (an .asm file is assembled first)
+  --guest                under the built-in hypervisor (the default for .asm)
+  --bare                 on the machine itself (the default for everything else)
+  --kernel FILE          the same as FILE with --boot elf
+  --memory MB            memory, in megabytes (128)
+  --max-instructions N   stops after so many
+  --exits                prints the log of #VMEXITs
+  --json                 ends with one line of JSON
+
+  Status: 0 halted for good; (v << 1) | 1 after a write of v to port F4h; 2 wrong words or files;
+  4 triple fault; 6 an encoding nobody knows; 8 the limit; 10 the hypervisor gave up; 130 interrupted.
+`;
+
+/** Exit statuses of ours are even: those of the debug exit are odd. */
+const STATUS: Readonly<Record<LabStop['kind'], number>> = {
+  halted: 0,
+  'debug-exit': 1,
+  shutdown: 4,
+  'unknown-encoding': 6,
+  limit: 8,
+  diagnosis: 10,
+  pause: 130,
+  entry: 130,
+  step: 130,
+  breakpoint: 130,
+  exit: 130,
+};
+const OUTCOMES: Partial<Record<LabStop['kind'], string>> = { shutdown: 'triple-fault', pause: 'interrupted' };
+
+const OPTIONS = {
+  boot: { type: 'string' },
+  kernel: { type: 'string' },
+  append: { type: 'string' },
+  memory: { type: 'string' },
+  guest: { type: 'boolean' },
+  bare: { type: 'boolean' },
+  'max-instructions': { type: 'string' },
+  exits: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('\n')[0]!.replace(/\.? To specify.*$/, ''));
+  }
+}
+
+export async function run(words: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(words);
+  if (values.help) {
+    process.stdout.write(RUN_HELP);
+    return 0;
+  }
+  const [file, ...more] = values.kernel === undefined ? positionals : [values.kernel, ...positionals];
+  if (file === undefined) throw new UsageError('run wants a file: pacifica run FILE [options]');
+  if (more.length > 0) throw new UsageError(`run wants one file, not also '${more[0]}'`);
+  if (values.guest && values.bare) throw new UsageError('--guest and --bare exclude each other');
+  const boot = values.boot ?? (values.kernel === undefined ? undefined : 'elf');
+  if (boot !== undefined && !(BOOT_KINDS as readonly string[]).includes(boot)) {
+    throw new UsageError(`--boot wants rom, flat or elf, not '${boot}'`);
+  }
+  const maxInstructions = wholeNumber('--max-instructions', values['max-instructions'], 1, Number.MAX_SAFE_INTEGER);
+  const memory = wholeNumber('--memory', values.memory, 1, 3072);
+  if (values.append !== undefined)
+    throw new UsageError('--append: no kernel that takes a command line can be started yet');
+  const mode = values.guest ? 'guest' : values.bare ? 'bare' : undefined;
+
+  let lab: Lab;
+  try {
+    lab = await openLab({ program: file, boot: boot as BootKind | undefined, mode, memory }, readFile);
+  } catch (error) {
+    if (error instanceof AssemblyError) {
+      for (const { file: where, line, column, severity, message } of error.diagnostics) {
+        process.stderr.write(`${where}:${line}:${column}: ${severity}: ${message}\n`);
+      }
+      return STATUS_USAGE;
+    }
+    if (error instanceof LaunchError) throw new UsageError(error.message);
+    throw error;
+  }
+  return runLab(lab, { maxInstructions, exits: values.exits ?? false, json: values.json ?? false });
+}
+
+interface RunOptions {
+  readonly maxInstructions: number | undefined;
+  readonly exits: boolean;
+  readonly json: boolean;
+}
+
+async function runLab(lab: Lab, options: RunOptions): Promise<number> {
+  const runner = new Runner(lab, { interactive: false, maxInstructions: options.maxInstructions });
+  const said: Uint8Array[] = [];
+  lab.ears = {
+    console: (bytes) => {
+      said.push(bytes);
+      process.stdout.write(bytes);
+    },
+    say: (text) => void process.stderr.write(text),
+  };
+  const hangUp = listenToTerminal(runner);
+  const stop = await runner.run({ kind: 'continue' });
+  hangUp();
+  lab.flush();
+  const text = Buffer.concat(said).toString('latin1');
+  if (text !== '' && !text.endsWith('\n')) process.stdout.write('\n');
+  if (options.exits) process.stdout.write(exitLogText(lab.log, lab.guests));
+  tellUnanswered(lab);
+  if (stop.kind !== 'halted' && stop.kind !== 'debug-exit') process.stderr.write(`pacifica: ${stopWords(stop)}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify(summary(lab, stop, text))}\n`);
+  return stop.kind === 'debug-exit' ? stop.status & 0xff : STATUS[stop.kind];
+}
+
+function summary(lab: Lab, stop: LabStop, text: string) {
+  const exits = [...lab.log.byCode].sort(([, a], [, b]) => b - a);
+  return {
+    outcome: OUTCOMES[stop.kind] ?? stop.kind,
+    instructions: lab.machine.processor.retired,
+    virtualTime: lab.machine.clock.now,
+    exits: Object.fromEntries(
+      exits.map(([code, count]) => [`0x${BigInt.asUintN(64, BigInt(code)).toString(16)}`, count]),
+    ),
+    console: text,
+    debugcon: Buffer.from(lab.debugcon).toString('latin1'),
+  };
+}
+
+/** What was asked of the machine and nobody answered: counted, and listed at the end. */
+function tellUnanswered(lab: Lab): void {
+  const { unanswered } = lab.target.watch;
+  if (unanswered.size === 0) return;
+  const rows = [...unanswered].sort(([, a], [, b]) => b - a);
+  process.stderr.write(
+    `pacifica: nobody answered ${rows
+      .slice(0, 8)
+      .map(([what, count]) => `${what}${count > 1 ? ` ×${count}` : ''}`)
+      .join(', ')}`,
+  );
+  process.stderr.write(rows.length > 8 ? ` and ${rows.length - 8} more\n` : '\n');
+}

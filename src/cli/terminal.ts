@@ -1,0 +1,34 @@
+/** Standard input as the far end of COM1. */
+import type { Runner } from '../session/runner';
+
+const CTRL_C = 3;
+
+/** Passes what is typed or piped in; in a terminal Ctrl+C ends the run. Returns what gives the terminal back. */
+export function listenToTerminal(runner: Runner): () => void {
+  const { stdin } = process;
+  const raw = stdin.isTTY;
+  const hear = (bytes: Buffer): void => {
+    if (raw && bytes.includes(CTRL_C)) runner.pause();
+    else runner.type(bytes);
+  };
+  const end = (): void => runner.closeInput();
+  const interrupt = (): void => runner.pause();
+  if (raw) stdin.setRawMode(true);
+  stdin.on('data', hear);
+  stdin.on('end', end);
+  stdin.on('error', end);
+  stdin.resume();
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return () => {
+    stdin.off('data', hear);
+    stdin.off('end', end);
+    stdin.off('error', end);
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    if (raw) stdin.setRawMode(false);
+    stdin.pause();
+    // a file or a device has none
+    (stdin as { unref?: () => void }).unref?.();
+  };
+}

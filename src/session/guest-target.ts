@@ -1,0 +1,70 @@
+/** Guests under the built-in hypervisor. */
+import { RFLAGS_IF } from '../engine/arch/registers';
+import { HostMode } from '../engine/machine/host-mode';
+import type { Machine } from '../engine/machine/machine';
+import type { GuestSpec } from '../hypervisor/guest-spec';
+import { Hypervisor } from '../hypervisor/hypervisor';
+import { consoleInterrupts } from './console-wake';
+import { ExitLog } from './exit-log';
+import { GuestWatch } from './guests';
+import type { Target, TargetStop } from './target';
+
+export class GuestTarget implements Target {
+  readonly kind = 'guest';
+  readonly watch: GuestWatch;
+  readonly hypervisor: Hypervisor;
+  private stopWanted = false;
+
+  /** `name`: the user's for the guest, if there is one. */
+  constructor(
+    readonly machine: Machine,
+    spec: GuestSpec,
+    name: string | undefined,
+  ) {
+    const log = new ExitLog();
+    this.watch = new GuestWatch(machine.processor, log, 'pending');
+    machine.probe = this.watch;
+    this.hypervisor = new Hypervisor(new HostMode(machine));
+    const vm = this.hypervisor.addGuest(spec);
+    this.watch.current = this.watch.guestAt(vm.vcpu.vmcb.spa, name);
+    this.hypervisor.stopOnExit = () => {
+      const wanted = this.stopWanted;
+      this.stopWanted = false;
+      return wanted;
+    };
+    this.hypervisor.onExit = ({ number, outcome, outcomeValue, handler }) => {
+      log.decide(number, outcome, outcomeValue, handler);
+    };
+  }
+
+  run(until: number, steps = Infinity): TargetStop {
+    const stop = this.hypervisor.run(until, steps);
+    switch (stop.kind) {
+      case 'exit':
+        return { kind: 'stopped' };
+      case 'guest-exit':
+        return { kind: 'debug-exit', status: stop.status, value: stop.status >>> 1 };
+      case 'guest-shutdown':
+        return { kind: 'shutdown', what: stop.diagnosis };
+      case 'diagnosis':
+        return { kind: 'diagnosis', what: stop.message };
+      default:
+        return stop;
+    }
+  }
+
+  requestStop(): void {
+    this.stopWanted = true;
+  }
+  sendConsole(bytes: Iterable<number>): void {
+    this.machine.sendConsole(bytes);
+  }
+  get canBeWoken(): boolean {
+    return this.hypervisor.guests.some(
+      ({ vcpu, board }) =>
+        vcpu.state.stopped === null &&
+        (vcpu.vmcb.low('rflags') & RFLAGS_IF) !== 0 &&
+        consoleInterrupts(board.com1, board.pic),
+    );
+  }
+}

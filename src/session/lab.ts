@@ -1,0 +1,214 @@
+/** A running lab as the tools see it: what runs, where it stands, what it says, and the questions one may ask of it. */
+import type { Machine } from '../engine/machine/machine';
+import type { SessionState } from '../protocol/state';
+import { Breakpoints } from './breakpoints';
+import type { CodePlace } from './breakpoints';
+import { Disassembler } from './disassembler';
+import type { DisassembledInstruction } from './disassembler';
+import { ExitFilters, ExitScope } from './exit-filter';
+import type { ExitLog } from './exit-log';
+import { ExpressionError } from './expression';
+import type { Names, Scope } from './expression';
+import type { Guest } from './guests';
+import { guestPhysicalSpace, readMemory, virtualSpace } from './memory';
+import type { AddressSpace } from './memory';
+import { Program } from './program';
+import {
+  codeAddress,
+  codeBits,
+  guestRegisters,
+  hostRegisters,
+  modeOf,
+  REGISTER_NAMES,
+  registerValue,
+} from './registers';
+import type { Registers } from './registers';
+import { isEnd, stopWords } from './stop';
+import type { LabStop } from './stop';
+import type { Target } from './target';
+
+/** Whose registers and memory: the host's, or a guest's. */
+export type World = 'host' | Guest;
+
+/** What a lab tells while it runs. */
+export interface LabEars {
+  /** Bytes that left COM1, in order. */
+  console(bytes: Uint8Array): void;
+  /** Words for the user. */
+  say(text: string): void;
+}
+
+const LONGEST_INSTRUCTION = 15;
+
+export class Lab {
+  readonly breakpoints: Breakpoints;
+  readonly exits = new ExitFilters();
+  readonly disassembler: Disassembler;
+  /** Why it stands still; undefined while it runs. */
+  stopped: LabStop | undefined = { kind: 'entry' };
+  ears: LabEars = { console: () => undefined, say: () => undefined };
+  private readonly scope: ExitScope;
+  /** The exit that asked for a stop in this slice. */
+  private wanted: LabStop | undefined;
+  private output: number[] = [];
+  /** What was written to port E9h. */
+  readonly debugcon: number[] = [];
+
+  constructor(
+    readonly target: Target,
+    readonly program: Program = new Program(new Uint8Array(0)),
+  ) {
+    const { processor } = target.machine;
+    this.breakpoints = new Breakpoints((isBreakpoint) => processor.setBreakpoints(isBreakpoint));
+    this.disassembler = new Disassembler((address) => program.place(address));
+    this.scope = new ExitScope(this.log, processor.state);
+    target.watch.onExit = (number, guest) => this.exited(number, guest);
+  }
+
+  get machine(): Machine {
+    return this.target.machine;
+  }
+  get log(): ExitLog {
+    return this.target.watch.log;
+  }
+  get guests(): readonly Guest[] {
+    return this.target.watch.guests;
+  }
+  get ended(): boolean {
+    return this.stopped !== undefined && isEnd(this.stopped);
+  }
+
+  private exited(number: number, guest: Guest): void {
+    if (!this.exits.any) return;
+    this.scope.number = number;
+    const code = this.log.codeOf(number);
+    let group;
+    try {
+      group = this.exits.match(this.scope, code);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.ears.say(`The condition of an exit breakpoint failed: ${error.message}\n`);
+      group = 'any' as const;
+    }
+    if (!group) return;
+    this.wanted = { kind: 'exit', number, code, guest: guest.id, group };
+    this.target.requestStop();
+  }
+
+  /** The stop an exit has asked for, once. */
+  takeWanted(): LabStop | undefined {
+    const { wanted } = this;
+    this.wanted = undefined;
+    return wanted;
+  }
+
+  // Console
+
+  /** A byte left COM1: told at the next `flush`. */
+  hearConsole(byte: number): void {
+    this.output.push(byte);
+  }
+  hearDebugcon(byte: number): void {
+    this.debugcon.push(byte);
+  }
+  flush(): void {
+    if (this.output.length === 0) return;
+    const bytes = Uint8Array.from(this.output);
+    this.output = [];
+    this.ears.console(bytes);
+  }
+
+  // Worlds
+
+  /** The processor executes a guest: this one. */
+  get executing(): Guest | undefined {
+    const { watch, machine } = this.target;
+    return machine.processor.inGuest ? watch.current : undefined;
+  }
+  /** Whose code comes next. The built-in hypervisor has none: under it, it is always a guest's. */
+  get world(): World {
+    const { kind, watch } = this.target;
+    return this.executing ?? (kind === 'guest' ? watch.current : undefined) ?? 'host';
+  }
+
+  /** Guest `id`. */
+  guest(id: number): Guest | undefined {
+    return this.guests[id];
+  }
+
+  registers(world: World): Registers {
+    const { processor } = this.machine;
+    return world === 'host' ? hostRegisters(processor) : guestRegisters(processor, world, world === this.executing);
+  }
+
+  /** Where the processor is about to execute. */
+  get place(): CodePlace {
+    const { world } = this;
+    return { address: codeAddress(this.registers(world)), world: world === 'host' ? 'host' : world.id };
+  }
+
+  space(world: World, physical = false): AddressSpace {
+    const { paging } = this.registers(world);
+    return physical ? guestPhysicalSpace(this.machine, paging) : virtualSpace(this.machine, paging);
+  }
+
+  read(world: World, address: bigint, count: number): Uint8Array {
+    return readMemory(this.machine, this.space(world), address, count);
+  }
+
+  /** The next instruction of a world; undefined where it cannot be read. */
+  instruction(world: World): DisassembledInstruction | undefined {
+    const registers = this.registers(world);
+    const address = codeAddress(registers);
+    const bytes = this.read(world, address, LONGEST_INSTRUCTION);
+    return this.disassembler.decode(bytes, codeBits(registers), address, 1)[0];
+  }
+
+  // Expressions
+
+  /** What may stand in conditions and watches: registers, flags, MSRs, symbols of the program. */
+  get names(): Names {
+    const { program } = this;
+    const registers = new Set(REGISTER_NAMES);
+    return {
+      has: (name) => registers.has(name.toLowerCase()) || program.symbol(name) !== undefined,
+      all: function* () {
+        yield* registers;
+        yield* program.symbolNames;
+      },
+    };
+  }
+
+  scopeOf(world: World): Scope {
+    const registers = this.registers(world);
+    return {
+      value: (name) => this.program.symbol(name) ?? registerValue(registers, name.toLowerCase()),
+      read: (address, size) => {
+        const bytes = this.read(world, address, size);
+        if (bytes.length < size) return undefined;
+        return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+      },
+    };
+  }
+
+  // State
+
+  get state(): SessionState {
+    const { watch, machine } = this.target;
+    const { executing } = this;
+    const { current } = watch;
+    return {
+      running: this.stopped === undefined,
+      ended: this.ended,
+      time: machine.processor.retired,
+      guests: this.guests
+        .filter((guest) => guest.entered > 0 || guest.exit > 0 || guest === current)
+        .map(({ identity }) => identity),
+      guest: current?.id ?? null,
+      inGuest: executing !== undefined,
+      mode: modeOf(this.registers(executing ?? 'host')),
+      exits: this.log.total,
+      reason: this.stopped ? stopWords(this.stopped) : '',
+    };
+  }
+}
