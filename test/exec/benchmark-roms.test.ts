@@ -59,7 +59,9 @@ describe('benchmark ROMs', function () {
     let whole: Outcome;
     it(`rom${bits}.bin runs to DONE with every checksum right`, () => {
       whole = runRom(bits, 1_000_000);
-      const results = Object.fromEntries(whole.lines.filter((l) => l.startsWith('>')).map((l) => l.slice(1).split(' ')));
+      const results = Object.fromEntries(
+        whole.lines.filter((l) => l.startsWith('>')).map((l) => l.slice(1).split(' ')),
+      );
       assert.deepEqual(results, CHECKSUMS);
       assert.equal(whole.lines.at(-1), 'DONE');
     });

@@ -87,7 +87,20 @@ function runHere(rom: Uint8Array): string {
 }
 
 function runQemu(rom: string): string {
-  const words = ['-accel', 'tcg', '-cpu', 'max,+svm', '-m', '128', '-bios', rom, '-serial', 'stdio', '-display', 'none'];
+  const words = [
+    '-accel',
+    'tcg',
+    '-cpu',
+    'max,+svm',
+    '-m',
+    '128',
+    '-bios',
+    rom,
+    '-serial',
+    'stdio',
+    '-display',
+    'none',
+  ];
   const more = ['-monitor', 'none', '-no-reboot', '-device', 'isa-debug-exit,iobase=0xf4,iosize=4'];
   try {
     return execFileSync('qemu-system-x86_64', [...words, ...more], {
@@ -112,7 +125,10 @@ describe('witness ROM', function () {
 
   it('is the same bytes from our assembler and from nasm', () => {
     const { bytes, diagnostics } = assemble(readFileSync(SOURCE, 'utf8'), { file: SOURCE });
-    assert.deepEqual(diagnostics.filter((d) => d.severity === 'error'), []);
+    assert.deepEqual(
+      diagnostics.filter((d) => d.severity === 'error'),
+      [],
+    );
     rom = nasm(directory);
     assert.equal(Buffer.compare(bytes, rom), 0);
   });
@@ -127,7 +143,10 @@ describe('witness ROM', function () {
     const image = path.join(directory, 'rom.bin');
     writeFileSync(image, rom);
     const theirs = parse(runQemu(image));
-    assert.deepEqual(theirs.map((l) => l.name), ours.map((l) => l.name));
+    assert.deepEqual(
+      theirs.map((l) => l.name),
+      ours.map((l) => l.name),
+    );
     const seen = new Set<string>();
     const unexplained: string[] = [];
     ours.forEach((line, n) => {

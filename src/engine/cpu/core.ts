@@ -49,7 +49,14 @@ export interface Core extends SvmContext {
   invalidatePageOf(asid: number, low: number, high: number): void;
 
   /** #VMEXIT of an intercepted instruction; nRIP is filled in where the exit has one. */
-  interceptInstruction(code: number, i: Instruction, info1Low?: number, info1High?: number, info2Low?: number, info2High?: number): void;
+  interceptInstruction(
+    code: number,
+    i: Instruction,
+    info1Low?: number,
+    info1High?: number,
+    info2Low?: number,
+    info2High?: number,
+  ): void;
   /** Any other #VMEXIT. */
   exitGuest(code: number, info1Low?: number, info1High?: number, info2Low?: number, info2High?: number): void;
   /** Fetches up to 15 bytes at RIP into the VMCB (decode assists of page faults). */

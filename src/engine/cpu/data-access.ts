@@ -9,7 +9,15 @@ import type { Tlb } from '../mmu/tlb';
 import { tlbFlags } from '../mmu/tlb';
 import { ACCESS_USER, ACCESS_WRITE, type Walker } from '../mmu/walk';
 import { ATTR_LONG, type CpuState } from '../state/cpu-state';
-import { CAREFUL, FAULT_ADDRESS, FAULT_ERROR, FAULT_VECTOR, STAGING, STAGING_SLOT, STAGING_SLOTS } from '../state/layout';
+import {
+  CAREFUL,
+  FAULT_ADDRESS,
+  FAULT_ERROR,
+  FAULT_VECTOR,
+  STAGING,
+  STAGING_SLOT,
+  STAGING_SLOTS,
+} from '../state/layout';
 import type { Ram } from '../state/ram';
 import { isCanonical, type MemoryAccess } from './memory-access';
 
@@ -74,10 +82,26 @@ export class DataAccess {
 
   private fill(low: number, high: number, offset: number, spa: number, write: boolean): void {
     const { walker } = this;
-    this.tlb.fill(this.bank, low, high, offset, spa - (spa % PAGE), write, tlbFlags(walker.global, walker.linearPageShift));
+    this.tlb.fill(
+      this.bank,
+      low,
+      high,
+      offset,
+      spa - (spa % PAGE),
+      write,
+      tlbFlags(walker.global, walker.linearPageShift),
+    );
   }
 
-  private overPageEnd(low: number, high: number, size: number, read: boolean, write: boolean, access: number, spa: number): number {
+  private overPageEnd(
+    low: number,
+    high: number,
+    size: number,
+    read: boolean,
+    write: boolean,
+    access: number,
+    spa: number,
+  ): number {
     const { walker, state } = this;
     const room = PAGE - (low & 0xfff);
     const sum = (low >>> 0) + room;
@@ -127,4 +151,3 @@ export class DataAccess {
     this.staged.length = 0;
   }
 }
-

@@ -98,7 +98,7 @@ export class MemoryAccess {
       for (let n = 0; n < size; n++) into[at + n] = this.ram.u8[offset + n]!;
       return;
     }
-    for (let n = 0; n < size; ) {
+    for (let n = 0; n < size;) {
       const width = pieceWidth(spa + n, size - n);
       const value = this.mmio.read(spa + n, width);
       for (let b = 0; b < width; b++) into[at + n + b] = value >>> (8 * b);
@@ -114,7 +114,7 @@ export class MemoryAccess {
       for (let n = 0; n < size; n++) this.ram.u8[offset + n] = from[at + n]!;
       return;
     }
-    for (let n = 0; n < size; ) {
+    for (let n = 0; n < size;) {
       const width = pieceWidth(spa + n, size - n);
       let value = 0;
       for (let b = 0; b < width; b++) value |= from[at + n + b]! << (8 * b);
@@ -137,7 +137,15 @@ export class MemoryAccess {
     this.high = this.words[1]!;
   }
 
-  write(low: number, high: number, size: number, valueLow: number, valueHigh: number, system = false, stack = false): void {
+  write(
+    low: number,
+    high: number,
+    size: number,
+    valueLow: number,
+    valueHigh: number,
+    system = false,
+    stack = false,
+  ): void {
     this.words[0] = valueLow;
     this.words[1] = valueHigh;
     this.writeBytes(low, high, this.buffer, size, system, stack);

@@ -92,7 +92,14 @@ export function writeOperand(core: Core, i: Instruction, n: number, low: number,
 }
 
 /** Writes a general register at a size; 32-bit writes clear the upper half. */
-export function writeRegister(core: Core, register: number, size: number, low: number, high = 0, highByte = false): void {
+export function writeRegister(
+  core: Core,
+  register: number,
+  size: number,
+  low: number,
+  high = 0,
+  highByte = false,
+): void {
   const { state } = core;
   const old = state.gprLow(register);
   if (size === 8) state.setGpr(register, low, high);

@@ -4,37 +4,47 @@
  * seen as an I/O bus, a memory bus, one interrupt line and a clock.
  */
 import { EXIT_CODES } from '../arch/exit-codes';
-import { INTERCEPTS, type InterceptName } from '../arch/intercepts';
-import { VECTOR_DB, VECTOR_GP, VECTOR_PF, VECTOR_SS, VECTOR_UD } from '../arch/exceptions';
-import {
-  CR0_PE, CR4_SMAP, EFER_LMA, RFLAGS_AC, RFLAGS_IF, RFLAGS_RF, RFLAGS_TF, RFLAGS_VM, SEG_CS, SEG_DS, SEG_ES, SEG_SS,
-} from '../arch/registers';
+import { VECTOR_DB, VECTOR_GP, VECTOR_SS } from '../arch/exceptions';
+import { CR4_SMAP, EFER_LMA, RFLAGS_AC, RFLAGS_RF, RFLAGS_TF, SEG_SS } from '../arch/registers';
+import { V_INTR_MASKING } from '../arch/vmcb';
 import type { IoBus, MmioBus } from '../bus/bus';
 import type { Clock } from '../bus/clock';
 import type { Mode } from '../exec/block-cache';
 import { Executor, type Environment, type Exit } from '../exec/executor';
 import { decode, type Instruction } from '../isa/decode';
-import type { Row } from '../isa/row';
-import type { Width } from '../exec/interpreter-emitter';
 import { Tlb } from '../mmu/tlb';
-import { ACCESS_EXECUTE, ACCESS_USER, Walker } from '../mmu/walk';
+import { Walker } from '../mmu/walk';
 import type { Probe } from '../probe';
-import { ARITHMETIC_FLAGS, ATTR_BIG, ATTR_LONG, type CpuState, type MsrSlot } from '../state/cpu-state';
+import { ARITHMETIC_FLAGS, type CpuState } from '../state/cpu-state';
 import {
-  ASID, CODE_LIMIT, FAULT_ADDRESS, FAULT_ERROR, FAULT_VECTOR, GIF, GUEST_MODE, HALTED, HOST_INTERRUPT_FLAG, INTERRUPT_SHADOW,
-  INTR_LINE, NMI_BLOCKED, NMI_PENDING, RETIRED, SEG_READ_FIRST, SEG_WRITE_FIRST, SHADOW_TRAPS, VIRTUAL_INTERRUPT,
+  ASID,
+  DRS,
+  FAULT_ADDRESS,
+  FAULT_ERROR,
+  FAULT_VECTOR,
+  GUEST_MODE,
+  HALTED,
+  INTERRUPT_SHADOW,
+  INTR_LINE,
+  NMI_PENDING,
+  SHADOW_TRAPS,
+  VIRTUAL_INTERRUPT,
 } from '../state/layout';
 import type { Limits } from '../state/limits';
 import type { Ram } from '../state/ram';
-import { interceptsNamed, nRipValid } from '../svm/intercept';
+import { nRipValid } from '../svm/intercept';
 import { storeInstructionBytes, vmexit } from '../svm/vmexit';
 import type { Profile } from './profile';
 import { DataAccess } from './data-access';
-import { deliverException, deliverInterrupt } from './delivery';
-import { EXITED, FAULT } from './fault';
+import { CodeFetch } from './code-fetch';
+import { deliverException } from './delivery';
+import { FAULT } from './fault';
 import { JUMPED, type Core } from './core';
-import { HELPERS } from './helpers';
+import { RAISED, runHelper } from './run-helper';
 import { isCanonical, MemoryAccess, VECTOR_NPF } from './memory-access';
+import { ModeTable } from './mode-table';
+import { acceptInterrupt, haltCanEnd, interruptReady } from './pending-events';
+import { Slice } from './slice';
 
 /** Why `run` came back. */
 export type StopReason =
@@ -59,9 +69,7 @@ const HALT: StopReason = { kind: 'halted' };
 const STOPPED: StopReason = { kind: 'stopped' };
 const BREAKPOINT: StopReason = { kind: 'breakpoint' };
 
-const V_IRQ = 1 << 8;
-const V_IGN_TPR = 1 << 20;
-const V_INTR_MASKING = 1 << 24;
+const DR6_BS = 1 << 14;
 
 /** Longest slice: bounds how long the engine runs before it looks at the world. */
 const LONGEST_SLICE = 1_000_000;
@@ -76,27 +84,17 @@ export class Processor implements Core, Environment {
   /** With a hypervisor in host mode outside the machine, #VMEXIT stops the run instead of going on in emulated code. */
   onVmexit: (() => void) | undefined;
   private readonly data: DataAccess;
-  private readonly modes: Mode[] = [];
+  private readonly code: CodeFetch;
+  private readonly modes: ModeTable;
+  private readonly slice: Slice;
   private mode!: Mode;
   private space = 0;
-  /** Clock time minus retired instructions: what HLT skipped, and what a host outside the machine consumed. */
-  private sliceStart = 0;
-  private sliceLength = 0;
-  private inSlice = false;
-  /** Events delivered in this slice: each takes a nanosecond, but retires nothing. */
-  private events = 0;
   private stopRequested = false;
   private shutDown = false;
   private breakpointMet = false;
   /** The breakpoint at this rIP is passed by while this many instructions have retired: see `passBreakpoint`. */
   private pass: { low: number; high: number; retired: number } | undefined;
   private unknownBytes: readonly number[] | undefined;
-  /** Fetch translations of the current context: linear page → linear-memory page. */
-  private readonly fetchLow = new Int32Array(64);
-  private readonly fetchHigh = new Int32Array(64);
-  private readonly fetchTag = new Int32Array(64).fill(-1);
-  private readonly fetchOffset = new Float64Array(64);
-  private tag = 0;
   private tagEpoch = 0;
 
   constructor(
@@ -111,48 +109,31 @@ export class Processor implements Core, Environment {
     this.tlb = new Tlb(state);
     this.memory = new MemoryAccess(state, ram, this.walker, board.mmio);
     this.data = new DataAccess(state, ram, this.walker, this.tlb, this.memory);
+    this.code = new CodeFetch(state, ram, this.walker, this.memory);
     this.executor = new Executor(memory, state, ram, this);
+    this.slice = new Slice(this.executor, state, board.clock);
+    this.modes = new ModeTable(state, () => {
+      this.executor.flushBlocks();
+      this.code.forget();
+    });
   }
-
-  // Environment of the executor
 
   translate(size: number, read: boolean, write: boolean): number {
     return this.data.translate(size, read, write);
   }
 
   fetch(low: number, high: number): number {
-    const slot = (low >>> 12) & 63;
-    const page = low & ~0xfff;
-    if (this.fetchTag[slot] === this.tag && this.fetchLow[slot] === page && this.fetchHigh[slot] === high) {
-      return this.fetchOffset[slot]! + (low & 0xfff);
-    }
-    const { state, walker } = this;
-    if (!isCanonical(high)) return this.setFault(VECTOR_GP, 0);
-    if (!walker.walk(low, high, ACCESS_EXECUTE | (state.cpl === 3 ? ACCESS_USER : 0))) {
-      this.memory.setWalkFault(low, high);
-      return -1;
-    }
-    const offset = this.ram.offset(walker.spa);
-    // Where nothing answers, all ones are fetched: FF FF is an undefined opcode.
-    if (offset < 0) return this.setFault(VECTOR_UD, -1);
-    this.fetchLow[slot] = page;
-    this.fetchHigh[slot] = high;
-    this.fetchTag[slot] = this.tag;
-    this.fetchOffset[slot] = offset - (offset & 0xfff);
-    return offset;
+    return this.code.offset(low, high);
   }
 
   codePage(pageOffset: number): void {
     this.tlb.dropWriteTags(pageOffset);
   }
 
-  private setFault(vector: number, errorCode: number): -1 {
+  private setFault(vector: number, errorCode: number): void {
     this.state.i32[FAULT_VECTOR >> 2] = vector;
     this.state.i32[FAULT_ERROR >> 2] = errorCode;
-    return -1;
   }
-
-  // Context
 
   rflags(): number {
     return this.state.systemFlags | this.executor.arithmeticFlags();
@@ -195,91 +176,39 @@ export class Processor implements Core, Environment {
     let cls: 0 | 1 | 2 = 0;
     if (state.cpl === 3) cls = 1;
     else if ((state.cr(4) & CR4_SMAP) !== 0 && (state.systemFlags & RFLAGS_AC) !== 0) cls = 2;
-    this.mode = this.currentMode();
+    this.mode = this.modes.current();
     const generation = tlb.generation(this.space);
     const epoch = Math.floor(generation / 0x80000);
     if (epoch !== this.tagEpoch) {
       // Tags would come round again: nothing of the last round may be found.
       this.tagEpoch = epoch;
       this.executor.flushJumpCache();
-      this.fetchTag.fill(-1);
+      this.code.forget();
     }
-    this.tag = (((generation & 0x7ffff) * 16 + this.space) * 4 + cls) * 64 + this.mode.id + 1;
+    const tag = (((generation & 0x7ffff) * 16 + this.space) * 4 + cls) * 64 + this.mode.id + 1;
     const bank = tlb.bank(this.space, cls);
     this.data.bank = bank;
-    this.executor.setContext(this.mode, bank, this.tag);
+    this.code.tag = tag;
+    this.executor.setContext(this.mode, bank, tag);
   }
-
-  /** The decoding mode, interned. */
-  private currentMode(): Mode {
-    const { state } = this;
-    const attributes = state.attributes(SEG_CS);
-    const long = (state.efer & EFER_LMA) !== 0 && (attributes & ATTR_LONG) !== 0;
-    const code = long ? 64 : attributes & ATTR_BIG ? 32 : 16;
-    const csBase = long ? 0 : state.baseLow(SEG_CS) >>> 0;
-    const csLimit = long ? 0xffffffff : state.limit(SEG_CS);
-    const flat = long || (this.isFlat(SEG_DS) && this.isFlat(SEG_ES) && this.isFlat(SEG_SS));
-    state.i32[CODE_LIMIT >> 2] = csLimit | 0;
-    const last = this.mode as Mode | undefined;
-    const same = (m: Mode): boolean => m.code === code && m.flat === flat && m.csBase === csBase && m.csLimit === csLimit;
-    if (last && same(last)) return last;
-    const known = this.modes.find(same);
-    if (known) return known;
-    if (this.modes.length === 63) {
-      this.modes.length = 0;
-      this.executor.flushBlocks();
-      this.fetchTag.fill(-1);
-    }
-    const mode: Mode = { id: this.modes.length, code, width: (long ? 64 : 32) as Width, flat, csBase, csLimit };
-    this.modes.push(mode);
-    return mode;
-  }
-
-  private isFlat(segment: number): boolean {
-    const { state } = this;
-    const at = state.segmentAt(segment) >> 2;
-    return (
-      state.baseLow(segment) === 0 &&
-      state.i32[at + (SEG_READ_FIRST >> 2)] === 0 &&
-      state.i32[at + (SEG_READ_FIRST >> 2) + 1] === -1 &&
-      state.i32[at + (SEG_WRITE_FIRST >> 2)] === 0 &&
-      state.i32[at + (SEG_WRITE_FIRST >> 2) + 1] === -1
-    );
-  }
-
-  // Time
 
   /** Instructions retired since reset. */
   get retired(): number {
-    const inside = this.inSlice ? this.sliceLength - this.executor.budget - this.events : 0;
-    return this.state.f64[RETIRED >> 3]! + inside;
+    return this.slice.retired;
   }
-
   /** Virtual time in ns: exact within helpers too. */
   get now(): number {
-    return this.inSlice ? this.sliceStart + this.sliceLength - this.executor.budget : this.board.clock.now;
+    return this.slice.now;
   }
-
-  /** Brings the clock to the present, so that devices see it. */
   syncClock(): void {
-    if (this.inSlice && this.now > this.board.clock.now) this.board.clock.advanceTo(this.now);
+    this.slice.syncClock();
   }
-
-  /** Ends the slice after this instruction: an alarm was set, an interrupt came, somebody wants to look. */
+  /** Ends the slice after this instruction: an interrupt came, somebody wants to look. */
   endSlice(): void {
-    if (!this.inSlice || this.executor.budget <= 1) return;
-    const cut = this.executor.budget - 1;
-    this.executor.budget = 1;
-    this.sliceLength -= cut;
+    this.slice.shorten(1);
   }
-
   endSliceIfAlarmMoved(): void {
-    if (!this.inSlice) return;
-    const room = this.board.clock.next() - this.now;
-    const left = Math.max(1, room);
-    if (left >= this.executor.budget) return;
-    this.sliceLength -= this.executor.budget - left;
-    this.executor.budget = left;
+    this.slice.shorten(this.board.clock.next() - this.now);
   }
 
   setTaskPriority(priority: number): void {
@@ -289,23 +218,6 @@ export class Processor implements Core, Environment {
       state.i32[VIRTUAL_INTERRUPT >> 2] = (state.i32[VIRTUAL_INTERRUPT >> 2]! & ~0xff) | priority;
     }
   }
-
-  private beginSlice(length: number): void {
-    this.sliceStart = this.board.clock.now;
-    this.sliceLength = length;
-    this.executor.budget = length;
-    this.events = 0;
-    this.inSlice = true;
-  }
-
-  private closeSlice(): void {
-    const done = this.sliceLength - this.executor.budget;
-    this.inSlice = false;
-    this.state.f64[RETIRED >> 3]! += done - this.events;
-    if (this.sliceStart + done > this.board.clock.now) this.board.clock.advanceTo(this.sliceStart + done);
-  }
-
-  // Running
 
   /** Level of the INTR input. */
   setInterruptLine(level: boolean): void {
@@ -347,17 +259,21 @@ export class Processor implements Core, Environment {
       if (this.shutDown) return { kind: 'shutdown' };
       if (this.stopRequested) return STOPPED;
       if (clock.now >= until || this.retired >= lastRetired) return TIME;
-      if (this.acceptEvent()) continue;
+      if (acceptInterrupt(this, () => this.board.acknowledgeInterrupt())) {
+        this.slice.countEvent();
+        continue;
+      }
       if (this.state.i32[HALTED >> 2]) {
-        if (clock.next() === Infinity || !this.haltCanEnd()) return HALT;
+        if (clock.next() === Infinity || !haltCanEnd(this.state)) return HALT;
         clock.advanceTo(Math.min(clock.next(), until));
         continue;
       }
       const room = Math.min(until, clock.next()) - clock.now;
-      const single = this.state.i32[INTERRUPT_SHADOW >> 2] !== 0 || (this.state.systemFlags & (RFLAGS_TF | RFLAGS_RF)) !== 0;
-      this.beginSlice(single ? 1 : Math.min(room, LONGEST_SLICE, lastRetired - this.retired));
+      const single =
+        this.state.i32[INTERRUPT_SHADOW >> 2] !== 0 || (this.state.systemFlags & (RFLAGS_TF | RFLAGS_RF)) !== 0;
+      this.slice.begin(single ? 1 : Math.min(room, LONGEST_SLICE, lastRetired - this.retired));
       this.runSlice(single);
-      this.closeSlice();
+      this.slice.close();
       if (this.unknownBytes) return { kind: 'unknown-encoding', bytes: this.unknownBytes };
       if (this.breakpointMet) {
         this.breakpointMet = false;
@@ -395,14 +311,15 @@ export class Processor implements Core, Environment {
         return;
       }
       const trap = (state.systemFlags & RFLAGS_TF) !== 0;
+      const resumed = (state.systemFlags & RFLAGS_RF) !== 0;
       state.i32[INTERRUPT_SHADOW >> 2] = 0;
       const before = this.retired;
       const exit = executor.step();
       if (exit) this.handle(exit);
       if (this.retired === before) return;
-      state.systemFlags &= ~RFLAGS_RF;
+      if (resumed) state.systemFlags &= ~RFLAGS_RF;
       const held = state.i32[INTERRUPT_SHADOW >> 2] === SHADOW_TRAPS;
-      if (trap && !held && !this.shutDown && this.trapPending(state.systemFlags)) this.trap();
+      if (trap && !held && !this.shutDown && (state.systemFlags & RFLAGS_TF) !== 0) this.trap();
       return;
     }
     let exit: Exit | undefined = executor.execute();
@@ -421,15 +338,9 @@ export class Processor implements Core, Environment {
     }
   }
 
-  /** TF trapped unless the instruction was one that ended in another context with TF clear. */
-  private trapPending(flags: number): boolean {
-    return (flags & RFLAGS_TF) !== 0;
-  }
-
   private trap(): void {
     const { state } = this;
-    const dr6 = 0x3a0 + 6 * 8;
-    state.i32[dr6 >> 2]! |= 1 << 14;
+    state.i32[(DRS + 48) >> 2]! |= DR6_BS;
     this.setFault(VECTOR_DB, -1);
     this.raiseFault();
   }
@@ -442,7 +353,7 @@ export class Processor implements Core, Environment {
       state.i32[HALTED >> 2] !== 0 ||
       state.i32[INTERRUPT_SHADOW >> 2] !== 0 ||
       (state.systemFlags & (RFLAGS_TF | RFLAGS_RF)) !== 0 ||
-      this.interruptReady()
+      interruptReady(state)
     );
   }
 
@@ -452,7 +363,7 @@ export class Processor implements Core, Environment {
     switch (exit.kind) {
       case 'helper': {
         const { site } = exit;
-        const result = this.runHelper(site.instruction, site.helper);
+        const result = runHelper(this, site.instruction, site.helper);
         if (result === RAISED) return -1;
         executor.budget--;
         if (result === JUMPED) return -1;
@@ -490,43 +401,10 @@ export class Processor implements Core, Environment {
     if (exit) this.handle(exit);
   }
 
-  private runHelper(instruction: Instruction, name: keyof typeof HELPERS): number {
-    const { row } = instruction;
-    try {
-      if (row.intercept && this.inGuest && !SELF_CHECKED.has(row.intercept) && interceptsNamed(this.state, row.intercept)) {
-        if (INTERCEPTS[row.intercept].priority !== 'before-exceptions') this.checkRules(row);
-        this.interceptInstruction(INTERCEPTS[row.intercept].exitCode, instruction);
-        return JUMPED;
-      }
-      return HELPERS[name](this, instruction);
-    } catch (thrown) {
-      if (thrown === FAULT) {
-        this.raiseFault();
-        return RAISED;
-      }
-      if (thrown === EXITED) return JUMPED;
-      throw thrown;
-    }
-  }
-
-  /** The exceptions that come before an intercept of lower priority: mode and privilege. */
-  private checkRules(row: Row): void {
-    const { state } = this;
-    const isProtected = (state.cr(0) & CR0_PE) !== 0 && ((state.systemFlags & RFLAGS_VM) === 0 || this.isLongMode);
-    if (row.protectedMode && !isProtected) this.raise(VECTOR_UD);
-    if (row.cpl === 0 && state.cpl !== 0) this.raise(VECTOR_GP, 0);
-  }
-
-  // Faults and exits
-
   /** Delivers the exception in FAULT_*; RIP is the faulting instruction's. */
   raiseFault(): void {
     const { state } = this;
-    // Time passes with every fault: a guest that only faults comes to the end of its slice, too.
-    if (this.inSlice) {
-      this.executor.budget--;
-      this.events++;
-    }
+    this.slice.countEvent();
     const vector = state.i32[FAULT_VECTOR >> 2]!;
     if (vector === VECTOR_NPF) {
       this.exitNestedPageFault();
@@ -548,23 +426,18 @@ export class Processor implements Core, Environment {
     const i = this.instructionAt(state.ripLow, state.ripHigh);
     if (!i) return;
     const memory = i.operands.find((o) => o.kind === 'memory');
-    if (memory ? memory.kind === 'memory' && memory.segment === SEG_SS && memory.base >= 0 : i.row.size === 'default64') {
+    if (
+      memory ? memory.kind === 'memory' && memory.segment === SEG_SS && memory.base >= 0 : i.row.size === 'default64'
+    ) {
       state.i32[FAULT_VECTOR >> 2] = VECTOR_SS;
     }
     state.setHalves(FAULT_ADDRESS, 0, 0);
   }
 
-  /** Decodes the instruction at rIP without side effects; undefined where it cannot be read. */
+  /** Decodes the instruction at rIP; undefined where it cannot be read. */
   instructionAt(ripLow: number, ripHigh: number): Instruction | undefined {
-    const bytes = new Uint8Array(16);
-    const base = this.mode.csBase;
-    for (let n = 0; n < 15; n++) {
-      const sum = (ripLow >>> 0) + base + n;
-      const offset = this.fetch(sum | 0, sum > 0xffffffff && this.is64Bit ? (ripHigh + 1) | 0 : ripHigh);
-      if (offset < 0) break;
-      bytes[n] = this.ram.u8[offset]!;
-    }
-    const i = decode(bytes, 0, 15, this.mode.code);
+    const bytes = this.code.bytes(ripLow, ripHigh, this.mode);
+    const i = decode(bytes, 0, bytes.length, this.mode.code);
     return typeof i === 'string' ? undefined : i;
   }
 
@@ -588,20 +461,20 @@ export class Processor implements Core, Environment {
     const fetch = (walker.errorCode & 0x10) !== 0;
     if (!fetch) this.saveInstructionBytes();
     const gpa = walker.faultGpa;
-    this.exitGuest(EXIT_CODES.VMEXIT_NPF.code, state.i32[FAULT_ERROR >> 2]!, walker.errorHigh, gpa | 0, Math.floor(gpa / 0x100000000));
+    this.exitGuest(
+      EXIT_CODES.VMEXIT_NPF.code,
+      state.i32[FAULT_ERROR >> 2]!,
+      walker.errorHigh,
+      gpa | 0,
+      Math.floor(gpa / 0x100000000),
+    );
   }
 
   /** Decode assists: the bytes of the instruction that met a data page fault. §15.8.4 */
   saveInstructionBytes(): void {
     const { walker, state } = this;
     const kept = { kind: walker.faultKind, code: walker.errorCode, high: walker.errorHigh, gpa: walker.faultGpa };
-    const bytes: number[] = [];
-    for (let n = 0; n < 15; n++) {
-      const sum = (state.ripLow >>> 0) + this.mode.csBase + n;
-      const offset = this.fetch(sum | 0, sum > 0xffffffff && this.is64Bit ? (state.ripHigh + 1) | 0 : state.ripHigh);
-      if (offset < 0) break;
-      bytes.push(this.ram.u8[offset]!);
-    }
+    const bytes = this.code.bytes(state.ripLow, state.ripHigh, this.mode);
     storeInstructionBytes(this, bytes);
     walker.faultKind = kept.kind;
     walker.errorCode = kept.code;
@@ -609,86 +482,6 @@ export class Processor implements Core, Environment {
     walker.faultGpa = kept.gpa;
   }
 
-  // Interrupts
-
-  private virtualInterruptReady(): boolean {
-    const { state } = this;
-    const v = state.i32[VIRTUAL_INTERRUPT >> 2]!;
-    if (!this.inGuest || (v & V_IRQ) === 0 || (state.systemFlags & RFLAGS_IF) === 0) return false;
-    return (v & V_IGN_TPR) !== 0 || ((v >>> 16) & 15) > (v & 15);
-  }
-
-  /** Whether the physical interrupt line is not masked: by GIF, and by IF of host or guest. §15.21.1 */
-  private physicalInterruptReady(): boolean {
-    const { state } = this;
-    if (!state.i32[INTR_LINE >> 2] || !state.i32[GIF >> 2]) return false;
-    if (this.inGuest && (state.i32[VIRTUAL_INTERRUPT >> 2]! & V_INTR_MASKING) !== 0) return state.i32[HOST_INTERRUPT_FLAG >> 2] !== 0;
-    return (state.systemFlags & RFLAGS_IF) !== 0;
-  }
-
-  /** Whether an interrupt that came now would end HLT. */
-  private haltCanEnd(): boolean {
-    const { state } = this;
-    const line = state.i32[INTR_LINE >> 2]!;
-    state.i32[INTR_LINE >> 2] = 1;
-    const taken = this.physicalInterruptReady();
-    state.i32[INTR_LINE >> 2] = line;
-    return taken;
-  }
-
-  private nmiReady(): boolean {
-    const { state } = this;
-    return state.i32[NMI_PENDING >> 2] !== 0 && state.i32[NMI_BLOCKED >> 2] === 0 && state.i32[GIF >> 2] !== 0;
-  }
-
-  private interruptReady(): boolean {
-    return this.physicalInterruptReady() || this.nmiReady() || this.virtualInterruptReady();
-  }
-
-  /** Delivers (or exits for) the most urgent pending event; true if the state changed. */
-  private acceptEvent(): boolean {
-    const { state } = this;
-    // V_IRQ exits are tested also in an interrupt shadow by no processor: both wait. §15.21.5
-    if (state.i32[INTERRUPT_SHADOW >> 2] !== 0) return false;
-    if (this.nmiReady()) {
-      if (interceptsNamed(state, 'NMI')) {
-        this.exitGuest(INTERCEPTS.NMI.exitCode);
-        return true;
-      }
-      state.i32[NMI_PENDING >> 2] = 0;
-      state.i32[HALTED >> 2] = 0;
-      deliverInterrupt(this, 2, 'nmi');
-      return true;
-    }
-    if (this.physicalInterruptReady()) {
-      if (interceptsNamed(state, 'INTR')) {
-        this.exitGuest(INTERCEPTS.INTR.exitCode);
-        return true;
-      }
-      state.i32[HALTED >> 2] = 0;
-      deliverInterrupt(this, this.board.acknowledgeInterrupt(), 'external');
-      return true;
-    }
-    if (this.virtualInterruptReady()) {
-      if (interceptsNamed(state, 'VINTR')) {
-        this.exitGuest(INTERCEPTS.VINTR.exitCode);
-        return true;
-      }
-      const vector = state.i32[(VIRTUAL_INTERRUPT >> 2) + 1]! & 0xff;
-      state.i32[VIRTUAL_INTERRUPT >> 2]! &= ~V_IRQ;
-      state.i32[HALTED >> 2] = 0;
-      deliverInterrupt(this, vector, 'external');
-      return true;
-    }
-    return false;
-  }
-
-  // Odds and ends for helpers
-
-  /** An MSR's storage, whole; for rare paths. */
-  msr(name: MsrSlot): bigint {
-    return this.state.big(this.state.msrAt(name));
-  }
   setRflags(value: number): void {
     this.state.setFlags(value);
   }
@@ -696,19 +489,4 @@ export class Processor implements Core, Environment {
   setArithmeticFlags(value: number): void {
     this.state.setFlags((this.state.systemFlags & ~ARITHMETIC_FLAGS) | (value & ARITHMETIC_FLAGS));
   }
-  faultAddress(): readonly [number, number] {
-    return [this.state.low(FAULT_ADDRESS), this.state.high(FAULT_ADDRESS)];
-  }
-  isPageFault(vector: number): boolean {
-    return vector === VECTOR_PF;
-  }
 }
-
-/** The helper did not finish: an exception was delivered instead. */
-const RAISED = -1;
-
-/** Intercepts the helpers test themselves: they come between exceptions of the instruction, or have information to give. */
-const SELF_CHECKED: ReadonlySet<InterceptName> = new Set<InterceptName>([
-  'IOIO_PROT', 'MSR_PROT', 'INVLPG', 'INTN', 'PAUSE', 'HLT', 'RDTSC', 'RDTSCP', 'RDPMC', 'INVD', 'WBINVD', 'VMRUN', 'VMLOAD', 'VMSAVE',
-  'VMMCALL', 'STGI', 'CLGI', 'SKINIT', 'INVLPGA',
-]);

@@ -1,11 +1,38 @@
 /** A processor profile: what CPUID answers, and the limits that follow. Nothing is advertised that is not implemented. */
 import { CPUID_FEATURES, type CpuidFeature } from '../arch/cpuid';
 import {
-  CR0_AM, CR0_CD, CR0_EM, CR0_ET, CR0_MP, CR0_NE, CR0_NW, CR0_PE, CR0_PG, CR0_TS, CR0_WP, CR4_DE, CR4_PAE, CR4_PGE, CR4_PSE, CR4_SMAP,
-  CR4_SMEP, CR4_TSD, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, EFER_SVME,
+  CR0_AM,
+  CR0_CD,
+  CR0_EM,
+  CR0_ET,
+  CR0_MP,
+  CR0_NE,
+  CR0_NW,
+  CR0_PE,
+  CR0_PG,
+  CR0_TS,
+  CR0_WP,
+  CR4_DE,
+  CR4_PAE,
+  CR4_PGE,
+  CR4_PSE,
+  CR4_SMAP,
+  CR4_SMEP,
+  CR4_TSD,
+  EFER_LMA,
+  EFER_LME,
+  EFER_NXE,
+  EFER_SCE,
+  EFER_SVME,
 } from '../arch/registers';
 import {
-  SVM_DECODE_ASSISTS, SVM_FLUSH_BY_ASID, SVM_NP, SVM_NRIPS, SVM_PAUSE_FILTER, SVM_PAUSE_FILTER_THRESHOLD, type Limits,
+  SVM_DECODE_ASSISTS,
+  SVM_FLUSH_BY_ASID,
+  SVM_NP,
+  SVM_NRIPS,
+  SVM_PAUSE_FILTER,
+  SVM_PAUSE_FILTER_THRESHOLD,
+  type Limits,
 } from '../state/limits';
 
 export type FeatureName = keyof typeof CPUID_FEATURES;
@@ -30,8 +57,31 @@ export const BASE_PROFILE: Profile = {
   // Family 17h model 01h stepping 1.
   signature: 0x00800f11,
   features: new Set<FeatureName>([
-    'DE', 'PSE', 'TSC', 'MSR', 'PAE', 'CMPXCHG8B', 'SYSENTER', 'PGE', 'CMOV', 'PSE36', 'CLFSH', 'CMPXCHG16B', 'MOVBE', 'POPCNT',
-    'SMEP', 'SMAP', 'SYSCALL', 'NX', 'PAGE_1GB', 'RDTSCP', 'LM', 'LAHF_SAHF', 'SVM', 'ABM', 'PREFETCHW',
+    'DE',
+    'PSE',
+    'TSC',
+    'MSR',
+    'PAE',
+    'CMPXCHG8B',
+    'SYSENTER',
+    'PGE',
+    'CMOV',
+    'PSE36',
+    'CLFSH',
+    'CMPXCHG16B',
+    'MOVBE',
+    'POPCNT',
+    'SMEP',
+    'SMAP',
+    'SYSCALL',
+    'NX',
+    'PAGE_1GB',
+    'RDTSCP',
+    'LM',
+    'LAHF_SAHF',
+    'SVM',
+    'ABM',
+    'PREFETCHW',
   ]),
   limits: {
     physicalBits: 48,
@@ -76,7 +126,12 @@ export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAns
       return { eax: 7, ebx: word(vendor, 0), ecx: word(vendor, 8), edx: word(vendor, 4) };
     case 1:
       // CLFLUSH line of 8 quadwords, one logical processor, APIC ID 0.
-      return { eax: profile.signature, ebx: (8 << 8) | (1 << 16), ecx: bits(profile, 1, 'ecx'), edx: bits(profile, 1, 'edx') };
+      return {
+        eax: profile.signature,
+        ebx: (8 << 8) | (1 << 16),
+        ecx: bits(profile, 1, 'ecx'),
+        edx: bits(profile, 1, 'edx'),
+      };
     case 7:
       if (subleaf !== 0) return NOTHING;
       return { eax: 0, ebx: bits(profile, 7, 'ebx'), ecx: bits(profile, 7, 'ecx'), edx: bits(profile, 7, 'edx') };

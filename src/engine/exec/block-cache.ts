@@ -11,11 +11,22 @@ import type { HandlerTable } from './handler-table';
 import type { HandlerInfo } from './interpreter';
 import { add64, predecode, RecordWriter } from './predecode';
 import {
-  HANDLER_BLOCK, HANDLER_HELPER, HANDLER_JUMP, HANDLER_LOOKUP, HANDLER_STOP, HANDLER_UNRESOLVED, R_HANDLER, R_LENGTH, R_NEXT,
-  R_REMAINING, R_RIP, R_TARGET, RECORD_SIZE,
+  HANDLER_BLOCK,
+  HANDLER_HELPER,
+  HANDLER_JUMP,
+  HANDLER_LOOKUP,
+  HANDLER_STOP,
+  HANDLER_UNRESOLVED,
+  R_HANDLER,
+  R_LENGTH,
+  R_NEXT,
+  R_REMAINING,
+  R_RIP,
+  R_TARGET,
+  RECORD_SIZE,
 } from './record';
 import type { Shape } from './shape';
-import type { Width } from './interpreter-emitter';
+import type { Width } from './interpreter-place';
 
 /** What decoding depends on besides the bytes. */
 export interface Mode {
@@ -66,7 +77,8 @@ interface Predecoded {
 }
 
 /** Instructions whose stack accesses are no operands, or that divide. */
-const accessesStack = (row: Row): boolean => row.size !== undefined || /^(PUSHA|POPA|LEAVE|DIV|IDIV)/.test(row.mnemonic);
+const accessesStack = (row: Row): boolean =>
+  row.size !== undefined || /^(PUSHA|POPA|LEAVE|DIV|IDIV)/.test(row.mnemonic);
 
 const MAX_INSTRUCTIONS = 64;
 const PAGE = 4096;
@@ -119,7 +131,9 @@ export class BlockCache {
   /** The block at an offset, decoded or not; made when missing. */
   at(offset: number, ripLow: number, ripHigh: number, mode: Mode, single: boolean): Block {
     const list = this.blocks.get(offset);
-    const known = list?.find((b) => b.ripLow === ripLow && b.ripHigh === ripHigh && b.mode === mode && b.single === single);
+    const known = list?.find(
+      (b) => b.ripLow === ripLow && b.ripHigh === ripHigh && b.mode === mode && b.single === single,
+    );
     if (known) return known;
     const header = this.allocate(1);
     const block: Block = { header, offset, ripLow, ripHigh, mode, single, length: 0, secondPage: -1 };
@@ -233,7 +247,12 @@ export class BlockCache {
         if (deadHandler) this.view.setInt32(record + R_HANDLER, deadHandler.handler, true);
         else live = true;
       }
-      const leaves = handler.fallback !== undefined || row.ends || run[n]!.operands.some((o) => o.kind === 'memory') || row.rep !== undefined || accessesStack(row);
+      const leaves =
+        handler.fallback !== undefined ||
+        row.ends ||
+        run[n]!.operands.some((o) => o.kind === 'memory') ||
+        row.rep !== undefined ||
+        accessesStack(row);
       if (leaves || row.readsFlags || row.condition !== undefined) live = true;
       else if (row.leaves === 'add' || row.leaves === 'sub' || row.leaves === 'logic') live = false;
     }
@@ -293,7 +312,8 @@ export class BlockCache {
       const distance = (ripLow >>> 0) - (from.ripLow >>> 0);
       const offset = from.offset + distance;
       const samePage = ripHigh === from.ripHigh && Math.floor(offset / PAGE) === Math.floor(from.offset / PAGE);
-      if (samePage && !this.crossesPage(offset, from.mode.code)) return this.at(offset, ripLow, ripHigh, from.mode, false).header;
+      if (samePage && !this.crossesPage(offset, from.mode.code))
+        return this.at(offset, ripLow, ripHigh, from.mode, false).header;
     }
     const stub = this.allocate(1);
     const w = new RecordWriter(this.view, stub);
@@ -349,7 +369,10 @@ export class BlockCache {
       const [start, end] = this.rangeOn(block, page);
       if (end > from && start < to) {
         set.delete(block);
-        if (block.secondPage >= 0) this.byPage.get(block.secondPage === page ? block.offset - (block.offset % PAGE) : block.secondPage)?.delete(block);
+        if (block.secondPage >= 0)
+          this.byPage
+            .get(block.secondPage === page ? block.offset - (block.offset % PAGE) : block.secondPage)
+            ?.delete(block);
         this.view.setInt32(block.header + R_HANDLER, HANDLER_UNRESOLVED, true);
         block.length = 0;
         block.secondPage = -1;

@@ -2,18 +2,25 @@
  * Runs blocks: owns the interpreter's instances, the block cache, the jump cache and the budget. It knows nothing of exceptions,
  * interrupts or devices: whatever is not plain execution goes back to the caller as an `Exit`.
  */
-import {
-  BUDGET, CAREFUL, CONTEXT_TAG, JUMP_CACHE, JUMP_CACHE_ENTRIES, NEXT, RIP,
-} from '../state/layout';
+import { BUDGET, CAREFUL, CONTEXT_TAG, JUMP_CACHE, JUMP_CACHE_ENTRIES, NEXT, RIP } from '../state/layout';
 import type { CpuState } from '../state/cpu-state';
 import type { Ram } from '../state/ram';
 import { BlockCache, type Block, type BlockFailure, type HelperSite, type Mode } from './block-cache';
 import { HandlerTable } from './handler-table';
 import { interpreterModule } from './interpreter';
-import type { Width } from './interpreter-emitter';
 import {
-  EXIT_BUDGET, EXIT_FAULT, EXIT_HELPER, EXIT_LOOKUP, EXIT_STOP, EXIT_UNRESOLVED, HANDLER_BLOCK, HANDLER_LOOKUP, R_HANDLER, R_REMAINING,
-  R_RIP, RECORD_SIZE,
+  EXIT_BUDGET,
+  EXIT_FAULT,
+  EXIT_HELPER,
+  EXIT_LOOKUP,
+  EXIT_STOP,
+  EXIT_UNRESOLVED,
+  HANDLER_BLOCK,
+  HANDLER_LOOKUP,
+  R_HANDLER,
+  R_REMAINING,
+  R_RIP,
+  RECORD_SIZE,
 } from './record';
 
 /** What the executor asks of the processor around it. */
@@ -31,7 +38,11 @@ export interface Environment {
 
 export type Exit =
   | { readonly kind: 'budget' } // no instruction may run any more
-  | { readonly kind: 'helper'; readonly site: HelperSite; /** Where to `resume`; −1: nowhere. */ readonly record: number }
+  | {
+      readonly kind: 'helper';
+      readonly site: HelperSite;
+      /** Where to `resume`; −1: nowhere. */ readonly record: number;
+    }
   | { readonly kind: 'fault' } // FAULT_* describe it; RIP is the instruction's
   | { readonly kind: 'careful' } // RIP is an instruction that must be done by itself
   | { readonly kind: 'breakpoint' } // RIP is at a breakpoint; `step` goes past it
@@ -65,7 +76,8 @@ export class Executor {
   ) {
     this.tlbBase = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
     const table = new WebAssembly.Table({ element: 'anyfunc', initial: 4096 });
-    const translate = (request: number): number => environment.translate(request & 0xff, request < 0x100 || request > 0x2ff, request > 0xff);
+    const translate = (request: number): number =>
+      environment.translate(request & 0xff, request < 0x100 || request > 0x2ff, request > 0xff);
     const base = { memory, table, tlb: this.tlbBase, translate };
     const i64 = new WebAssembly.Instance(interpreterModule(64).module, { e: base }).exports;
     const i32 = new WebAssembly.Instance(interpreterModule(32).module, { e: base }).exports;
@@ -285,4 +297,3 @@ export class Executor {
     }
   }
 }
-

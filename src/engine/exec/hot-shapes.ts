@@ -7,7 +7,7 @@ import { ROWS } from '../isa/opcode-map';
 import type { OperandType } from '../isa/operand';
 import type { Row } from '../isa/row';
 import { knowsCondition } from './lazy-flags';
-import type { Width } from './interpreter-emitter';
+import type { Width } from './interpreter-place';
 import { shapeKey, type OperandKind, type Shape, type ShapeOperand } from './shape';
 
 const KINDS: Partial<Record<OperandType['place'], readonly OperandKind[]>> = {
@@ -27,7 +27,16 @@ const KINDS: Partial<Record<OperandType['place'], readonly OperandKind[]>> = {
 
 /** Flag sources a condition is specialised for in the loop. */
 const SOURCES: readonly (readonly [FlagKind, Size])[] = [
-  ['sub', 1], ['sub', 4], ['sub', 8], ['logic', 1], ['logic', 4], ['logic', 8], ['add', 4], ['add', 8], ['dec', 4], ['dec', 8],
+  ['sub', 1],
+  ['sub', 4],
+  ['sub', 8],
+  ['logic', 1],
+  ['logic', 4],
+  ['logic', 8],
+  ['add', 4],
+  ['add', 8],
+  ['dec', 4],
+  ['dec', 8],
 ];
 
 function sizeOf(type: OperandType, operandSize: 2 | 4 | 8, addressSize: 4 | 8): Size {
@@ -51,7 +60,9 @@ function product<T>(lists: readonly (readonly T[])[]): T[][] {
 
 /** Rows worth a second handler that keeps no flags. */
 const mayDie = (row: Row): boolean =>
-  (row.leaves !== undefined || row.undefinedFlags !== undefined) && !/^(CMP|TEST|MUL|DIV|IDIV)$/.test(row.mnemonic) && row.rep === undefined;
+  (row.leaves !== undefined || row.undefinedFlags !== undefined) &&
+  !/^(CMP|TEST|MUL|DIV|IDIV)$/.test(row.mnemonic) &&
+  row.rep === undefined;
 
 function shapesOf(row: Row, width: Width): Shape[] {
   const addressSize = width === 64 ? 8 : 4;
@@ -60,20 +71,31 @@ function shapesOf(row: Row, width: Width): Shape[] {
   for (const operandSize of sizes) {
     if (row.operandSize !== undefined && row.operandSize !== operandSize) continue;
     const forms = row.operands.map((type, n): ShapeOperand[] => {
-      const size = type.signExtended ? operandSize : type.place === 'relative' ? operandSize : sizeOf(type, operandSize, addressSize);
+      const size = type.signExtended
+        ? operandSize
+        : type.place === 'relative'
+          ? operandSize
+          : sizeOf(type, operandSize, addressSize);
       const kinds = type.place === 'fixed' && n > 1 ? [`f${type.register!}` as const] : (KINDS[type.place] ?? []);
       return kinds.map((kind) => ({ kind, size }));
     });
-    const reps: Shape['rep'][] = row.rep === undefined ? ['none'] : row.rep === 'rep' ? ['none', 'f3'] : ['none', 'f3', 'f2'];
+    const reps: Shape['rep'][] =
+      row.rep === undefined ? ['none'] : row.rep === 'rep' ? ['none', 'f3'] : ['none', 'f3', 'f2'];
     const flags: Shape['flags'][] = [undefined];
     if (row.condition !== undefined) {
       const narrow = row.mnemonic.startsWith('J') ? SOURCES : SOURCES.filter(([, size]) => size !== 1);
-      for (const [kind, size] of narrow) if (knowsCondition(kind, row.condition) && (size !== 8 || width === 64)) flags.push({ kind, size });
+      for (const [kind, size] of narrow)
+        if (knowsCondition(kind, row.condition) && (size !== 8 || width === 64)) flags.push({ kind, size });
     }
     for (const operands of product(forms)) {
       // Conditional moves and sets from memory are rare enough to be functions.
-      if (row.condition !== undefined && operands.some((o) => o.kind === 'x' || (o.kind === 'm' && !row.mnemonic.startsWith('CMOV')))) continue;
-      for (const rep of reps) for (const f of flags) shapes.push({ row, operands, operandSize, addressSize, rep, flags: f });
+      if (
+        row.condition !== undefined &&
+        operands.some((o) => o.kind === 'x' || (o.kind === 'm' && !row.mnemonic.startsWith('CMOV')))
+      )
+        continue;
+      for (const rep of reps)
+        for (const f of flags) shapes.push({ row, operands, operandSize, addressSize, rep, flags: f });
       if (mayDie(row) && operands[0]!.size >= 4 && operands.every((o) => o.kind !== 'x')) {
         shapes.push({ row, operands, operandSize, addressSize, rep: 'none', flags: undefined, dead: true });
       }

@@ -5,29 +5,59 @@
 import type { Emitter, FaultName, FlagKind, HelperName, Size, Value } from '../isa/emitter';
 import { SEG_SS } from '../arch/registers';
 import {
-  BUDGET, CODE_LIMIT, CONTEXT_TAG, DIRECTION, FAULT_ADDRESS, FAULT_ERROR, FAULT_VECTOR, F_OP, F_X, F_Y, JUMP_CACHE,
-  JUMP_CACHE_ENTRIES, NEXT, REGS, RIP, SEGMENTS, SEGMENT_SIZE, SEG_BASE, SEG_READ_FIRST, SEG_READ_LAST, SEG_WRITE_FIRST,
-  SEG_WRITE_LAST, STACK_MASK, SYSTEM_FLAGS, TLB_ADDEND, TLB_ENTRIES, TLB_ENTRY, TLB_WRITE_TAG,
+  CODE_LIMIT,
+  DIRECTION,
+  FAULT_ADDRESS,
+  FAULT_ERROR,
+  FAULT_VECTOR,
+  F_OP,
+  F_X,
+  F_Y,
+  REGS,
+  SEGMENTS,
+  SEGMENT_SIZE,
+  SEG_BASE,
+  SEG_READ_FIRST,
+  SEG_READ_LAST,
+  SEG_WRITE_FIRST,
+  SEG_WRITE_LAST,
+  STACK_MASK,
+  SYSTEM_FLAGS,
+  TLB_ADDEND,
+  TLB_ENTRIES,
+  TLB_ENTRY,
+  TLB_WRITE_TAG,
 } from '../state/layout';
-import { asNode, Expressions, LocalPool, node, type Node } from './expression';
+import {
+  COLD_REPEAT,
+  emitLookup,
+  FN_CARRY,
+  FN_CONDITION,
+  FN_FLAGS,
+  FN_TRANSLATE,
+  type Place,
+  type Width,
+} from './interpreter-place';
+import { asNode, Expressions, node, type Node } from './expression';
 import { emitKnownCondition, FLAG_KINDS, knowsCondition, log2 } from './lazy-flags';
 import {
-  EXIT_FAULT, EXIT_HELPER, EXIT_LOOKUP, R_BASE, R_DISPLACEMENT, R_IMMEDIATE, R_INDEX, R_LENGTH, R_NEXT, R_OPERAND_0,
-  R_OPERAND_1, R_RIP, R_SCALE, R_TARGET,
+  EXIT_FAULT,
+  EXIT_HELPER,
+  EXIT_LOOKUP,
+  R_BASE,
+  R_DISPLACEMENT,
+  R_IMMEDIATE,
+  R_INDEX,
+  R_LENGTH,
+  R_NEXT,
+  R_OPERAND_0,
+  R_OPERAND_1,
+  R_RIP,
+  R_SCALE,
+  R_TARGET,
 } from './record';
 import type { Shape } from './shape';
-import { I32, type FunctionBuilder, type Label, type MemoryOp, VOID } from './wasm';
-
-/** Function indexes shared by all interpreter modules. */
-export const FN_TRANSLATE = 0;
-export const FN_CARRY = 1;
-export const FN_FLAGS = 2;
-export const FN_CONDITION = 3;
-export const GLOBAL_TLB = 0;
-
-/** Return values of a handler function: next record; a negative exit code; another iteration. */
-export const COLD_NEXT = 0;
-export const COLD_REPEAT = 1;
+import { I32, type MemoryOp, VOID } from './wasm';
 
 const VECTORS: Record<FaultName, readonly [vector: number, errorCode: number]> = {
   DE: [0, -1],
@@ -39,31 +69,6 @@ const VECTORS: Record<FaultName, readonly [vector: number, errorCode: number]> =
 const LOAD: Record<Size, MemoryOp> = { 1: 'i32.load8_u', 2: 'i32.load16_u', 4: 'i32.load', 8: 'i64.load' };
 const STORE: Record<Size, MemoryOp> = { 1: 'i32.store8', 2: 'i32.store16', 4: 'i32.store', 8: 'i64.store' };
 const typeOf = (size: Size): 'i32' | 'i64' => (size === 8 ? 'i64' : 'i32');
-
-/** Where the code goes: into the loop, or into a function of its own. */
-export interface Place {
-  readonly f: FunctionBuilder;
-  readonly pool: LocalPool;
-  /** Local with the record's address. */
-  readonly record: number;
-  /** Pushes the TLB bank's address. */
-  tlb(): void;
-  /** In the loop: the labels to go on at, and the local of the exit code; undefined in a function of its own. */
-  readonly loop?: {
-    readonly next: Label;
-    /** Goes on at a record that is probably a block's header. */
-    readonly enter: Label;
-    readonly budget: number;
-    readonly exitCode: number;
-    readonly exit: Label;
-    readonly repeat: Label;
-    readonly lookup: Label;
-    readonly ripLocal: number;
-  };
-}
-
-/** 64-bit code, or 16/32-bit code. */
-export type Width = 64 | 32;
 
 export class InterpreterEmitter extends Expressions implements Emitter {
   /** Whether the meaning writes flags: the next condition then depends on it. */
@@ -102,8 +107,6 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     return 'mxn'.includes(this.shape.operands[index]!.kind);
   }
 
-  // Records and slots
-
   private field(op: MemoryOp, at: number): void {
     this.f.get(this.place.record).memory(op, at);
   }
@@ -113,8 +116,6 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     if (kind.startsWith('f')) this.f.i32(REGS + 8 * Number(kind.slice(1)));
     else this.field('i32.load16_u', index === 0 ? R_OPERAND_0 : R_OPERAND_1);
   }
-
-  // Addresses and memory
 
   /** Pushes the effective address of a memory operand as i64. */
   private address(index: number): void {
@@ -143,14 +144,25 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     const f = this.f;
     const entry = this.pool.take('i32');
     const pa = this.pool.take('i32');
-    f.get(va).i64(BigInt(12 - Math.log2(TLB_ENTRY))).op('i64.shr_u', 'i32.wrap_i64').i32((TLB_ENTRIES - 1) * TLB_ENTRY).op('i32.and');
+    f.get(va)
+      .i64(BigInt(12 - Math.log2(TLB_ENTRY)))
+      .op('i64.shr_u', 'i32.wrap_i64')
+      .i32((TLB_ENTRIES - 1) * TLB_ENTRY)
+      .op('i32.and');
     this.place.tlb();
-    f.op('i32.add').tee(entry).memory('i64.load', write ? TLB_WRITE_TAG : 0).get(va);
+    f.op('i32.add')
+      .tee(entry)
+      .memory('i64.load', write ? TLB_WRITE_TAG : 0)
+      .get(va);
     if (size > 1) f.i64(BigInt(size - 1)).op('i64.add');
     f.i64(-4096n).op('i64.and', 'i64.eq').if(I32);
     f.get(va).op('i32.wrap_i64').get(entry).memory('i32.load', TLB_ADDEND).op('i32.add').op('else');
     f.i32(0).get(va).memory('i64.store', FAULT_ADDRESS);
-    f.i32(size | (modify ? 0x300 : write ? 0x100 : 0)).call(FN_TRANSLATE).tee(pa).op('i32.eqz').if(VOID);
+    f.i32(size | (modify ? 0x300 : write ? 0x100 : 0))
+      .call(FN_TRANSLATE)
+      .tee(pa)
+      .op('i32.eqz')
+      .if(VOID);
     this.exit(EXIT_FAULT);
     f.op('end').get(pa).op('end').set(pa);
     return pa;
@@ -173,7 +185,12 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     const { kind, size } = this.shape.operands[index]!;
     if (kind === 'i') {
       return this.let(
-        node(typeOf(size), () => this.field(size === 8 ? 'i64.load' : size === 4 ? 'i32.load' : size === 2 ? 'i32.load16_u' : 'i32.load8_u', R_IMMEDIATE)),
+        node(typeOf(size), () =>
+          this.field(
+            size === 8 ? 'i64.load' : size === 4 ? 'i32.load' : size === 2 ? 'i32.load16_u' : 'i32.load8_u',
+            R_IMMEDIATE,
+          ),
+        ),
       );
     }
     if (this.isMemory(index)) return this.loaded(this.memoryOperand(index, false), size);
@@ -225,19 +242,33 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     this.storeRegister(size, asNode(value), REGS + register * 8);
   }
 
-  // Stack
-
   stackPointer(register = 4): Node {
     if (this.width === 64) return this.gpr(register, 8);
-    return node('i32', (f) => f.i32(0).memory('i32.load', REGS + register * 8).i32(0).memory('i32.load', STACK_MASK).op('i32.and'));
+    return node('i32', (f) =>
+      f
+        .i32(0)
+        .memory('i32.load', REGS + register * 8)
+        .i32(0)
+        .memory('i32.load', STACK_MASK)
+        .op('i32.and'),
+    );
   }
 
   setStackPointer(value: Value): void {
     const f = this.f;
     if (this.width === 64) return this.setGpr(4, 8, value);
-    f.i32(0).i32(0).memory('i32.load', REGS + 32).i32(0).memory('i32.load', STACK_MASK).i32(-1).op('i32.xor', 'i32.and');
+    f.i32(0)
+      .i32(0)
+      .memory('i32.load', REGS + 32)
+      .i32(0)
+      .memory('i32.load', STACK_MASK)
+      .i32(-1)
+      .op('i32.xor', 'i32.and');
     asNode(value).emit(f);
-    f.i32(0).memory('i32.load', STACK_MASK).op('i32.and', 'i32.or').memory('i32.store', REGS + 32);
+    f.i32(0)
+      .memory('i32.load', STACK_MASK)
+      .op('i32.and', 'i32.or')
+      .memory('i32.store', REGS + 32);
   }
 
   /** SS:pointer → linear address in a local; outside 64-bit mode checked against SS. */
@@ -252,12 +283,25 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     const ss = SEGMENTS + SEG_SS * SEGMENT_SIZE;
     asNode(pointer).emit(f);
     f.i32(0).memory('i32.load', STACK_MASK).op('i32.and', 'i64.extend_i32_u').set(va);
-    f.get(va).i32(0).memory('i64.load32_u', ss + (write ? SEG_WRITE_FIRST : SEG_READ_FIRST)).op('i64.lt_u');
-    f.get(va).i64(BigInt(size - 1)).op('i64.add').i32(0).memory('i64.load32_u', ss + (write ? SEG_WRITE_LAST : SEG_READ_LAST));
+    f.get(va)
+      .i32(0)
+      .memory('i64.load32_u', ss + (write ? SEG_WRITE_FIRST : SEG_READ_FIRST))
+      .op('i64.lt_u');
+    f.get(va)
+      .i64(BigInt(size - 1))
+      .op('i64.add')
+      .i32(0)
+      .memory('i64.load32_u', ss + (write ? SEG_WRITE_LAST : SEG_READ_LAST));
     f.op('i64.gt_u', 'i32.or').if(VOID);
     this.raise(12, 0);
     f.op('end');
-    f.get(va).i32(0).memory('i64.load', ss + SEG_BASE).op('i64.add').i64(0xffffffffn).op('i64.and').set(va);
+    f.get(va)
+      .i32(0)
+      .memory('i64.load', ss + SEG_BASE)
+      .op('i64.add')
+      .i64(0xffffffffn)
+      .op('i64.and')
+      .set(va);
     return va;
   }
 
@@ -297,15 +341,14 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     return this.addressSize === 8 ? node('i64', (f) => (step.emit(f), f.op('i64.extend_i32_s'))) : step;
   }
 
-  // Flags
-
   setFlags(kind: FlagKind, size: Size, x: Value, y?: Value, carry?: Value): void {
     const f = this.f;
     this.changesFlags = true;
     if (this.shape.dead) return;
     const store: MemoryOp = size === 8 ? 'i64.store' : 'i32.store';
-    const xNode = this.simple(x);
-    const yNode = y && this.simple(y);
+    // Before F_OP changes: X and Y may be computed from flags.
+    const xNode = this.let(x);
+    const yNode = y && this.let(y);
     f.i32(0);
     if (carry) {
       // The kind without carry, moved up when there is one.
@@ -322,11 +365,6 @@ export class InterpreterEmitter extends Expressions implements Emitter {
       yNode.emit(f);
       f.memory(store, F_Y);
     }
-  }
-
-  /** Evaluates before flags change: X and Y may be computed from flags. */
-  private simple(v: Value): Node {
-    return this.let(v);
   }
 
   carry(): Node {
@@ -348,14 +386,19 @@ export class InterpreterEmitter extends Expressions implements Emitter {
       const load: MemoryOp = known.size === 8 ? 'i64.load' : 'i32.load';
       return this.let(
         node('i32', (f) =>
-          emitKnownCondition(f, known.kind, known.size, condition, () => f.i32(0).memory(load, F_X), () => f.i32(0).memory(load, F_Y)),
+          emitKnownCondition(
+            f,
+            known.kind,
+            known.size,
+            condition,
+            () => f.i32(0).memory(load, F_X),
+            () => f.i32(0).memory(load, F_Y),
+          ),
         ),
       );
     }
     return this.let(node('i32', (f) => f.i32(condition).call(FN_CONDITION)));
   }
-
-  // Flow
 
   /** Leaves generated code; the record in `record` is where. */
   private exit(code: number): void {
@@ -434,8 +477,16 @@ export class InterpreterEmitter extends Expressions implements Emitter {
 
   setDirection(down: 0 | 1): void {
     const { f } = this;
-    f.i32(0).i32(down ? -1 : 1).memory('i32.store', DIRECTION);
-    f.i32(0).i32(0).memory('i32.load', SYSTEM_FLAGS).i32(~0x400).op('i32.and').i32(down ? 0x400 : 0).op('i32.or');
+    f.i32(0)
+      .i32(down ? -1 : 1)
+      .memory('i32.store', DIRECTION);
+    f.i32(0)
+      .i32(0)
+      .memory('i32.load', SYSTEM_FLAGS)
+      .i32(~0x400)
+      .op('i32.and')
+      .i32(down ? 0x400 : 0)
+      .op('i32.or');
     f.memory('i32.store', SYSTEM_FLAGS);
   }
 
@@ -443,20 +494,4 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     if (this.place.loop) this.f.br(this.place.loop.repeat);
     else this.f.i32(COLD_REPEAT).op('return');
   }
-}
-
-/** Looks local `rip` up in the jump cache: a hit leaves the record on the stack and calls `hit`; a miss sets RIP and falls through. */
-export function emitLookup(f: FunctionBuilder, rip: number, scratch: number, hit: () => void): void {
-  f.get(rip).op('i32.wrap_i64').i32(JUMP_CACHE_ENTRIES - 1).op('i32.and').i32(4).op('i32.shl').tee(scratch);
-  f.memory('i64.load', JUMP_CACHE).get(rip).op('i64.eq').get(scratch).memory('i32.load', JUMP_CACHE + 8);
-  f.i32(0).memory('i32.load', CONTEXT_TAG).op('i32.eq', 'i32.and').if(VOID);
-  f.get(scratch).memory('i32.load', JUMP_CACHE + 12);
-  hit();
-  f.op('end');
-  f.i32(0).get(rip).memory('i64.store', RIP);
-}
-
-/** Stores record and budget for whoever looks after an exit. */
-export function emitSave(f: FunctionBuilder, record: number, budget: number): void {
-  f.i32(0).get(record).memory('i32.store', NEXT).i32(0).get(budget).memory('i32.store', BUDGET);
 }

@@ -3,19 +3,54 @@
  * handler functions for every other shape, made when a block first needs them. Compiled once for all machines.
  */
 import {
-  FAULT_ERROR, FAULT_VECTOR, RIP, SEG_BASE, SEG_READ_FIRST, SEG_READ_LAST, SEGMENTS, SEGMENT_SIZE,
+  FAULT_ERROR,
+  FAULT_VECTOR,
+  RIP,
+  SEG_BASE,
+  SEG_READ_FIRST,
+  SEG_READ_LAST,
+  SEGMENTS,
+  SEGMENT_SIZE,
 } from '../state/layout';
 import { SEG_SS } from '../arch/registers';
 import type { HelperName } from '../isa/emitter';
 import { LocalPool } from './expression';
 import { hotShapes } from './hot-shapes';
+import { InterpreterEmitter } from './interpreter-emitter';
 import {
-  COLD_NEXT, COLD_REPEAT, emitLookup, emitSave, FN_CONDITION, FN_FLAGS, GLOBAL_TLB, InterpreterEmitter, type Place, type Width,
-} from './interpreter-emitter';
+  COLD_NEXT,
+  COLD_REPEAT,
+  emitLookup,
+  emitSave,
+  FN_CONDITION,
+  FN_FLAGS,
+  GLOBAL_TLB,
+  type Place,
+  type Width,
+} from './interpreter-place';
 import { buildConditionFunction, buildFlagsFunction } from './lazy-flags';
 import {
-  EXIT_BUDGET, EXIT_FAULT, EXIT_HELPER, EXIT_LOOKUP, EXIT_STOP, EXIT_UNRESOLVED, FIRST_SHAPE_HANDLER, HANDLER_BLOCK, R_BASE, R_DISPLACEMENT,
-  R_HANDLER, R_IMMEDIATE, R_INDEX, R_NEXT, R_OPERAND_0, R_OPERAND_1, R_PREPARED, R_RIP, R_SCALE, R_TARGET, RECORD_SIZE,
+  EXIT_BUDGET,
+  EXIT_FAULT,
+  EXIT_HELPER,
+  EXIT_LOOKUP,
+  EXIT_STOP,
+  EXIT_UNRESOLVED,
+  FIRST_SHAPE_HANDLER,
+  HANDLER_BLOCK,
+  R_BASE,
+  R_DISPLACEMENT,
+  R_HANDLER,
+  R_IMMEDIATE,
+  R_INDEX,
+  R_NEXT,
+  R_OPERAND_0,
+  R_OPERAND_1,
+  R_PREPARED,
+  R_RIP,
+  R_SCALE,
+  R_TARGET,
+  RECORD_SIZE,
 } from './record';
 import { shapeKey, type Shape } from './shape';
 import { encodeModule, FunctionBuilder, I32, I64, VOID, type Import, type Label } from './wasm';
@@ -60,7 +95,10 @@ function emitShape(shape: Shape, width: Width, place: Place): EmittedShape {
   return { changesFlags: e.changesFlags, fallback: e.fallback };
 }
 
-function buildLoop(width: Width, shapes: readonly Shape[]): { body: FunctionBuilder; handlers: Map<string, HandlerInfo> } {
+function buildLoop(
+  width: Width,
+  shapes: readonly Shape[],
+): { body: FunctionBuilder; handlers: Map<string, HandlerInfo> } {
   const f = new FunctionBuilder(2);
   const record = 0;
   const budget = 1;
@@ -133,7 +171,9 @@ function buildLoop(width: Width, shapes: readonly Shape[]): { body: FunctionBuil
     f.op('end');
     pool.reset();
     const place: Place = {
-      f, pool, record,
+      f,
+      pool,
+      record,
       tlb: () => void f.get(tlb),
       loop: { next, enter, budget, exitCode, exit, repeat, lookup, ripLocal },
     };
@@ -142,7 +182,14 @@ function buildLoop(width: Width, shapes: readonly Shape[]): { body: FunctionBuil
   });
   // All others: a function in the table.
   f.op('end');
-  f.get(record).get(record).memory('i32.load', R_HANDLER).callIndirect(0).tee(scratch).i32(COLD_REPEAT).op('i32.gt_s').if(VOID);
+  f.get(record)
+    .get(record)
+    .memory('i32.load', R_HANDLER)
+    .callIndirect(0)
+    .tee(scratch)
+    .i32(COLD_REPEAT)
+    .op('i32.gt_s')
+    .if(VOID);
   f.get(scratch).set(record).br(next);
   f.op('end');
   f.get(scratch).i32(COLD_NEXT).op('i32.eq').if(VOID);
@@ -169,7 +216,13 @@ function buildLoop(width: Width, shapes: readonly Shape[]): { body: FunctionBuil
   leave(EXIT_BUDGET);
   f.op('end');
   f.get(budget).i32(1).op('i32.sub').set(budget);
-  f.get(record).get(record).memory('i32.load8_u', R_PREPARED).i32(RECORD_SIZE).op('i32.mul', 'i32.sub').set(record).br(next);
+  f.get(record)
+    .get(record)
+    .memory('i32.load8_u', R_PREPARED)
+    .i32(RECORD_SIZE)
+    .op('i32.mul', 'i32.sub')
+    .set(record)
+    .br(next);
   f.op('end'); // loop
   f.op('end'); // exit
   emitSave(f, record, budget);
@@ -178,12 +231,25 @@ function buildLoop(width: Width, shapes: readonly Shape[]): { body: FunctionBuil
 }
 
 /** An address record: segment base and checks, address size; the linear address goes to a scratch slot. */
-function emitAddress(f: FunctionBuilder, width: Width, record: number, va: number, segment: number, fault: () => void): void {
+function emitAddress(
+  f: FunctionBuilder,
+  width: Width,
+  record: number,
+  va: number,
+  segment: number,
+  fault: () => void,
+): void {
   const field = (at: number): FunctionBuilder => f.get(record).memory('i32.load16_u', at).memory('i64.load');
   field(R_BASE);
   field(R_INDEX);
   f.get(record).memory('i64.load8_u', R_SCALE).op('i64.shl', 'i64.add');
-  f.get(record).memory('i64.load', R_DISPLACEMENT).op('i64.add').get(record).memory('i64.load', R_IMMEDIATE).op('i64.and').set(va);
+  f.get(record)
+    .memory('i64.load', R_DISPLACEMENT)
+    .op('i64.add')
+    .get(record)
+    .memory('i64.load', R_IMMEDIATE)
+    .op('i64.and')
+    .set(va);
   f.get(record).memory('i32.load16_u', R_OPERAND_0).set(segment);
   if (width === 32) {
     // first ≤ offset and offset + size − 1 ≤ last, for reading or for writing
@@ -192,7 +258,13 @@ function emitAddress(f: FunctionBuilder, width: Width, record: number, va: numbe
     bounds().memory('i64.load32_u', SEG_READ_FIRST).op('i64.lt_u');
     f.get(va).get(record).memory('i64.load32_u', R_TARGET).op('i64.add');
     bounds().memory('i64.load32_u', SEG_READ_LAST).op('i64.gt_u', 'i32.or').if(VOID);
-    f.i32(0).i32(12).i32(13).get(segment).i32(SEGMENTS + SEG_SS * SEGMENT_SIZE).op('i32.eq', 'select').memory('i32.store', FAULT_VECTOR);
+    f.i32(0)
+      .i32(12)
+      .i32(13)
+      .get(segment)
+      .i32(SEGMENTS + SEG_SS * SEGMENT_SIZE)
+      .op('i32.eq', 'select')
+      .memory('i32.store', FAULT_VECTOR);
     f.i32(0).i32(0).memory('i32.store', FAULT_ERROR);
     fault();
     f.op('end');
@@ -207,7 +279,12 @@ function emitAddress(f: FunctionBuilder, width: Width, record: number, va: numbe
 function emitDisplaced(f: FunctionBuilder, record: number, size: 0 | 2 | 4 | 8): void {
   f.get(record).memory('i32.load16_u', R_OPERAND_1);
   f.get(record).memory('i32.load16_u', R_BASE).memory('i64.load');
-  f.get(record).memory('i32.load16_u', R_INDEX).memory('i64.load').get(record).memory('i64.load8_u', R_SCALE).op('i64.shl', 'i64.add');
+  f.get(record)
+    .memory('i32.load16_u', R_INDEX)
+    .memory('i64.load')
+    .get(record)
+    .memory('i64.load8_u', R_SCALE)
+    .op('i64.shl', 'i64.add');
   f.get(record).memory('i64.load', R_DISPLACEMENT).op('i64.add');
   f.get(record).memory('i32.load16_u', R_OPERAND_0);
   if (size === 0) f.memory('i64.load8_u');
@@ -256,7 +333,10 @@ export function interpreterModule(width: Width): InterpreterModule {
 }
 
 /** One function for each shape, in one module. */
-export function buildHandlerModule(width: Width, shapes: readonly Shape[]): { module: WebAssembly.Module; emitted: EmittedShape[] } {
+export function buildHandlerModule(
+  width: Width,
+  shapes: readonly Shape[],
+): { module: WebAssembly.Module; emitted: EmittedShape[] } {
   const emitted: EmittedShape[] = [];
   const functions = shapes.map((shape) => {
     const f = new FunctionBuilder(1);

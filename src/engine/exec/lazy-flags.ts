@@ -7,10 +7,17 @@ import { F_OP, F_X, F_Y } from '../state/layout';
 import { FunctionBuilder, I32, I64, type Label } from './wasm';
 
 /** Kind numbers; F_OP = kind × 4 + log2(size). ADC and SBB are ADD and SUB + 2. */
-export const FLAG_KINDS = { flags: 0, logic: 1, add: 2, sub: 3, adc: 4, sbb: 5, inc: 6, dec: 7, result: 8 } as const satisfies Record<
-  FlagKind,
-  number
->;
+export const FLAG_KINDS = {
+  flags: 0,
+  logic: 1,
+  add: 2,
+  sub: 3,
+  adc: 4,
+  sbb: 5,
+  inc: 6,
+  dec: 7,
+  result: 8,
+} as const satisfies Record<FlagKind, number>;
 
 export const log2 = (size: Size): number => (size === 1 ? 0 : size === 2 ? 1 : size === 4 ? 2 : 3);
 
@@ -94,7 +101,10 @@ export function buildFlagsFunction(onlyCarry: boolean): FunctionBuilder {
   if (!onlyCarry) {
     f.get(r).i64(15n).op('i64.and', 'i64.eqz').i32(4).op('i32.shl', 'i32.or');
     aligned(f, r, shift);
-    f.i64(1n << 63n).op('i64.eq').i32(11).op('i32.shl', 'i32.or');
+    f.i64(1n << 63n)
+      .op('i64.eq')
+      .i32(11)
+      .op('i32.shl', 'i32.or');
   }
   f.set(extra).br(done);
   // 7 dec
@@ -102,7 +112,15 @@ export function buildFlagsFunction(onlyCarry: boolean): FunctionBuilder {
   f.get(x).set(r).get(y).op('i32.wrap_i64').i32(1).op('i32.and');
   if (!onlyCarry) {
     f.get(r).i64(15n).op('i64.and').i64(15n).op('i64.eq').i32(4).op('i32.shl', 'i32.or');
-    f.get(r).i64(1n).op('i64.add').get(shift).op('i64.shl').i64(1n << 63n).op('i64.eq').i32(11).op('i32.shl', 'i32.or');
+    f.get(r)
+      .i64(1n)
+      .op('i64.add')
+      .get(shift)
+      .op('i64.shl')
+      .i64(1n << 63n)
+      .op('i64.eq')
+      .i32(11)
+      .op('i32.shl', 'i32.or');
   }
   f.set(extra).br(done);
   // 8 result: CF, AF, OF are in Y

@@ -4,11 +4,28 @@ import type { Instruction, Operand } from '../isa/decode';
 import type { Size } from '../isa/emitter';
 import { REGS, SCRATCH_ADDRESS, SEGMENTS, SEGMENT_SIZE, ZERO } from '../state/layout';
 import {
-  HANDLER_ADDRESS, HANDLER_AL_OFFSET, HANDLER_BIT_OFFSET_2, HANDLER_BIT_OFFSET_4, HANDLER_BIT_OFFSET_8, R_BASE, R_DISPLACEMENT,
-  R_HANDLER, R_IMMEDIATE, R_INDEX, R_LENGTH, R_NEXT, R_OPERAND_0, R_OPERAND_1, R_PREPARED, R_RIP, R_SCALE, R_TARGET, RECORD_SIZE,
+  HANDLER_ADDRESS,
+  HANDLER_AL_OFFSET,
+  HANDLER_BIT_OFFSET_2,
+  HANDLER_BIT_OFFSET_4,
+  HANDLER_BIT_OFFSET_8,
+  R_BASE,
+  R_DISPLACEMENT,
+  R_HANDLER,
+  R_IMMEDIATE,
+  R_INDEX,
+  R_LENGTH,
+  R_NEXT,
+  R_OPERAND_0,
+  R_OPERAND_1,
+  R_PREPARED,
+  R_RIP,
+  R_SCALE,
+  R_TARGET,
+  RECORD_SIZE,
 } from './record';
 import type { OperandKind, Shape, ShapeOperand } from './shape';
-import type { Width } from './interpreter-emitter';
+import type { Width } from './interpreter-place';
 
 type Memory = Extract<Operand, { kind: 'memory' }>;
 
@@ -55,7 +72,10 @@ export function add64(low: number, high: number, b: number): readonly [number, n
 function isDirect(i: Instruction, m: Memory, mode: AddressMode): boolean {
   if (i.row.displaced) return false;
   if (mode.width === 64) return i.addressSize === 8 && (isLea(i) || (m.segment !== SEG_FS && m.segment !== SEG_GS));
-  return i.addressSize === 4 && (isLea(i) || (mode.flat && (m.segment === SEG_ES || m.segment === SEG_SS || m.segment === 3)));
+  return (
+    i.addressSize === 4 &&
+    (isLea(i) || (mode.flat && (m.segment === SEG_ES || m.segment === SEG_SS || m.segment === 3)))
+  );
 }
 
 const isLea = (i: Instruction): boolean => i.row.operands[1]?.width === 'none';
@@ -82,7 +102,8 @@ function isWritten(i: Instruction, n: number): boolean {
   return !READ_ONLY_FIRST.test(i.row.mnemonic);
 }
 const NEVER_ACCESSED = /^(NOP|PREFETCH.*)$/;
-const READ_ONLY_FIRST = /^(CMP|CMPS.|TEST|BT|MUL|IMUL|DIV|IDIV|PUSH|JMP|CALL|SCAS.|LODS.|CLFLUSH|XLATB|NOP|PREFETCH.*)$/;
+const READ_ONLY_FIRST =
+  /^(CMP|CMPS.|TEST|BT|MUL|IMUL|DIV|IDIV|PUSH|JMP|CALL|SCAS.|LODS.|CLFLUSH|XLATB|NOP|PREFETCH.*)$/;
 
 /** Writes the records of `i` at the writer and leaves it after them; returns the shape (its handler is written by the caller). */
 export function predecode(
@@ -122,7 +143,14 @@ export function predecode(
       begin();
       if (displaced === 'bit-offset' && register?.kind === 'register') {
         w.u16(R_OPERAND_0, slot(register.register));
-        w.i32(R_HANDLER, register.size === 2 ? HANDLER_BIT_OFFSET_2 : register.size === 4 ? HANDLER_BIT_OFFSET_4 : HANDLER_BIT_OFFSET_8);
+        w.i32(
+          R_HANDLER,
+          register.size === 2
+            ? HANDLER_BIT_OFFSET_2
+            : register.size === 4
+              ? HANDLER_BIT_OFFSET_4
+              : HANDLER_BIT_OFFSET_8,
+        );
       } else {
         w.u16(R_OPERAND_0, displaced === 'al' ? REGS : ZERO);
         w.i32(R_HANDLER, HANDLER_AL_OFFSET);
@@ -179,7 +207,14 @@ export function predecode(
   });
   w.at += RECORD_SIZE;
   return {
-    shape: { row: i.row, operands, operandSize: i.operandSize, addressSize: i.addressSize, rep: i.rep, flags: i.row.condition === undefined ? undefined : flags },
+    shape: {
+      row: i.row,
+      operands,
+      operandSize: i.operandSize,
+      addressSize: i.addressSize,
+      rep: i.rep,
+      flags: i.row.condition === undefined ? undefined : flags,
+    },
     record,
   };
 }

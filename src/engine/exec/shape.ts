@@ -26,7 +26,8 @@ export interface Shape {
 }
 
 /** Meanings that look at the address size beyond their operands, or at the operand size although they have operands. */
-const counts = (s: Shape): boolean => s.row.rep !== undefined || s.row.mnemonic.startsWith('LOOP') || s.row.addressSize !== undefined;
+const counts = (s: Shape): boolean =>
+  s.row.rep !== undefined || s.row.mnemonic.startsWith('LOOP') || s.row.addressSize !== undefined;
 
 export function shapeKey(s: Shape): string {
   let key = s.row.meaningName;

@@ -107,7 +107,14 @@ interface ModRm {
 
 type Memory = Extract<Operand, { kind: 'memory' }>;
 
-function memoryOperand(r: Reader, m: ModRm, rex: number, addressSize: number, override: number, code: CodeSize): Omit<Memory, 'size'> {
+function memoryOperand(
+  r: Reader,
+  m: ModRm,
+  rex: number,
+  addressSize: number,
+  override: number,
+  code: CodeSize,
+): Omit<Memory, 'size'> {
   let base = -1;
   let index = -1;
   let scale = 0;
@@ -144,7 +151,13 @@ function memoryOperand(r: Reader, m: ModRm, rex: number, addressSize: number, ov
   }
   const usual = stack ? SEG_SS : SEG_DS;
   return {
-    kind: 'memory', base, index, scale: index < 0 ? 0 : scale, dispLow: disp, dispHigh: disp >> 31, ripRelative,
+    kind: 'memory',
+    base,
+    index,
+    scale: index < 0 ? 0 : scale,
+    dispLow: disp,
+    dispHigh: disp >> 31,
+    ripRelative,
     segment: override >= 0 ? override : usual,
   };
 }
@@ -201,7 +214,8 @@ function decodeUnchecked(r: Reader, code: CodeSize): Instruction | DecodeFailure
     }
   }
   const addressSize: 2 | 4 | 8 = code === 64 ? (addressPrefix ? 4 : 8) : (code === 16) !== addressPrefix ? 2 : 4;
-  const plainSize: 2 | 4 | 8 = code === 64 ? (rex & 8 ? 8 : operandPrefix ? 2 : 4) : (code === 16) !== operandPrefix ? 2 : 4;
+  const plainSize: 2 | 4 | 8 =
+    code === 64 ? (rex & 8 ? 8 : operandPrefix ? 2 : 4) : (code === 16) !== operandPrefix ? 2 : 4;
 
   let modrm: ModRm | undefined;
   let modrmByte = 0;
@@ -218,7 +232,8 @@ function decodeUnchecked(r: Reader, code: CodeSize): Instruction | DecodeFailure
   const matches = (candidate: Row): boolean => {
     const e = candidate.encoding;
     if (e.prefix === 0) {
-      if (operandPrefix || rep !== 'none') return false;
+      // 66h is still an operand size where the row has operands of that size (MOVBE).
+      if (rep !== 'none' || (operandPrefix && !candidate.operands.some((o) => o.width === 'v'))) return false;
     } else if (e.prefix === 0x66) {
       if (!operandPrefix || rep !== 'none') return false;
     } else if (e.prefix === 0xf3) {
@@ -254,9 +269,11 @@ function decodeUnchecked(r: Reader, code: CodeSize): Instruction | DecodeFailure
   // LDS and LES take two bytes in 64-bit mode for VEX; both are rows of legacy mode only, so #UD came above.
   const operands: Operand[] = [];
   let memory: Omit<Memory, 'size'> | undefined;
-  const needMemory = (): Omit<Memory, 'size'> => (memory ??= memoryOperand(r, needModrm(), rex, addressSize, override, code));
+  const needMemory = (): Omit<Memory, 'size'> =>
+    (memory ??= memoryOperand(r, needModrm(), rex, addressSize, override, code));
   // The displacement stands before any immediate.
-  if (modrm && (modrm as ModRm).mod !== 3 && found.operands.some((o) => o.place === 'rm' || o.place === 'memory')) needMemory();
+  if (modrm && (modrm as ModRm).mod !== 3 && found.operands.some((o) => o.place === 'rm' || o.place === 'memory'))
+    needMemory();
   for (const type of found.operands) {
     operands.push(operandOf(type));
   }
@@ -305,7 +322,17 @@ function decodeUnchecked(r: Reader, code: CodeSize): Instruction | DecodeFailure
         const low = addressSize === 2 ? r.u16() : r.s32();
         const high = addressSize === 8 ? r.s32() : 0;
         const segment = override >= 0 ? override : SEG_DS;
-        return { kind: 'memory', size, base: -1, index: -1, scale: 0, dispLow: low, dispHigh: high, ripRelative: false, segment };
+        return {
+          kind: 'memory',
+          size,
+          base: -1,
+          index: -1,
+          scale: 0,
+          dispLow: low,
+          dispHigh: high,
+          ripRelative: false,
+          segment,
+        };
       }
       case 'far': {
         const offset = sizeOfRow === 2 ? r.u16() : r.s32() >>> 0;
@@ -315,8 +342,15 @@ function decodeUnchecked(r: Reader, code: CodeSize): Instruction | DecodeFailure
       case 'destination-index': {
         const source = type.place === 'source-index';
         return {
-          kind: 'memory', size, base: type.register ?? (source ? 6 : 7), index: -1, scale: 0, dispLow: 0, dispHigh: 0,
-          ripRelative: false, segment: source ? (override >= 0 ? override : SEG_DS) : SEG_ES,
+          kind: 'memory',
+          size,
+          base: type.register ?? (source ? 6 : 7),
+          index: -1,
+          scale: 0,
+          dispLow: 0,
+          dispHigh: 0,
+          ripRelative: false,
+          segment: source ? (override >= 0 ? override : SEG_DS) : SEG_ES,
         };
       }
     }

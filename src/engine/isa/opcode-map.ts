@@ -18,8 +18,19 @@ import { SYSTEM } from './instructions/system';
 import type { Row } from './row';
 
 export const ROWS: readonly Row[] = [
-  ...ARITHMETIC, ...LOGIC, ...SHIFT, ...MOVE, ...STACK, ...BRANCH, ...STRING, ...BITS, ...FLAGS, ...SEGMENT, ...SYSTEM,
-  ...IO, ...SVM,
+  ...ARITHMETIC,
+  ...LOGIC,
+  ...SHIFT,
+  ...MOVE,
+  ...STACK,
+  ...BRANCH,
+  ...STRING,
+  ...BITS,
+  ...FLAGS,
+  ...SEGMENT,
+  ...SYSTEM,
+  ...IO,
+  ...SVM,
 ];
 
 const specificity = (r: Row): number =>

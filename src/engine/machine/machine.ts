@@ -7,7 +7,18 @@ import { Processor, type StopReason } from '../cpu/processor';
 import type { Probe } from '../probe';
 import { CpuState, MSR_SLOTS } from '../state/cpu-state';
 import {
-  CRS, DRS, GDTR, GIF, IDTR, MAX_RAM, memoryMap, SEGMENT_LDTR, SEGMENT_TR, WINDOW_END, XCR0, type MemoryMap,
+  CRS,
+  DRS,
+  GDTR,
+  GIF,
+  IDTR,
+  MAX_RAM,
+  memoryMap,
+  SEGMENT_LDTR,
+  SEGMENT_TR,
+  WINDOW_END,
+  XCR0,
+  type MemoryMap,
 } from '../state/layout';
 import { Ram, type MemoryRegion } from '../state/ram';
 import { buildBoard, type BoardParts } from './board';
@@ -53,7 +64,8 @@ export class Machine {
       );
     }
     const romSize = rom ? Math.ceil(rom.length / PAGE) * PAGE : 0;
-    if (romSize > 16 * MB) throw new MachineError(`a ROM of ${rom!.length} bytes is too large: at most 16 MB lie below 4 GB`);
+    if (romSize > 16 * MB)
+      throw new MachineError(`a ROM of ${rom!.length} bytes is too large: at most 16 MB lie below 4 GB`);
     this.map = memoryMap(ramSize, romSize);
     this.memory = new WebAssembly.Memory({ initial: this.map.total / 65536, maximum: this.map.total / 65536 });
     this.state = new CpuState(this.memory.buffer);
@@ -114,7 +126,14 @@ export class Machine {
     }
     for (let segment = 0; segment < 6; segment++) {
       if (segment === SEG_CS) {
-        state.setSegment(segment, RESET_STATE.csSelector, RESET_STATE.csAttrib, RESET_STATE.csLimit, RESET_STATE.csBase | 0, 0);
+        state.setSegment(
+          segment,
+          RESET_STATE.csSelector,
+          RESET_STATE.csAttrib,
+          RESET_STATE.csLimit,
+          RESET_STATE.csBase | 0,
+          0,
+        );
       } else state.setSegment(segment, 0, RESET_STATE.dataAttrib, RESET_STATE.dataLimit, 0, 0);
     }
     state.setSegment(SEGMENT_LDTR, 0, RESET_STATE.ldtrAttrib, RESET_STATE.tableLimit, 0, 0);

@@ -2,20 +2,93 @@
  * The processor's registers, in the linear memory. 64-bit values are read as two int32 halves; `number` getters are for values that
  * fit 53 bits (physical addresses, CR0, CR4, EFER); BigInt getters are for the outer edge and for rare paths.
  */
+import type {
+  GDTR,
+  IDTR} from './layout';
 import {
-  CPL, CRS, DIRECTION, DRS, F_OP, F_X, GDTR, IDTR, MSRS, REGS, RIP, SEGMENTS, SEGMENT_SIZE, SEG_ATTRIBUTES, SEG_BASE, SEG_LIMIT,
-  SEG_READ_FIRST, SEG_READ_LAST, SEG_SELECTOR, SEG_WRITE_FIRST, SEG_WRITE_LAST, STACK_MASK, SYSTEM_FLAGS, XCR0,
+  CPL,
+  CRS,
+  DIRECTION,
+  DRS,
+  F_OP,
+  F_X,
+  MSRS,
+  REGS,
+  RIP,
+  SEGMENTS,
+  SEGMENT_SIZE,
+  SEG_ATTRIBUTES,
+  SEG_BASE,
+  SEG_LIMIT,
+  SEG_READ_FIRST,
+  SEG_READ_LAST,
+  SEG_SELECTOR,
+  SEG_WRITE_FIRST,
+  SEG_WRITE_LAST,
+  STACK_MASK,
+  SYSTEM_FLAGS,
+  XCR0,
 } from './layout';
 
 /** MSRs with storage of their own, in slot order. Names are AMD's; numbers stand in arch/msr. */
 export const MSR_SLOTS = [
-  'EFER', 'STAR', 'LSTAR', 'CSTAR', 'SFMASK', 'KernelGSBase', 'SYSENTER_CS', 'SYSENTER_ESP', 'SYSENTER_EIP', 'PAT', 'TSC_AUX', 'VM_CR',
-  'VM_HSAVE_PA', 'APIC_BASE', 'TSC_BASE', 'DebugCtl', 'LastBranchFromIP', 'LastBranchToIP', 'LastIntFromIP', 'LastIntToIP',
-  'MTRRdefType', 'HWCR', 'SYSCFG', 'TOP_MEM', 'TOM2', 'MTRRphysBase0', 'MTRRphysMask0', 'MTRRphysBase1', 'MTRRphysMask1',
-  'MTRRphysBase2', 'MTRRphysMask2', 'MTRRphysBase3', 'MTRRphysMask3', 'MTRRphysBase4', 'MTRRphysMask4', 'MTRRphysBase5',
-  'MTRRphysMask5', 'MTRRphysBase6', 'MTRRphysMask6', 'MTRRphysBase7', 'MTRRphysMask7', 'MTRRfix64K_00000', 'MTRRfix16K_80000',
-  'MTRRfix16K_A0000', 'MTRRfix4K_C0000', 'MTRRfix4K_C8000', 'MTRRfix4K_D0000', 'MTRRfix4K_D8000', 'MTRRfix4K_E0000',
-  'MTRRfix4K_E8000', 'MTRRfix4K_F0000', 'MTRRfix4K_F8000', 'MCG_STAT', 'MCG_CTL', 'IGNNE', 'SMM_CTL', 'SVM_KEY',
+  'EFER',
+  'STAR',
+  'LSTAR',
+  'CSTAR',
+  'SFMASK',
+  'KernelGSBase',
+  'SYSENTER_CS',
+  'SYSENTER_ESP',
+  'SYSENTER_EIP',
+  'PAT',
+  'TSC_AUX',
+  'VM_CR',
+  'VM_HSAVE_PA',
+  'APIC_BASE',
+  'TSC_BASE',
+  'DebugCtl',
+  'LastBranchFromIP',
+  'LastBranchToIP',
+  'LastIntFromIP',
+  'LastIntToIP',
+  'MTRRdefType',
+  'HWCR',
+  'SYSCFG',
+  'TOP_MEM',
+  'TOM2',
+  'MTRRphysBase0',
+  'MTRRphysMask0',
+  'MTRRphysBase1',
+  'MTRRphysMask1',
+  'MTRRphysBase2',
+  'MTRRphysMask2',
+  'MTRRphysBase3',
+  'MTRRphysMask3',
+  'MTRRphysBase4',
+  'MTRRphysMask4',
+  'MTRRphysBase5',
+  'MTRRphysMask5',
+  'MTRRphysBase6',
+  'MTRRphysMask6',
+  'MTRRphysBase7',
+  'MTRRphysMask7',
+  'MTRRfix64K_00000',
+  'MTRRfix16K_80000',
+  'MTRRfix16K_A0000',
+  'MTRRfix4K_C0000',
+  'MTRRfix4K_C8000',
+  'MTRRfix4K_D0000',
+  'MTRRfix4K_D8000',
+  'MTRRfix4K_E0000',
+  'MTRRfix4K_E8000',
+  'MTRRfix4K_F0000',
+  'MTRRfix4K_F8000',
+  'MCG_STAT',
+  'MCG_CTL',
+  'IGNNE',
+  'SMM_CTL',
+  'SVM_KEY',
 ] as const;
 export type MsrSlot = (typeof MSR_SLOTS)[number];
 
@@ -187,7 +260,14 @@ export class CpuState {
   }
 
   /** Loads a segment register with its hidden part and derives what legacy-mode accesses are checked against. */
-  setSegment(index: number, selector: number, attributes: number, limit: number, baseLow: number, baseHigh: number): void {
+  setSegment(
+    index: number,
+    selector: number,
+    attributes: number,
+    limit: number,
+    baseLow: number,
+    baseHigh: number,
+  ): void {
     const at = SEGMENTS + index * SEGMENT_SIZE;
     this.u16[(at + SEG_SELECTOR) >> 1] = selector;
     this.u16[(at + SEG_ATTRIBUTES) >> 1] = attributes;

@@ -57,7 +57,8 @@ export class Ram {
   touch(offset: number, size: number): void {
     const page = this.pageIndex(offset);
     this.u8[this.map.written + page] = 1;
-    if (this.hasCode(offset, size)) this.onCodeWrite(offset - (offset & 0xfff), (offset & 0xfff) >> 6, ((offset & 0xfff) + size - 1) >> 6);
+    if (this.hasCode(offset, size))
+      this.onCodeWrite(offset - (offset & 0xfff), (offset & 0xfff) >> 6, ((offset & 0xfff) + size - 1) >> 6);
   }
 
   /** Whether any 64-byte line of [offset, offset + size) within one page holds decoded code. */
@@ -115,7 +116,7 @@ export class Ram {
   /** Copies out; absent bytes read FFh. For tools and loaders, not for the processor. */
   readBytes(spa: number, length: number): Uint8Array {
     const out = new Uint8Array(length).fill(0xff);
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const n = Math.min(length - done, 4096 - ((spa + done) & 0xfff));
       const at = this.offset(spa + done);
       if (at >= 0) out.set(this.u8.subarray(at, at + n), done);
@@ -127,7 +128,7 @@ export class Ram {
   /** Copies in; returns how many bytes landed in RAM. `rom` also writes ROM (loading an image). */
   writeBytes(spa: number, bytes: Uint8Array, rom = false): number {
     let written = 0;
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const n = Math.min(bytes.length - done, 4096 - ((spa + done) & 0xfff));
       const at = this.offset(spa + done);
       if (at >= 0 && (rom || this.isWritable(at))) {

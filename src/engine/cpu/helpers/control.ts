@@ -2,16 +2,40 @@
 import { EXIT_CODES } from '../../arch/exit-codes';
 import { VECTOR_DB, VECTOR_GP, VECTOR_UD } from '../../arch/exceptions';
 import {
-  CR0_CD, CR0_ET, CR0_LMSW_MASK, CR0_NW, CR0_PE, CR0_PG, CR0_TS, CR0_WP, CR4_DE, CR4_PAE, CR4_PGE, CR4_PSE, CR4_SMAP,
-  CR4_SMEP, EFER_LMA, EFER_LME, SEG_CS,
+  CR0_CD,
+  CR0_ET,
+  CR0_LMSW_MASK,
+  CR0_NW,
+  CR0_PE,
+  CR0_PG,
+  CR0_TS,
+  CR0_WP,
+  CR4_DE,
+  CR4_PAE,
+  CR4_PGE,
+  CR4_PSE,
+  CR4_SMAP,
+  CR4_SMEP,
+  EFER_LMA,
+  EFER_LME,
+  SEG_CS,
 } from '../../arch/registers';
 import type { Instruction } from '../../isa/decode';
 import { ATTR_LONG } from '../../state/cpu-state';
 import { CRS, DRS, HALTED } from '../../state/layout';
 import { SVM_DECODE_ASSISTS } from '../../state/limits';
 import {
-  cr0SelectiveIntercepted, crExitCode, crInfo1, crInfo1High, crReadIntercepted, crWriteIntercepted, drExitCode, drReadIntercepted,
-  drWriteIntercepted, interceptsNamed, pauseIntercepted,
+  cr0SelectiveIntercepted,
+  crExitCode,
+  crInfo1,
+  crInfo1High,
+  crReadIntercepted,
+  crWriteIntercepted,
+  drExitCode,
+  drReadIntercepted,
+  drWriteIntercepted,
+  interceptsNamed,
+  pauseIntercepted,
 } from '../../svm/intercept';
 import { JUMPED, NEXT, type Core, type Helper, type HelperTable } from '../core';
 import { effectiveOffset, linearAddress, readOperand, writeOperand, writeRegister } from '../operands';
@@ -75,7 +99,12 @@ const movToCr: Helper = (core, i) => {
       return JUMPED;
     }
     if (cr === 0 && cr0SelectiveIntercepted(state, state.low(CRS), low, false)) {
-      core.interceptInstruction(EXIT_CODES.VMEXIT_CR0_SEL_WRITE.code, i, crInfo1(limits, gpr), crInfo1High(limits, true));
+      core.interceptInstruction(
+        EXIT_CODES.VMEXIT_CR0_SEL_WRITE.code,
+        i,
+        crInfo1(limits, gpr),
+        crInfo1High(limits, true),
+      );
       return JUMPED;
     }
   }
@@ -107,7 +136,9 @@ function checkCr0(core: Core, low: number, high: number): void {
     ((low & CR0_NW) !== 0 && (low & CR0_CD) === 0) ||
     // Leaving paging from 64-bit mode, or entering long mode without PAE or with CS.L set. §14.6
     ((low & CR0_PG) === 0 && core.is64Bit) ||
-    ((low & CR0_PG) !== 0 && (state.cr(0) & CR0_PG) === 0 && (state.efer & EFER_LME) !== 0 &&
+    ((low & CR0_PG) !== 0 &&
+      (state.cr(0) & CR0_PG) === 0 &&
+      (state.efer & EFER_LME) !== 0 &&
       ((state.cr(4) & CR4_PAE) === 0 || (state.attributes(SEG_CS) & ATTR_LONG) !== 0));
   if (bad) core.raise(VECTOR_GP, 0);
 }
@@ -128,7 +159,7 @@ export function setCr0(core: Core, low: number): void {
 
 /** Address bits beyond the physical width are reserved in long mode; without it only the low half is written. */
 function checkCr3(core: Core, high: number): void {
-  if ((high >>> 0) >= 2 ** (core.limits.physicalBits - 32)) core.raise(VECTOR_GP, 0);
+  if (high >>> 0 >= 2 ** (core.limits.physicalBits - 32)) core.raise(VECTOR_GP, 0);
 }
 
 function checkCr4(core: Core, low: number, high: number): void {

@@ -11,26 +11,22 @@ export const enter: Helper = (core, i) => {
   const size = i.operandSize;
   const level = nesting.low & 0x1f;
   const space = frame.low & 0xffff;
-  const words = [state.gprLow(RBP), state.gprHigh(RBP)];
   const stack = currentStack(core, true);
-  // The new frame pointer: rSP after the first push.
+  // Pushed word by word, with rSP moved last: what a fault leaves below rSP is written again when it is done over.
+  pushFrame(core, stack, size, [state.gprLow(RBP), state.gprHigh(RBP)]);
   const pointer = { ...stack };
-  moveStack(pointer, -size);
   if (level > 0) {
     // Outer frame pointers lie below the old rBP, nearest first.
     const outer = { ...currentStack(core, false), low: state.gprLow(RBP), high: state.gprHigh(RBP) };
     for (let n = 1; n < level; n++) {
       moveStack(outer, -size);
-      words.push(...readFrame(core, outer, size, 1));
+      pushFrame(core, stack, size, readFrame(core, outer, size, 1));
     }
-    words.push(pointer.low, pointer.high);
+    pushFrame(core, stack, size, [pointer.low, pointer.high]);
   }
-  // It ends with the check that the stack can be written at its new top.
-  const top = { ...stack };
-  moveStack(top, -size * (words.length / 2) - space);
-  probeTop(core, top, size);
-  pushFrame(core, stack, size, words);
   moveStack(stack, -space);
+  // It ends with the check that the stack can be written at its new top.
+  probeTop(core, stack, size);
   setStackPointer(state, stack);
   writeRegister(core, RBP, size, pointer.low, pointer.high);
   return NEXT;

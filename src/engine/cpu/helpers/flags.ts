@@ -1,8 +1,21 @@
 /** CLI, STI, PUSHF, POPF. */
 import { VECTOR_GP } from '../../arch/exceptions';
 import {
-  CR0_PE, RFLAGS_AC, RFLAGS_CF, RFLAGS_DF, RFLAGS_ID, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_IOPL_SHIFT, RFLAGS_NT, RFLAGS_RF, RFLAGS_STATUS,
-  RFLAGS_TF, RFLAGS_VM, RSP, SEG_SS,
+  CR0_PE,
+  RFLAGS_AC,
+  RFLAGS_CF,
+  RFLAGS_DF,
+  RFLAGS_ID,
+  RFLAGS_IF,
+  RFLAGS_IOPL,
+  RFLAGS_IOPL_SHIFT,
+  RFLAGS_NT,
+  RFLAGS_RF,
+  RFLAGS_STATUS,
+  RFLAGS_TF,
+  RFLAGS_VM,
+  RSP,
+  SEG_SS,
 } from '../../arch/registers';
 import { INTERRUPT_SHADOW, STACK_MASK } from '../../state/layout';
 import { NEXT, type Core, type Helper, type HelperTable } from '../core';

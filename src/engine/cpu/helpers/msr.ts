@@ -3,7 +3,17 @@ import { EXIT_CODES } from '../../arch/exit-codes';
 import { VECTOR_GP } from '../../arch/exceptions';
 import { MSRS, VM_CR_LOCK, VM_CR_SVMDIS, type Msr } from '../../arch/msr';
 import {
-  CR0_PG, CR4_PAE, EFER_LMA, EFER_LME, EFER_NXE, EFER_SVME, RAX, RCX, RDX, SEG_FS, SEG_GS,
+  CR0_PG,
+  CR4_PAE,
+  EFER_LMA,
+  EFER_LME,
+  EFER_NXE,
+  EFER_SVME,
+  RAX,
+  RCX,
+  RDX,
+  SEG_FS,
+  SEG_GS,
 } from '../../arch/registers';
 import { MSR_SLOTS, type MsrSlot } from '../../state/cpu-state';
 import { SEG_BASE } from '../../state/layout';
@@ -85,7 +95,8 @@ const wrmsr: Helper = (core, i) => {
       }
       break;
     case 'page-address':
-      if ((low & 0xfff) !== 0 || Math.floor((high >>> 0) / 2 ** (core.limits.physicalBits - 32)) !== 0) core.raise(VECTOR_GP, 0);
+      if ((low & 0xfff) !== 0 || Math.floor((high >>> 0) / 2 ** (core.limits.physicalBits - 32)) !== 0)
+        core.raise(VECTOR_GP, 0);
       break;
     case 'efer':
       writeEfer(core, low);
@@ -123,7 +134,8 @@ function writeVmCr(core: Core, low: number): void {
   const frozen = VM_CR_LOCK | VM_CR_SVMDIS;
   let value = low;
   if (old & VM_CR_LOCK) value = (low & ~frozen) | (old & frozen);
-  if ((value & VM_CR_SVMDIS) !== 0 && (old & VM_CR_SVMDIS) === 0 && (state.efer & EFER_SVME) !== 0) core.raise(VECTOR_GP, 0);
+  if ((value & VM_CR_SVMDIS) !== 0 && (old & VM_CR_SVMDIS) === 0 && (state.efer & EFER_SVME) !== 0)
+    core.raise(VECTOR_GP, 0);
   state.setHalves(at, value, 0);
 }
 

@@ -54,4 +54,10 @@ const swapgs: Helper = (core) => {
   return NEXT;
 };
 
-export const TABLE_HELPERS = { lgdt: load(GDTR), lidt: load(IDTR), sgdt: store(GDTR), sidt: store(IDTR), swapgs } satisfies HelperTable;
+export const TABLE_HELPERS = {
+  lgdt: load(GDTR),
+  lidt: load(IDTR),
+  sgdt: store(GDTR),
+  sidt: store(IDTR),
+  swapgs,
+} satisfies HelperTable;

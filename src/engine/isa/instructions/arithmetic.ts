@@ -65,9 +65,9 @@ const neg: Emit = (e) => {
   e.setFlags('sub', e.size, zero, a);
 };
 
-/** CF and OF, both set when `overflow` (i32 0 or 1), as RFLAGS bits of the size's type. */
+/** CF and OF, both set when `overflow` (i32 0 or 1), as RFLAGS bits of the size's type: OF needs more than a byte. */
 function carryOverflow(e: Emitter, overflow: Value, size: Size): Value {
-  return e.zero(e.select(overflow, e.constant(0x801, 4), e.constant(0, 4)), size);
+  return e.zero(e.select(overflow, e.constant(0x801, 4), e.constant(0, 4)), size === 8 ? 8 : 4);
 }
 
 /** High 64 bits of an unsigned 64×64-bit product, from four 32-bit ones. */
@@ -111,11 +111,7 @@ function signedProduct(e: Emitter, a: Value, b: Value, size: Size): { low: Value
   if (size === 8) {
     const low = e.let(e.bin('mul', a, b));
     const c63 = e.constant(63, 8);
-    const correction = e.bin(
-      'add',
-      e.bin('and', e.bin('shr_s', a, c63), b),
-      e.bin('and', e.bin('shr_s', b, c63), a),
-    );
+    const correction = e.bin('add', e.bin('and', e.bin('shr_s', a, c63), b), e.bin('and', e.bin('shr_s', b, c63), a));
     const high = e.let(e.bin('sub', multiplyHigh(e, a, b), correction));
     return { low, high, overflow: e.bin('ne', high, e.bin('shr_s', low, c63)) };
   }

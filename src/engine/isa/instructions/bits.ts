@@ -3,26 +3,30 @@ import type { Emitter, Value } from '../emitter';
 import { Ev, Gv, Ib } from '../operand';
 import { row, type Emit, type Row } from '../row';
 
-const test = (change: 'none' | 'or' | 'andnot' | 'xor'): Emit => (e) => {
-  const a = change === 'none' ? e.read(0) : e.modify(0);
-  const n = e.let(e.bin('and', e.zero(e.read(1), e.size), e.constant(e.size * 8 - 1, e.size)));
-  const bit = e.let(e.bin('shl', e.constant(1, e.size), n));
-  const kept = e.bin('and', e.arithmeticFlags(), e.constant(~1, 4));
-  const cf = e.let(e.zero(e.bin('and', e.bin('shr_u', a, n), e.constant(1, e.size)), 4));
-  if (change === 'andnot') e.write(0, e.bin('and', a, e.bin('xor', bit, e.constant(-1, e.size))));
-  else if (change !== 'none') e.write(0, e.bin(change, a, bit));
-  e.setFlags('flags', 4, e.bin('or', kept, cf));
-};
+const test =
+  (change: 'none' | 'or' | 'andnot' | 'xor'): Emit =>
+  (e) => {
+    const a = change === 'none' ? e.read(0) : e.modify(0);
+    const n = e.let(e.bin('and', e.zero(e.read(1), e.size), e.constant(e.size * 8 - 1, e.size)));
+    const bit = e.let(e.bin('shl', e.constant(1, e.size), n));
+    const kept = e.bin('and', e.arithmeticFlags(), e.constant(~1, 4));
+    const cf = e.let(e.zero(e.bin('and', e.bin('shr_u', a, n), e.constant(1, e.size)), 4));
+    if (change === 'andnot') e.write(0, e.bin('and', a, e.bin('xor', bit, e.constant(-1, e.size))));
+    else if (change !== 'none') e.write(0, e.bin(change, a, bit));
+    e.setFlags('flags', 4, e.bin('or', kept, cf));
+  };
 
 /** BSF and BSR leave the destination alone when the source is 0. */
-const scan = (forward: boolean): Emit => (e) => {
-  const s = e.read(1);
-  const some = e.let(e.bin('ne', s, e.constant(0, e.size)));
-  const top = e.size === 8 ? 63 : 31;
-  const at = forward ? e.un('ctz', s) : e.bin('sub', e.constant(top, e.size), e.un('clz', s));
-  e.if(some, () => e.write(0, at));
-  e.setFlags('logic', e.size, s);
-};
+const scan =
+  (forward: boolean): Emit =>
+  (e) => {
+    const s = e.read(1);
+    const some = e.let(e.bin('ne', s, e.constant(0, e.size)));
+    const top = e.size === 8 ? 63 : 31;
+    const at = forward ? e.un('ctz', s) : e.bin('sub', e.constant(top, e.size), e.un('clz', s));
+    e.if(some, () => e.write(0, at));
+    e.setFlags('logic', e.size, s);
+  };
 
 /** `zf` and `cf` (i32 0 or 1), the other four flags clear. */
 function zeroCarry(e: Emitter, zf: Value, cf: Value): void {
@@ -35,16 +39,18 @@ const popcnt: Emit = (e) => {
   zeroCarry(e, e.un('eqz', s), e.constant(0, 4));
 };
 
-const count = (trailing: boolean): Emit => (e) => {
-  const s = e.read(1);
-  const width = e.size * 8;
-  let n: Value;
-  if (trailing) n = e.size === 2 ? e.un('ctz', e.bin('or', s, e.constant(0x10000, 4))) : e.un('ctz', s);
-  else n = e.bin('sub', e.un('clz', s), e.constant(e.size === 8 ? 0 : 32 - width, e.size));
-  const result = e.let(n);
-  e.write(0, result);
-  zeroCarry(e, e.un('eqz', result), e.un('eqz', s));
-};
+const count =
+  (trailing: boolean): Emit =>
+  (e) => {
+    const s = e.read(1);
+    const width = e.size * 8;
+    let n: Value;
+    if (trailing) n = e.size === 2 ? e.un('ctz', e.bin('or', s, e.constant(0x10000, 4))) : e.un('ctz', s);
+    else n = e.bin('sub', e.un('clz', s), e.constant(e.size === 8 ? 0 : 32 - width, e.size));
+    const result = e.let(n);
+    e.write(0, result);
+    zeroCarry(e, e.un('eqz', result), e.un('eqz', s));
+  };
 
 const BT_FLAGS = 'OF SF AF PF';
 

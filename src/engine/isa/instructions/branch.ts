@@ -65,12 +65,26 @@ const hex = (n: number): string => n.toString(16).toUpperCase();
 
 export const BRANCH: readonly Row[] = [
   ...CONDITIONS.map((c) =>
-    row(`J${c.name}`, hex(0x70 + c.code), [Jb], { ...near, condition: c.code, aliases: c.aliases.map((a) => `J${a}`) }, jcc),
+    row(
+      `J${c.name}`,
+      hex(0x70 + c.code),
+      [Jb],
+      { ...near, condition: c.code, aliases: c.aliases.map((a) => `J${a}`) },
+      jcc,
+    ),
   ),
   ...CONDITIONS.map((c) =>
-    row(`J${c.name}`, `0F ${hex(0x80 + c.code)}`, [Jz], {
-      ...near, condition: c.code, aliases: c.aliases.map((a) => `J${a}`),
-    }, jcc),
+    row(
+      `J${c.name}`,
+      `0F ${hex(0x80 + c.code)}`,
+      [Jz],
+      {
+        ...near,
+        condition: c.code,
+        aliases: c.aliases.map((a) => `J${a}`),
+      },
+      jcc,
+    ),
   ),
   row('JMP', 'EB', [Jb], near, jmp),
   row('JMP', 'E9', [Jz], near, jmp),

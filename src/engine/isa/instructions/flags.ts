@@ -6,12 +6,14 @@ import { row, type Emit, type Row } from '../row';
 
 const setcc: Emit = (e) => e.write(0, e.test(e.condition));
 
-const carryFlag = (op: 'clear' | 'set' | 'complement'): Emit => (e) => {
-  const flags = e.arithmeticFlags();
-  const one = e.constant(1, 4);
-  if (op === 'clear') e.setFlags('flags', 4, e.bin('and', flags, e.constant(~1, 4)));
-  else e.setFlags('flags', 4, e.bin(op === 'set' ? 'or' : 'xor', flags, one));
-};
+const carryFlag =
+  (op: 'clear' | 'set' | 'complement'): Emit =>
+  (e) => {
+    const flags = e.arithmeticFlags();
+    const one = e.constant(1, 4);
+    if (op === 'clear') e.setFlags('flags', 4, e.bin('and', flags, e.constant(~1, 4)));
+    else e.setFlags('flags', 4, e.bin(op === 'set' ? 'or' : 'xor', flags, one));
+  };
 
 /** AH = SF ZF 0 AF 0 PF 1 CF, bit 15:8 of AX. */
 const lahf: Emit = (e) => {
@@ -29,9 +31,16 @@ const hex = (n: number): string => n.toString(16).toUpperCase();
 
 export const FLAGS: readonly Row[] = [
   ...CONDITIONS.map((c) =>
-    row(`SET${c.name}`, `0F ${hex(0x90 + c.code)} /r`, [Eb], {
-      condition: c.code, aliases: c.aliases.map((a) => `SET${a}`),
-    }, setcc),
+    row(
+      `SET${c.name}`,
+      `0F ${hex(0x90 + c.code)} /r`,
+      [Eb],
+      {
+        condition: c.code,
+        aliases: c.aliases.map((a) => `SET${a}`),
+      },
+      setcc,
+    ),
   ),
   row('CMC', 'F5', [], { rare: true, readsFlags: true }, carryFlag('complement')),
   row('CLC', 'F8', [], { rare: true }, carryFlag('clear')),

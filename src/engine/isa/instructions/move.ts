@@ -2,7 +2,26 @@
 import { RAX, RBX, RCX, RDX } from '../../arch/registers';
 import { CONDITIONS } from '../../arch/conditions';
 import {
-  AL, Eb, Ed, Ev, Ew, Gb, Gv, Ib, Iv, Iz, M, Mdq, Mq, Mv, Ob, Ov, rAX, translateByte, Zb, Zv, Zy,
+  AL,
+  Eb,
+  Ed,
+  Ev,
+  Ew,
+  Gb,
+  Gv,
+  Ib,
+  Iv,
+  Iz,
+  M,
+  Mdq,
+  Mq,
+  Mv,
+  Ob,
+  Ov,
+  rAX,
+  translateByte,
+  Zb,
+  Zv,
 } from '../operand';
 import { row, type Emit, type Row } from '../row';
 
@@ -40,7 +59,7 @@ const bswap: Emit = (e) => {
     e.write(0, e.bin('rotl', words, e.constant(32, 8)));
     return;
   }
-  // A 16-bit operand is undefined; processors give 0.
+  // A 16-bit operand is undefined (volume 3, BSWAP); AMD's processors give 0.
   if (e.size === 2) return e.write(0, e.constant(0, 2));
   const left = e.bin('and', e.bin('rotl', v, e.constant(8, 4)), e.constant(0x00ff00ff, 4));
   const right = e.bin('and', e.bin('rotr', v, e.constant(8, 4)), e.constant(0xff00ff00, 4));
@@ -147,17 +166,23 @@ export const MOVE: readonly Row[] = [
   row('MOVSXD', '63 /r', [Gv, Ed], { mode: 'long' }, movsx),
   row('LEA', '8D /r', [Gv, M], {}, lea),
   ...CONDITIONS.map((c) =>
-    row(`CMOV${c.name}`, `0F ${(0x40 + c.code).toString(16).toUpperCase()} /r`, [Gv, Ev], {
-      condition: c.code,
-      aliases: c.aliases.map((a) => `CMOV${a}`),
-    }, cmov),
+    row(
+      `CMOV${c.name}`,
+      `0F ${(0x40 + c.code).toString(16).toUpperCase()} /r`,
+      [Gv, Ev],
+      {
+        condition: c.code,
+        aliases: c.aliases.map((a) => `CMOV${a}`),
+      },
+      cmov,
+    ),
   ),
   // 90h without REX.B is NOP: it does not clear the upper half of rAX.
   row('NOP', '90', [], { notRexB: true }, nop),
   row('XCHG', '86 /r', [Eb, Gb], { lock: true }, xchg),
   row('XCHG', '87 /r', [Ev, Gv], { lock: true }, xchg),
   row('XCHG', '90+r', [Zv, rAX], {}, xchg),
-  row('BSWAP', '0F C8+r', [Zy], {}, bswap),
+  row('BSWAP', '0F C8+r', [Zv], {}, bswap),
   row('CBW', '98', [], { operandSize: 2 }, extendAcc),
   row('CWDE', '98', [], { operandSize: 4 }, extendAcc),
   row('CDQE', '98', [], { operandSize: 8 }, extendAcc),

@@ -20,7 +20,9 @@ function carryAndOverflow(e: Emitter, cf: Value, of: Value): Value {
   return e.bin('or', cf, e.bin('shl', of, e.constant(11, e.size)));
 }
 
-function shift(compute: (e: Emitter, a: Value, n: Value) => { r: Value; cf: Value; of: (r: Value, cf: Value) => Value }): Emit {
+function shift(
+  compute: (e: Emitter, a: Value, n: Value) => { r: Value; cf: Value; of: (r: Value, cf: Value) => Value },
+): Emit {
   return (e) => {
     const a = e.modify(0);
     const n = count(e, 1);
@@ -94,9 +96,7 @@ const rotateThroughCarry =
     const a = e.modify(0);
     const masked = count(e, 1);
     const carryIn = e.carry();
-    const n = e.let(
-      e.size >= 4 ? e.zero(masked, 8) : e.bin('rem_u', e.zero(masked, 8), e.constant(width + 1, 8)),
-    );
+    const n = e.let(e.size >= 4 ? e.zero(masked, 8) : e.bin('rem_u', e.zero(masked, 8), e.constant(width + 1, 8)));
     const one = e.constant(1, 8);
     const cin = e.let(e.zero(carryIn, 8));
     const wide = e.let(e.zero(a, 8));
@@ -130,7 +130,7 @@ const rotateThroughCarry =
     });
   };
 
-/** SHLD, SHRD. A 16-bit count above 16 is undefined; here the operand comes round again, as processors do. */
+/** SHLD, SHRD. A 16-bit count above 16 is undefined; as in AMD's processors the source is shifted in a second time. */
 const doubleShift =
   (left: boolean): Emit =>
   (e) => {
@@ -143,7 +143,11 @@ const doubleShift =
     let cf: Value;
     if (e.size === 2) {
       const at = (v: Value, by: number): Value => e.bin('shl', e.zero(v, 8), e.constant(by, 8));
-      const ring = e.let(e.bin('or', e.bin('or', at(a, 32), at(b, 16)), e.zero(a, 8)));
+      const ring = e.let(
+        left
+          ? e.bin('or', e.bin('or', at(a, 32), at(b, 16)), e.zero(b, 8))
+          : e.bin('or', e.bin('or', at(b, 32), at(b, 16)), e.zero(a, 8)),
+      );
       const wideCount = e.let(e.zero(n, 8));
       if (left) {
         const moved = e.let(e.bin('shl', ring, wideCount));
@@ -159,7 +163,9 @@ const doubleShift =
       r = left
         ? e.bin('or', e.bin('shl', a, n), e.bin('shr_u', b, back))
         : e.bin('or', e.bin('shr_u', a, n), e.bin('shl', b, back));
-      cf = left ? lowBit(e, e.bin('shr_u', a, back)) : lowBit(e, e.bin('shr_u', a, e.bin('sub', n, e.constant(1, e.size))));
+      cf = left
+        ? lowBit(e, e.bin('shr_u', a, back))
+        : lowBit(e, e.bin('shr_u', a, e.bin('sub', n, e.constant(1, e.size))));
     }
     const result = e.let(e.mask(e.select(isSet(e, n), r, a), e.size));
     e.write(0, result);

@@ -36,11 +36,9 @@ const leave: Emit = (e) => {
 const pusha: Emit = (e) => {
   const size = e.operandSize;
   const sp = e.let(e.stackPointer());
-  // All eight words are asked for first: the lowest and the highest one may lie on different pages.
+  // Words are written one by one, rSP is moved last: what a fault leaves below rSP is written again when it is done over.
   const step = (n: number): ReturnType<Emitter['let']> => e.bin('sub', sp, e.constant(n * size, 4));
   const original = e.let(e.gpr(RSP, size));
-  e.stackProbe(step(8), size);
-  e.stackProbe(step(1), size);
   for (let register = 0; register < 8; register++) {
     e.stackWrite(step(register + 1), register === RSP ? original : e.gpr(register, size), size);
   }

@@ -43,8 +43,9 @@ const lods = repeated((e) => {
 });
 
 const cmps = repeated((e) => {
-  const a = e.read(0);
+  // Where neither can be read, ES:rDI is the one that faults, as in AMD's processors.
   const b = e.read(1);
+  const a = e.read(0);
   advance(e, RSI);
   advance(e, RDI);
   e.setFlags('sub', e.size, a, b);
@@ -56,11 +57,23 @@ const scas = repeated((e) => {
   e.setFlags('sub', e.size, e.gpr(RAX, e.size), b);
 }, true);
 
-function forms(name: string, opcode: number, byte: Row['operands'], word: Row['operands'], rep: 'rep' | 'repz', meaning: Emit): Row[] {
+function forms(
+  name: string,
+  opcode: number,
+  byte: Row['operands'],
+  word: Row['operands'],
+  rep: 'rep' | 'repz',
+  meaning: Emit,
+): Row[] {
   const hex = (n: number): string => n.toString(16).toUpperCase();
   const sized = (suffix: string, operandSize: 2 | 4 | 8): Row =>
     row(name + suffix, hex(opcode + 1), word, { rep, operandSize, ends: true }, meaning);
-  return [row(`${name}B`, hex(opcode), byte, { rep, ends: true }, meaning), sized('W', 2), sized('D', 4), sized('Q', 8)];
+  return [
+    row(`${name}B`, hex(opcode), byte, { rep, ends: true }, meaning),
+    sized('W', 2),
+    sized('D', 4),
+    sized('Q', 8),
+  ];
 }
 
 export const STRING: readonly Row[] = [
