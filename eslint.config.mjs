@@ -5,7 +5,7 @@ const COMMON = {
   eqeqeq: ['error', 'always', { null: 'ignore' }],
   'no-var': 'error',
   'prefer-const': 'error',
-  'object-shorthand': 'error',
+  'object-shorthand': ['error', 'properties'],
 };
 
 export default tseslint.config(
