@@ -1,0 +1,75 @@
+/** Rows that cannot be compared with this machine's processor from a user's program, and why. */
+import type { Row } from '../../src/engine/isa/row';
+
+const SAYS_WHO_IT_IS = 'answers what this very processor is';
+const CLOCK = 'reads a clock or a counter of this very machine';
+const SYSTEM_TABLES = 'shows addresses of the system’s tables, or is emulated by the system under CR4.UMIP';
+const CALLS_THE_SYSTEM = 'calls the system beneath';
+const HYPERVISOR =
+  'is decided by EFER.SVME, the intercepts and the emulation of a hypervisor that may be beneath the system';
+const SELECTORS = 'depends on the descriptors of the system';
+
+/** By mnemonic; a row's encoding after it narrows. */
+export const EXCLUDED: Readonly<Record<string, string>> = {
+  CPUID: SAYS_WHO_IT_IS,
+  RDTSC: CLOCK,
+  RDTSCP: CLOCK,
+  RDPMC: CLOCK,
+  SGDT: SYSTEM_TABLES,
+  SIDT: SYSTEM_TABLES,
+  SLDT: SYSTEM_TABLES,
+  STR: SYSTEM_TABLES,
+  SMSW: SYSTEM_TABLES,
+  SYSCALL: CALLS_THE_SYSTEM,
+  SYSENTER: CALLS_THE_SYSTEM,
+  VMMCALL: CALLS_THE_SYSTEM,
+  INT1: HYPERVISOR,
+  SYSEXIT: HYPERVISOR,
+  VMRUN: HYPERVISOR,
+  VMLOAD: HYPERVISOR,
+  VMSAVE: HYPERVISOR,
+  STGI: HYPERVISOR,
+  CLGI: HYPERVISOR,
+  SKINIT: HYPERVISOR,
+  INVLPGA: HYPERVISOR,
+  'MOV 8E /r': SELECTORS,
+  'POP 07': SELECTORS,
+  'POP 17': SELECTORS,
+  'POP 1F': SELECTORS,
+  'POP 0F A1': SELECTORS,
+  'POP 0F A9': SELECTORS,
+  LES: SELECTORS,
+  LDS: SELECTORS,
+  LSS: SELECTORS,
+  LFS: SELECTORS,
+  LGS: SELECTORS,
+  'JMP EA': SELECTORS,
+  'JMP FF /5': SELECTORS,
+  'CALL 9A': SELECTORS,
+  'CALL FF /3': SELECTORS,
+  RETF: SELECTORS,
+  IRET: SELECTORS,
+  IRETD: SELECTORS,
+  IRETQ: SELECTORS,
+};
+
+export const rowName = (row: Row): string => `${row.mnemonic} ${row.encoding.text}`;
+
+/** The reason, or undefined for a row that is compared. */
+export function exclusion(row: Row): string | undefined {
+  return EXCLUDED[row.mnemonic] ?? EXCLUDED[rowName(row)];
+}
+
+/** The flag of /proc/cpuinfo without which the processor lacks a row. */
+const FEATURES: Readonly<Record<string, string>> = {
+  MOVBE: 'movbe',
+  POPCNT: 'popcnt',
+  LZCNT: 'abm',
+  TZCNT: 'bmi1',
+  CMPXCHG16B: 'cx16',
+  LAHF: 'lahf_lm',
+  SAHF: 'lahf_lm',
+  PREFETCHW: '3dnowprefetch',
+};
+
+export const neededFeature = (row: Row): string | undefined => FEATURES[row.mnemonic];

@@ -1,0 +1,352 @@
+/** One instruction of a row, with random operands, sizes and prefixes. */
+import { widthOf } from '../../src/engine/isa/decode';
+import type { OperandType } from '../../src/engine/isa/operand';
+import type { Row } from '../../src/engine/isa/row';
+import { chooseForm, chooseTarget } from './addresses';
+import { encode, type MemoryForm } from './encode';
+import { flagUse, isShift } from './flag-use';
+import type { Maker } from './maker';
+import { asksAboutSelector, impliedWrites, memoryContents, SELECTORS, setUp } from './setup';
+import { littleEndian, type Step } from './test-case';
+import { value } from './values';
+import { GS_BASE } from './windows';
+
+const RSP = 4;
+const OPERAND_SIZE = 0x66;
+const ADDRESS_SIZE = 0x67;
+const LOCK = 0xf0;
+const REPNE = 0xf2;
+const REP = 0xf3;
+const GS = 0x65;
+const IDLE_SEGMENTS = [0x26, 0x2e, 0x36, 0x3e];
+const LONGEST = 15;
+
+/** Opcodes of the two-byte map on which F2 and F3 mean nothing. */
+const IGNORES_REP = new Set([
+  ...Array.from({ length: 16 }, (_, n) => 0x40 + n),
+  ...Array.from({ length: 32 }, (_, n) => 0x80 + n),
+  0xa3,
+  0xa4,
+  0xa5,
+  0xab,
+  0xac,
+  0xad,
+  0xaf,
+  0xb0,
+  0xb1,
+  0xb3,
+  0xb6,
+  0xb7,
+  0xbb,
+  0xbe,
+  0xbf,
+  0xc0,
+  0xc1,
+]);
+
+/** LOCK is #UD (volume 3, §1.2.5), yet AMD's processors ignore it here. */
+const IGNORES_LOCK = /^(VERR|VERW|LAR|LSL)$/;
+/** REP prefixes are reserved here (volume 3, §1.2.6), and AMD's processors take LOOPE for LOOPNE with REPNE. */
+const MINDS_REP = /^LOOP/;
+
+/** First operands that are only read. */
+const READS_FIRST =
+  /^(CMP|TEST|BT|PUSH|MUL|DIV|IDIV|JMP|CALL|VERR|VERW|NOP|PREFETCH.*|CLFLUSH|CMPS.|SCAS.|LODS.|OUTS.)$/;
+const WRITES_SECOND = /^(XCHG|XADD)$/;
+
+/** Whether the row can be decoded in this mode at all. */
+export function fitsMode(row: Row, bits: 32 | 64): boolean {
+  if (row.mode === (bits === 64 ? 'legacy' : 'long')) return false;
+  if (bits === 32 && (row.encoding.rexW || row.operandSize === 8 || row.addressSize === 8)) return false;
+  return !(bits === 64 && row.addressSize === 2);
+}
+
+/** Rows of the other mode whose bytes mean #UD here, and nothing else. */
+export function isUndefinedIn(row: Row, bits: 32 | 64): boolean {
+  return (
+    bits === 64 &&
+    row.mode === 'legacy' &&
+    row.encoding.map === 0 &&
+    ![0xc4, 0xc5, 0x62, 0x63].includes(row.encoding.opcode) &&
+    (row.encoding.opcode & 0xf0) !== 0x40
+  );
+}
+
+const varies = (o: OperandType): boolean => ['v', 'z', 'y', 'p'].includes(String(o.width));
+const isMemoryPlace = (o: OperandType): boolean => o.place === 'rm' || o.place === 'memory';
+
+function chooseSize(m: Maker, row: Row): 2 | 4 | 8 {
+  if (row.operandSize !== undefined) return row.operandSize;
+  const { random, bits } = m;
+  if (bits === 64 && row.size === 'force64') return 8;
+  const narrow = m.narrowBranches || !(row.ends && row.size === 'default64');
+  if (bits === 64 && row.size === 'default64') return narrow && random.chance(0.12) ? 2 : 8;
+  if (!row.operands.some(varies) && row.size === undefined) return bits === 64 && row.encoding.rexW ? 8 : 4;
+  if (bits === 32) return random.chance(0.35) ? 2 : 4;
+  return row.encoding.rexW ? 8 : random.pick([2, 4, 8] as const);
+}
+
+/** Makes one instruction at position `at`; undefined if chance led to something that cannot be. */
+export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
+  const { random, bits, registers } = m;
+  const e = row.encoding;
+  const size = chooseSize(m, row);
+  const registerForm =
+    row.operands.some((o) => o.place === 'rm-register') ||
+    (row.operands.some((o) => o.place === 'rm') && random.chance(0.45));
+  const hasMemory = row.operands.some(isMemoryPlace) && !registerForm;
+  const addressed = hasMemory || row.rep !== undefined || row.displaced === 'al' || /^LOOP/.test(row.mnemonic);
+  let addressSize: 2 | 4 | 8 = bits === 64 ? 8 : 4;
+  if (row.addressSize !== undefined) addressSize = row.addressSize;
+  else if (addressed && random.chance(row.mnemonic === 'LEA' ? 0.3 : 0.06)) addressSize = bits === 64 ? 4 : 2;
+  const repeated = row.rep !== undefined && random.chance(0.6);
+  if (!setUp(m, row, size, addressSize, repeated)) return undefined;
+
+  const prefixes: number[] = [];
+  let rexW = e.rexW || (bits === 64 && size === 8 && row.size === undefined);
+  if (size === 2) prefixes.push(OPERAND_SIZE);
+  if ((bits === 64 && addressSize === 4) || (bits === 32 && addressSize === 2)) prefixes.push(ADDRESS_SIZE);
+  if (repeated) prefixes.push(row.rep === 'repz' || random.chance(0.1) ? random.pick([REP, REPNE]) : REP);
+
+  const text: string[] = [];
+  const count = bits === 64 ? 16 : 8;
+  const anyRegister = (): number => {
+    const n = random.below(count);
+    return n === RSP && random.chance(0.9) ? random.below(4) : n;
+  };
+  const avoid = new Set<number>();
+  let reg = -1;
+  let rm = -1;
+  let plus = -1;
+  let memory: MemoryForm | undefined;
+  let memorySize = 0;
+  let memoryTarget = 0;
+  let relative = 0;
+  let target = -1;
+  let falls = true;
+  let call: Step['call'];
+  let shiftCount = -1;
+  let bitOffset = 0n;
+  let usesGs = false;
+  const immediates: number[][] = [];
+  const isBranch = row.operands.some((o) => o.place === 'relative');
+  const isIndirect = /^(JMP|CALL)$/.test(row.mnemonic) && row.operands[0]?.place === 'rm';
+  const isReturn = row.mnemonic === 'RET';
+  if (isBranch || isIndirect || isReturn) target = random.between(at + 1, m.length);
+  if (/^(JMP|RET)$/.test(row.mnemonic)) falls = false;
+  if (row.mnemonic === 'CALL') call = 'call';
+  if (isReturn) call = 'return';
+
+  // The register that counts bits or shifts is chosen before addresses take registers away.
+  for (const o of row.operands) if (o.place === 'register') reg = anyRegister();
+  if (row.displaced === 'bit-offset' && hasMemory) {
+    const near = random.chance(0.7) ? random.between(-70, 70) : random.between(-8000, 8000);
+    const known = registers.wish(reg, () =>
+      size === 8 || bits === 32
+        ? BigInt(near)
+        : (random.u64() << BigInt(size * 8)) | BigInt.asUintN(size * 8, BigInt(near)),
+    );
+    if (known === undefined) return undefined;
+    const wordShift = BigInt(size === 2 ? 4 : size === 4 ? 5 : 6);
+    bitOffset = (BigInt.asIntN(size * 8, known) >> wordShift) * BigInt(size);
+    avoid.add(reg);
+  }
+
+  row.operands.forEach((o, n) => {
+    const width = widthOf(o, size, addressSize, bits);
+    switch (o.place) {
+      case 'register':
+        text.push(`r${reg}:${width}`);
+        break;
+      case 'segment':
+        reg = random.below(random.chance(0.1) ? 8 : 6);
+        text.push(`s${reg}`);
+        break;
+      case 'control':
+      case 'debug':
+        reg = random.pick([0, 2, 3, 4]);
+        text.push(`c${reg}`);
+        break;
+      case 'rm':
+      case 'rm-register':
+      case 'memory':
+        if (!hasMemory) {
+          rm = anyRegister();
+          text.push(`r${rm}:${width}`);
+          break;
+        }
+        memorySize = o.width === 'none' ? 1 : o.width === 'p' ? size + 2 : o.width === 'pseudo-descriptor' ? 10 : width;
+        memoryTarget = chooseTarget(random, memorySize);
+        if (memorySize === 16 && random.chance(0.8)) memoryTarget &= ~15;
+        usesGs = bits === 64 && random.chance(0.03);
+        for (let tries = 0; tries < 6 && !memory; tries++) {
+          const linear = BigInt(memoryTarget) - bitOffset - (usesGs ? GS_BASE : 0n);
+          memory = chooseForm(random, registers, bits, addressSize, linear, avoid);
+        }
+        text.push(memory ? `${memory.text}:${width}` : '?');
+        break;
+      case 'opcode':
+        plus = anyRegister();
+        text.push(`r${plus}:${width}`);
+        break;
+      case 'immediate': {
+        const length = o.signExtended ? Math.min(width, 4) : width;
+        let v = value(random, length);
+        if (isShift(row) && n > 0) {
+          if (random.chance(0.5)) v = BigInt(random.below(36));
+          shiftCount = Number(v) & (size === 8 && row.operands[0]!.width === 'v' ? 63 : 31);
+        }
+        if (row.mnemonic === 'RET' && random.chance(0.9)) v = BigInt(random.below(64));
+        if (row.mnemonic === 'ENTER' && random.chance(0.9))
+          v = n === 0 ? BigInt(random.below(300)) : BigInt(random.below(6));
+        if (row.mnemonic === 'INT' && v === 0x80n) v = 0x81n;
+        immediates.push(littleEndian(v, length));
+        text.push(`0x${v.toString(16)}`);
+        break;
+      }
+      case 'one':
+        shiftCount = 1;
+        break;
+      case 'relative':
+        relative = o.width === 1 ? 1 : size === 2 ? 2 : 4;
+        text.push(`→${target}`);
+        break;
+      case 'offset':
+        memorySize = width;
+        memoryTarget = chooseTarget(random, width);
+        immediates.push(littleEndian(memoryTarget, addressSize));
+        text.push(`[${memoryTarget.toString(16)}]:${width}`);
+        break;
+      default:
+        text.push(o.name);
+    }
+  });
+  if (hasMemory && !memory) return undefined;
+  if (isShift(row) && row.operands.some((o) => o.name === 'CL')) {
+    const known = registers.wish(
+      1,
+      () => (random.u64() << 8n) | BigInt(random.chance(0.5) ? random.below(36) : random.below(256)),
+    );
+    const width = widthOf(row.operands[0]!, size, addressSize, bits);
+    if (known !== undefined) shiftCount = Number(known & (width === 8 ? 63n : 31n));
+  }
+  if (asksAboutSelector(row)) {
+    const selector = random.pick(SELECTORS);
+    if (memory) {
+      if (m.memoryWritten || !m.patchBytes(memoryTarget, littleEndian(selector, 2))) return undefined;
+    } else if (registers.isFree(rm)) registers.assign(rm, (random.u64() << 16n) | BigInt(selector));
+    else return undefined;
+  } else if (isIndirect) {
+    if (memory) m.patchStep(memoryTarget, target, size);
+    else if (registers.isFree(rm)) {
+      registers.reserve(rm);
+      m.codeRegisters.push({ register: rm, step: target });
+    } else if (random.chance(0.9)) return undefined;
+  } else if (isReturn) {
+    const sp = registers.value(RSP);
+    if (!m.calls && (sp === undefined || !m.patchStep(Number(sp), target, size)) && random.chance(0.9))
+      return undefined;
+    if (m.calls) target = -1;
+  } else if (memory && memorySize > 0 && row.displaced === undefined) {
+    const contents = memoryContents(m, row, memorySize);
+    if (contents) m.patchBytes(memoryTarget, contents);
+  }
+
+  if (usesGs) prefixes.push(GS);
+  const lockable = row.lock === true && memory !== undefined;
+  if (lockable ? random.chance(0.25) : !IGNORES_LOCK.test(row.mnemonic) && random.chance(0.004)) prefixes.push(LOCK);
+  if (random.chance(0.04)) prefixes.push(random.pick(IDLE_SEGMENTS));
+  if (random.chance(0.03) && e.prefix === undefined && row.rep === undefined && !MINDS_REP.test(row.mnemonic)) {
+    if (e.map === 0 ? (e.opcode & 0xf8) !== 0x90 && !row.io : e.map === 1 && IGNORES_REP.has(e.opcode)) {
+      prefixes.push(random.pick([REP, REPNE]));
+    }
+  }
+  shuffle(prefixes, m);
+  if (bits === 64 && random.chance(0.01) && prefixes.length > 0) prefixes.unshift(0x40 | random.below(16));
+  if (bits === 64 && row.size !== undefined && row.operandSize === undefined && size === 8 && random.chance(0.05))
+    rexW = true;
+  // With the operand-size prefix too, REX.W decides.
+  if (rexW && !prefixes.includes(OPERAND_SIZE) && e.prefix === undefined && random.chance(0.03))
+    prefixes.push(OPERAND_SIZE);
+  const rexAnyway = bits === 64 && !row.notRexB && random.chance(0.15);
+  if (row.mnemonic === 'XCHG' && e.plusRegister && plus === 0) return undefined;
+  const encoded = encode({ row, bits, prefixes, rexW, rexAnyway, reg, rm, memory, plus, immediates, relative });
+  if (encoded.bytes.length > LONGEST && random.chance(0.9)) return undefined;
+
+  // Bookkeeping.
+  const rexPresent =
+    bits === 64 &&
+    (rexW ||
+      rexAnyway ||
+      reg >= 8 ||
+      rm >= 8 ||
+      plus >= 8 ||
+      (memory !== undefined && (memory.base >= 8 || memory.index >= 8)));
+  const stackSize = size;
+  row.operands.forEach((o, n) => {
+    const register =
+      o.place === 'register'
+        ? reg
+        : o.place === 'rm' || o.place === 'rm-register'
+          ? rm
+          : o.place === 'opcode'
+            ? plus
+            : o.place === 'fixed'
+              ? o.register!
+              : -1;
+    const written =
+      n === 0
+        ? !READS_FIRST.test(row.mnemonic) && !(row.mnemonic === 'IMUL' && row.operands.length === 1)
+        : WRITES_SECOND.test(row.mnemonic);
+    if (!written || register < 0) return;
+    const width = widthOf(o, size, addressSize, bits);
+    registers.write(width === 1 && !rexPresent && register >= 4 && register < 8 ? register - 4 : register);
+  });
+  for (const register of impliedWrites(row, repeated)) registers.write(register);
+  moveStack(m, row, stackSize, rm === RSP || plus === RSP);
+  if (isBranch || isIndirect || isReturn) m.straight = false;
+  if (call === 'call') m.calls = true;
+  const writesMemory =
+    (memory !== undefined || row.operands.some((o) => o.place === 'offset' || o.place === 'destination-index')) &&
+    !READS_FIRST.test(row.mnemonic);
+  if (writesMemory || /^(PUSH|CALL|ENTER)/.test(row.mnemonic)) m.memoryWritten = true;
+  const flagWidth = row.operands[0] ? widthOf(row.operands[0], size, addressSize, bits) * 8 : size * 8;
+  return {
+    row,
+    text: `${row.mnemonic} ${text.join(', ')}`,
+    bytes: encoded.bytes,
+    fixes: encoded.fixes,
+    flags: flagUse(row, shiftCount, flagWidth, repeated),
+    target,
+    falls,
+    call,
+  };
+}
+
+function shuffle(list: number[], m: Maker): void {
+  for (let n = list.length - 1; n > 0; n--) {
+    const other = m.random.below(n + 1);
+    [list[n], list[other]] = [list[other]!, list[n]!];
+  }
+}
+
+/** Follows rSP while it is known where the case goes. */
+function moveStack(m: Maker, row: Row, size: number, namesStack: boolean): void {
+  const words = /^PUSHAD?$/.test(row.mnemonic)
+    ? -8
+    : /^PUSH/.test(row.mnemonic)
+      ? -1
+      : /^POPAD?$/.test(row.mnemonic)
+        ? 8
+        : /^POP(F|FD|FQ)?$/.test(row.mnemonic)
+          ? 1
+          : row.mnemonic === 'CALL'
+            ? -1
+            : row.mnemonic === 'RET'
+              ? 1
+              : 0;
+  if (words === 0) return;
+  const now = m.registers.value(RSP);
+  const known = now !== undefined && m.straight && !(namesStack && row.mnemonic === 'POP') && row.mnemonic !== 'RET';
+  m.registers.write(RSP, known ? now + BigInt(words * size) : undefined);
+}
