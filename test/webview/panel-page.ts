@@ -105,6 +105,15 @@ export class PanelPage {
     await this.tell({ kind: 'event', name, body: sealed(body) });
   }
 
+  /** Waits until an expression holds in the page, whose policy forbids playwright's own way of asking. */
+  async until(expression: string): Promise<void> {
+    const deadline = Date.now() + 5000;
+    while (!(await this.page.evaluate(expression))) {
+      if (Date.now() > deadline) throw new Error(`waited in vain for ${expression}`);
+      await this.page.waitForTimeout(30);
+    }
+  }
+
   async picture(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });
     await this.page.screenshot({ path: path.join(PICTURES, `${name}.png`) });

@@ -126,7 +126,7 @@ describe('VMCB panel', function () {
     const nobody = await browser.open({ panel: 'vmcb', answers: lab(null), session: null });
     await nobody.page.getByText('Start Debugging').click();
     assert.deepEqual(nobody.said, [{ kind: 'start-debugging' }]);
-    await nobody.picture('vmcb-nobody.light.wide');
+    await nobody.picture('vmcb-nobody.dark.wide');
     await nobody.close();
   });
 });

@@ -67,6 +67,12 @@ function changeWords(field: VmcbField, { page, before }: RowContext): string {
   return `was ${before.value(field).toString(16)}h, is ${page.value(field).toString(16)}h`;
 }
 
+/** A chip and its meaning on one line. */
+function chipWords({ text, meaning }: Chip): string {
+  const line = (meaning ?? '').replace(/\n/g, ' ');
+  return line.startsWith(text) ? line : `${text}: ${line}`;
+}
+
 export function fieldRow(field: VmcbField, context: RowContext): HTMLElement | undefined {
   const { page, before, violations, changedOnly } = context;
   const changed = differs(page, before, field);
@@ -79,11 +85,9 @@ export function fieldRow(field: VmcbField, context: RowContext): HTMLElement | u
     look: 'bad',
     meaning: `VMRUN refuses this\n§${section}`,
   }));
-  const chips = [...facts.chips, ...refused];
+  const chips = [...refused, ...facts.chips];
   const tone = field === 'exitCode' ? classTint(exitClass(page.exitCode)) : '';
-  const more = chips
-    .map(({ text, meaning }) => (meaning ? `${text}: ${meaning.replace(/\n/g, ' ')}` : ''))
-    .filter(Boolean);
+  const more = chips.filter(({ meaning }) => meaning).map(chipWords);
   return h(
     'div',
     {

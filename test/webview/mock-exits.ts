@@ -1,0 +1,122 @@
+/** A long run of exits, made up row by row from the index alone. */
+import { hexOf } from '../../src/protocol/codec';
+import type { ExitCountsAnswer, ExitFilter, ExitLogAnswer, ExitLogQuestion } from '../../src/protocol/exit-log';
+import { exitClass } from '../../webview/shared/exit-names';
+import { GUEST_A, GUEST_B } from './mock-lab';
+
+type Outcome = ExitLogAnswer['columns']['outcome'][number];
+type Kind = readonly [code: number, info1: bigint, info2: bigint, rax: bigint, rcx: bigint, Outcome, number, string];
+
+const TEXT = 'Booting ';
+const HIGH = 0xffff_8000_0010_2a4fn;
+
+/** What the guest does over and over. */
+const KINDS: readonly Kind[] = [
+  [0x7b, 0x03fd_0211n, HIGH, 0n, 0n, 'advance', 1, 'uart'],
+  [0x7b, 0x03f8_0210n, HIGH, 0x42n, 0n, 'advance', 1, 'uart'],
+  [0x7b, 0x03fd_0211n, HIGH, 0n, 0n, 'advance', 1, 'uart'],
+  [0x7b, 0x03f8_0210n, HIGH, 0x6fn, 0n, 'advance', 1, 'uart'],
+  [0x400, 0x1_0000_0006n, 0x7f_2000n, 0n, 0n, 'resume', 0, 'nested paging'],
+  [0x60, 0n, 0n, 0n, 0n, 'resume', 0, 'scheduler'],
+  [0x72, 0n, 0n, 0x8000_000an, 0n, 'advance', 2, 'cpuid'],
+  [0x7c, 0n, 0n, 0n, 0xc000_0080n, 'advance', 2, 'msr'],
+  [0x78, 0n, 0n, 0n, 0n, 'resume', 0, 'scheduler'],
+  [0x64, 0n, 0n, 0n, 0n, 'inject', 0x20, 'interrupt'],
+  [0x14, 0x8000_0000_0000_0000n, 0n, 0x6a0n, 0n, 'advance', 3, 'cr'],
+  [0x4e, 0x6n, 0x40_1008n, 0n, 0n, 'resume', 0, 'page fault'],
+  [0x81, 0n, 0n, 2n, 0n, 'advance', 3, 'hypercall'],
+];
+
+function kindAt(index: number): Kind {
+  return KINDS[(index * 7 + (index >> 5)) % KINDS.length] as Kind;
+}
+function guestAt(index: number): number {
+  return (index >> 6) % 3 === 2 ? 1 : 0;
+}
+
+function passes(index: number, { classes, codes, guest, port }: ExitFilter): boolean {
+  const [code, info1] = kindAt(index);
+  return (
+    (!classes || classes.includes(exitClass(code))) &&
+    (!codes || codes.includes(code)) &&
+    (guest === undefined || guest === guestAt(index)) &&
+    (port === undefined || (code === 0x7b && Number(info1 >> 16n) === port))
+  );
+}
+
+/** Answers of a log that keeps the last `kept` of `total` exits. */
+export class MockExits {
+  private readonly matches = new Map<string, readonly number[]>();
+  total: number;
+
+  constructor(
+    total: number,
+    private readonly kept: number,
+  ) {
+    this.total = total;
+  }
+
+  log({ first, count, filter }: ExitLogQuestion): ExitLogAnswer {
+    const dropped = Math.max(0, this.total - this.kept);
+    const filtered = Object.keys(filter).length > 0 ? this.matching(filter, dropped) : undefined;
+    const matching = filtered?.length ?? this.total - dropped;
+    const start = first < 0 ? Math.max(0, matching + first) : first;
+    const indexes = Array.from({ length: Math.max(0, Math.min(count, matching - start)) }, (_, i) =>
+      filtered ? (filtered[start + i] ?? 0) : dropped + start + i,
+    );
+    const column = <T>(read: (index: number, kind: Kind) => T) => indexes.map((index) => read(index, kindAt(index)));
+    return {
+      first: start,
+      matching,
+      total: this.total,
+      oldest: dropped + 1,
+      columns: {
+        number: column((index) => index + 1),
+        time: column((index) => (index + 1) * 257 + (index % 13)),
+        guest: column(guestAt),
+        code: column((_, [code]) => code),
+        info1: column((_, [, info1]) => hexOf(info1)),
+        info2: column((index, [code, , info2]) => hexOf(code === 0x400 ? info2 + BigInt(index % 64) * 4096n : info2)),
+        rip: column(() => hexOf(HIGH - 1n)),
+        rax: column((index, [code, info1, , rax]) =>
+          hexOf(code === 0x7b && !(info1 & 1n) ? BigInt(TEXT.charCodeAt(index % TEXT.length)) : rax),
+        ),
+        rcx: column((_, [, , , , rcx]) => hexOf(rcx)),
+        rdx: column(() => hexOf(0n)),
+        outcome: column((index, [, , , , , outcome]) => (index === this.total - 1 ? 'pending' : outcome)),
+        outcomeValue: column((_, [, , , , , , value]) => value),
+        handler: column((_, [, , , , , , , handler]) => handler),
+      },
+    };
+  }
+
+  counts(): ExitCountsAnswer {
+    const each = new Map<number, number>();
+    for (const [code] of KINDS) each.set(code, (each.get(code) ?? 0) + Math.floor(this.total / KINDS.length));
+    const codes = [...each].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count);
+    const io = codes[0]?.count ?? 0;
+    return {
+      total: codes.reduce((sum, { count }) => sum + count, 0),
+      time: this.total * 257,
+      guests: [
+        { guest: GUEST_A, count: Math.round(this.total * 0.67) },
+        { guest: GUEST_B, count: Math.round(this.total * 0.33) },
+      ],
+      codes,
+      ports: [
+        { port: 0x3fd, direction: 'in', count: Math.ceil(io / 2) },
+        { port: 0x3f8, direction: 'out', count: Math.floor(io / 2) },
+      ],
+    };
+  }
+
+  private matching(filter: ExitFilter, dropped: number): readonly number[] {
+    const key = `${JSON.stringify(filter)} ${this.total}`;
+    const known = this.matches.get(key);
+    if (known) return known;
+    const found: number[] = [];
+    for (let index = dropped; index < this.total; index++) if (passes(index, filter)) found.push(index);
+    this.matches.set(key, found);
+    return found;
+  }
+}
