@@ -1,6 +1,6 @@
 /** The sources as the laws read them: every file, its text and its imports. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
@@ -26,21 +26,23 @@ export interface Import {
   readonly line: number;
 }
 
+/** What is made here and never committed, for a copy of the sources that is no git repository. */
+const MADE = new Set(['.git', 'node_modules', 'dist', '.cache', 'test-results']);
+
 /** Every file that is committed or about to be. */
 export function repositoryFiles(): string[] {
-  const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
-    encoding: 'utf8',
-  });
-  return [...new Set(list.split('\0'))].filter((file) => file !== '' && exists(file)).sort();
+  const words = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
+  const { status, stdout } = spawnSync('git', words, { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const files = status === 0 ? stdout.split('\0').filter((file) => file !== '') : walk('.');
+  return [...new Set(files)].filter((file) => existsSync(file)).sort();
 }
 
-function exists(file: string): boolean {
-  try {
-    readFileSync(file);
-    return true;
-  } catch {
-    return false;
-  }
+function walk(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = folder === '.' ? entry.name : `${folder}/${entry.name}`;
+    if (MADE.has(entry.name)) return [];
+    return entry.isDirectory() ? walk(file) : [file];
+  });
 }
 
 /** The files under some folders (or so named) with some endings. */
