@@ -1,0 +1,149 @@
+/** Retired counts, interrupts at exact counts, and that neither depends on how a run is cut into slices. */
+import assert from 'node:assert/strict';
+import { Machine } from '../../src/engine/machine/machine';
+import { longModeRom } from './long-mode-rom';
+
+/** The PIT interrupts a loop that counts; each interrupt reports the counter it met. */
+const TIMER = `
+        lea rax, [handler]
+        mov edi, 0x20
+        call gate
+        lidt [idtr]
+        mov al, 0x11
+        out 0x20, al
+        mov al, 0x20
+        out 0x21, al
+        mov al, 4
+        out 0x21, al
+        mov al, 1
+        out 0x21, al
+        mov al, 0xFE
+        out 0x21, al
+        mov al, 0x34            ; channel 0, mode 2
+        out 0x43, al
+        mov al, 61
+        out 0x40, al
+        mov al, 0
+        out 0x40, al
+        xor ebx, ebx
+        xor ebp, ebp
+        sti
+.count: inc rbx
+        mov [0x50000], rbx
+        add qword [0x50008], 3
+        mov edi, 0x60000
+        mov ecx, 13
+        rep stosb
+        cmp ebp, 40
+        jb .count
+        cli
+        mov al, 0
+        out 0xF4, al
+handler:
+        push rax
+        push rcx
+        mov rax, rbx
+        mov ecx, 6
+.digit: push rax
+        call digit
+        pop rax
+        shr rax, 4
+        loop .digit
+        mov al, ' '
+        out 0xE9, al
+        mov rax, [rsp + 16]     ; RIP that was interrupted: also within REP
+        call digit
+        mov al, [rsp]
+        call digit
+        mov al, 0x20
+        out 0x20, al
+        inc ebp
+        pop rcx
+        pop rax
+        iretq
+`;
+
+function run(slice: number): { text: string; retired: number } {
+  let text = '';
+  const machine = new Machine({
+    ramSize: 8 << 20,
+    rom: longModeRom(TIMER),
+    onDebugcon: (byte) => (text += String.fromCharCode(byte)),
+  });
+  for (let until = slice; ; until += slice) {
+    const stop = machine.run(until);
+    if (stop.kind === 'debug-exit') return { text, retired: machine.processor.retired };
+    assert.equal(stop.kind, 'time');
+    assert.ok(until < 100_000_000, 'no end');
+  }
+}
+
+/** Runs a body that ends with the debug exit; instructions retired in it, by a first and a second marker on port E9h. */
+function count(body: string): number {
+  const marks: number[] = [];
+  const machine = new Machine({
+    ramSize: 8 << 20,
+    rom: longModeRom(`        out 0xE9, al\n${body}\n        out 0xE9, al\n        out 0xF4, al`),
+    onDebugcon: () => marks.push(machine.processor.retired),
+  });
+  assert.equal(machine.run(10_000_000).kind, 'debug-exit');
+  return marks[1]! - marks[0]! - 1;
+}
+
+describe('exact counts', () => {
+  it('interrupts meet the same instruction whatever the slices', () => {
+    const whole = run(Infinity);
+    assert.equal(whole.text.length, 40 * 9);
+    assert.ok(new Set(whole.text.match(/.{9}/g)).size > 30, 'the interrupts should meet different places');
+    for (const slice of [1, 7, 1_000, 65_537]) assert.deepEqual(run(slice), whole, `slices of ${slice}`);
+  });
+
+  it('one instruction retires one', () => {
+    assert.equal(count('nop'), 1);
+    assert.equal(count('mov eax, 1\n add eax, ebx\n push rax\n pop rcx'), 4);
+    assert.equal(count('mov ecx, 10\n.l: dec ecx\n jnz .l'), 1 + 20);
+  });
+
+  it('a repeated string instruction retires one for each iteration, and one for none', () => {
+    const setUp = 'cld\n mov edi, 0x50000\n mov esi, 0x60000\n';
+    assert.equal(count(`${setUp} mov ecx, 100\n rep movsb`), 4 + 100);
+    assert.equal(count(`${setUp} xor ecx, ecx\n rep stosq`), 4 + 1);
+    assert.equal(count(`${setUp} mov ecx, 50\n mov byte [rdi + 9], 1\n xor eax, eax\n repe scasb`), 6 + 10);
+  });
+
+  it('a halted machine with interrupts off stops, and time stands still', () => {
+    const machine = new Machine({ ramSize: 8 << 20, rom: longModeRom('        cli\n        hlt') });
+    assert.equal(machine.run().kind, 'halted');
+    const { retired } = machine.processor;
+    assert.equal(machine.run().kind, 'halted');
+    assert.equal(machine.processor.retired, retired);
+  });
+
+  it('an endless chain of faults ends as SHUTDOWN or with its time, never as a hang', () => {
+    const triple = new Machine({ ramSize: 8 << 20, rom: longModeRom('        ud2') });
+    assert.equal(triple.run(1_000_000).kind, 'shutdown');
+    // #UD whose handler is itself undefined, on a fresh stack each time.
+    const endless = new Machine({
+      ramSize: 8 << 20,
+      rom: longModeRom(`
+        lea rax, [.again]
+        mov edi, 6
+        call gate
+        lidt [idtr]
+.again: mov esp, 0x90000
+        ud2`),
+    });
+    assert.equal(endless.run(1_000_000).kind, 'time');
+    const tight = new Machine({
+      ramSize: 8 << 20,
+      rom: longModeRom(`
+        lea rax, [.again]
+        mov edi, 6
+        call gate
+        lidt [idtr]
+.again: ud2`),
+    });
+    const stop = tight.run(50_000_000);
+    assert.ok(stop.kind === 'shutdown' || stop.kind === 'time', stop.kind);
+  });
+});
