@@ -113,12 +113,13 @@ export function sysenter(core: Core): void {
   core.contextChanged();
 }
 
-/** SYSEXIT, legacy modes only. §6.1.2 */
+/** SYSEXIT, legacy modes only; but above CPL 0 long mode, too, answers with #GP. §6.1.2 */
 export function sysexit(core: Core): void {
   const { state } = core;
+  if (!isProtected(core) || state.cpl !== 0) core.raise(VECTOR_GP, 0);
   if (core.isLongMode) core.raise(VECTOR_UD);
   const selector = state.low(state.msrAt('SYSENTER_CS')) & 0xfffc;
-  if (!isProtected(core) || selector === 0 || state.cpl !== 0) core.raise(VECTOR_GP, 0);
+  if (selector === 0) core.raise(VECTOR_GP, 0);
   state.setSegment(SEG_CS, ((selector + 16) & 0xffff) | 3, CODE32 | USER, LIMIT, 0, 0);
   state.setSegment(SEG_SS, ((selector + 24) & 0xffff) | 3, STACK | USER, LIMIT, 0, 0);
   state.setRip(state.gprLow(RDX), 0);

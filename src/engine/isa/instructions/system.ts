@@ -45,7 +45,7 @@ export const SYSTEM: readonly Row[] = [
   row('RDMSR', '0F 32', [], { cpl: 0, intercept: 'MSR_PROT' }, 'rdmsr'),
   row('RDPMC', '0F 33', [], { intercept: 'RDPMC' }, 'rdpmc'),
   row('SYSENTER', '0F 34', [], { ...state, mode: 'legacy', protectedMode: true }, 'sysenter'),
-  row('SYSEXIT', '0F 35', [], { ...state, mode: 'legacy', protectedMode: true, cpl: 0 }, 'sysexit'),
+  row('SYSEXIT', '0F 35', [], { ...state, protectedMode: true, cpl: 0 }, 'sysexit'),
   row('CPUID', '0F A2', [], { intercept: 'CPUID' }, 'cpuid'),
   row('CLFLUSH', 'NP 0F AE /7', [Mb], {}, touch),
   row('LFENCE', 'NP 0F AE E8', [], {}, nop),

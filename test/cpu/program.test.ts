@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { LONG_CASES, LONG_LIMIT_CASES } from './long-cases';
+import { answers, image, runOurs, runQemu } from './program';
+import { PROTECTED_CASES, PROTECTED_LIMIT_CASES } from './protected-cases';
+import { REAL_CASES, REAL_LIMIT_CASES } from './real-cases';
+import type { Case, Mode } from './rom-case';
+
+const GROUPS: readonly { mode: Mode; cases: readonly Case[]; witness: boolean }[] = [
+  { mode: 'real', cases: REAL_CASES, witness: true },
+  { mode: 'real', cases: REAL_LIMIT_CASES, witness: false },
+  { mode: 'protected', cases: PROTECTED_CASES, witness: true },
+  { mode: 'protected', cases: PROTECTED_LIMIT_CASES, witness: false },
+  { mode: 'long', cases: LONG_CASES, witness: true },
+  { mode: 'long', cases: LONG_LIMIT_CASES, witness: false },
+];
+
+describe('cpu: programs', () => {
+  for (const { mode, cases, witness } of GROUPS) {
+    describe(`${mode} mode${witness ? '' : ': what QEMU does not check'}`, () => {
+      let ours: string[] = [];
+      let theirs: string[] = [];
+      before(function () {
+        this.timeout(60_000);
+        const rom = image(mode, cases);
+        ours = answers(runOurs(rom), cases.length);
+        if (witness) theirs = answers(runQemu(rom), cases.length);
+      });
+      cases.forEach((c, n) => {
+        it(c.name, () => {
+          assert.equal(ours[n], c.expect);
+          if (witness) assert.equal(theirs[n], c.qemu?.writes ?? c.expect, 'QEMU');
+        });
+      });
+    });
+  }
+});
