@@ -23,6 +23,13 @@ export function chooseTarget(random: Random, size: number, edges = true): number
   return inside(STACK.address, STACK.address + STACK.pages * PAGE);
 }
 
+/** Now and then in 64-bit code: the ends of the canonical halves and of all addresses. */
+export function chooseEdge(random: Random, bits: 32 | 64): bigint | undefined {
+  if (!random.chance(0.012)) return undefined;
+  const edge = bits === 32 ? 1n << 32n : random.pick([1n << 47n, (1n << 64n) - (1n << 47n)]);
+  return BigInt.asUintN(bits, edge + BigInt(random.between(-20, 4)));
+}
+
 const NAMES = ['ax', 'cx', 'dx', 'bx', 'sp', 'bp', 'si', 'di'];
 
 function registerName(n: number, size: number): string {

@@ -23,4 +23,5 @@ export const SHUTDOWN = 0x101;
 
 export const VECTOR_BP = 3;
 export const VECTOR_UD = 6;
+export const VECTOR_GP = 13;
 export const VECTOR_PF = 14;

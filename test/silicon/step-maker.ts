@@ -2,7 +2,7 @@
 import { widthOf } from '../../src/engine/isa/decode';
 import type { OperandType } from '../../src/engine/isa/operand';
 import type { Row } from '../../src/engine/isa/row';
-import { chooseForm, chooseTarget } from './addresses';
+import { chooseEdge, chooseForm, chooseTarget } from './addresses';
 import { encode, type MemoryForm } from './encode';
 import { flagUse, isShift } from './flag-use';
 import type { Maker } from './maker';
@@ -44,8 +44,9 @@ const IGNORES_REP = new Set([
   0xc1,
 ]);
 
-/** LOCK is #UD (volume 3, §1.2.5), yet AMD's processors ignore it here. */
-const IGNORES_LOCK = /^(VERR|VERW|LAR|LSL)$/;
+/** LOCK is #UD (volume 3, §1.2.5), yet AMD's processors ignore it here; before MOV CR0 it may stand for CR8 (AltMovCr8). */
+const takesLock = (row: Row): boolean =>
+  /^(VERR|VERW|LAR|LSL)$/.test(row.mnemonic) || row.operands.some((o) => o.place === 'control');
 /** REP prefixes are reserved here (volume 3, §1.2.6), and AMD's processors take LOOPE for LOOPNE with REPNE. */
 const MINDS_REP = /^LOOP/;
 
@@ -121,6 +122,7 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   let memory: MemoryForm | undefined;
   let memorySize = 0;
   let memoryTarget = 0;
+  let edge: bigint | undefined;
   let relative = 0;
   let target = -1;
   let falls = true;
@@ -179,8 +181,9 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
         memoryTarget = chooseTarget(random, memorySize);
         if (memorySize === 16 && random.chance(0.8)) memoryTarget &= ~15;
         usesGs = bits === 64 && random.chance(0.03);
+        edge = addressSize === bits / 8 && !usesGs ? chooseEdge(random, bits) : undefined;
         for (let tries = 0; tries < 6 && !memory; tries++) {
-          const linear = BigInt(memoryTarget) - bitOffset - (usesGs ? GS_BASE : 0n);
+          const linear = (edge ?? BigInt(memoryTarget)) - bitOffset - (usesGs ? GS_BASE : 0n);
           memory = chooseForm(random, registers, bits, addressSize, linear, avoid);
         }
         text.push(memory ? `${memory.text}:${width}` : '?');
@@ -233,7 +236,8 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   if (asksAboutSelector(row)) {
     const selector = random.pick(SELECTORS);
     if (memory) {
-      if (m.memoryWritten || !m.patchBytes(memoryTarget, littleEndian(selector, 2))) return undefined;
+      if (edge !== undefined || m.memoryWritten || !m.patchBytes(memoryTarget, littleEndian(selector, 2)))
+        return undefined;
     } else if (registers.isFree(rm)) registers.assign(rm, (random.u64() << 16n) | BigInt(selector));
     else return undefined;
   } else if (isIndirect) {
@@ -254,7 +258,7 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
 
   if (usesGs) prefixes.push(GS);
   const lockable = row.lock === true && memory !== undefined;
-  if (lockable ? random.chance(0.25) : !IGNORES_LOCK.test(row.mnemonic) && random.chance(0.004)) prefixes.push(LOCK);
+  if (lockable ? random.chance(0.25) : !takesLock(row) && random.chance(0.004)) prefixes.push(LOCK);
   if (random.chance(0.04)) prefixes.push(random.pick(IDLE_SEGMENTS));
   if (random.chance(0.03) && e.prefix === undefined && row.rep === undefined && !MINDS_REP.test(row.mnemonic)) {
     if (e.map === 0 ? (e.opcode & 0xf8) !== 0x90 && !row.io : e.map === 1 && IGNORES_REP.has(e.opcode)) {

@@ -35,6 +35,10 @@ interface StagedWrite {
 export class DataAccess {
   /** The bank that fills go to; set with the context. */
   bank = 0;
+  /** Outside 64-bit mode: segments have base 0 and 4 GB, so that generated code leaves their limits to us. */
+  flat = false;
+  /** The last #GP was for an access that begins at an address and ends beyond them. */
+  wrapped = false;
   /** An instruction is running by itself: accesses may be staged. */
   careful = false;
   private slots = 0;
@@ -54,7 +58,7 @@ export class DataAccess {
     const low = state.low(FAULT_ADDRESS);
     const high = state.high(FAULT_ADDRESS);
     state.i32[CAREFUL >> 2] = 0;
-    if (!isCanonical(high)) {
+    if (!isCanonical(high) || this.leavesSpace(low, high, size)) {
       // The processor tells #SS for stack addresses afterwards: here the segment is not known.
       state.i32[FAULT_VECTOR >> 2] = VECTOR_GP;
       state.i32[FAULT_ERROR >> 2] = 0;
@@ -78,6 +82,12 @@ export class DataAccess {
     ram.u8[ram.map.written + ram.pageIndex(offset)] = 1;
     if (!ram.pageHasCode(offset)) this.fill(low, high, offset, spa, true);
     return offset;
+  }
+
+  /** Whether the last byte lies beyond the canonical half, or the flat segment, that the first one lies in. */
+  private leavesSpace(low: number, high: number, size: number): boolean {
+    this.wrapped = (low >>> 0) + size > 0x100000000 && (this.flat || high === 0x7fff);
+    return this.wrapped;
   }
 
   private fill(low: number, high: number, offset: number, spa: number, write: boolean): void {

@@ -42,7 +42,9 @@ export class MemoryAccess {
 
   /** Translates [low:high, +size) into at most two runs of SPA; throws FAULT. `stack` chooses #SS for non-canonical addresses. */
   private locate(low: number, high: number, size: number, access: number, stack: boolean): number {
-    if (!isCanonical(high)) this.raise(stack ? VECTOR_SS : VECTOR_GP, 0);
+    // The last byte may lie beyond the lower canonical half.
+    const leaves = high === 0x7fff && (low >>> 0) + size > 0x100000000;
+    if (leaves || !isCanonical(high)) this.raise(stack ? VECTOR_SS : VECTOR_GP, 0);
     const { walker, spa, part } = this;
     const room = PAGE - (low & 0xfff);
     if (!walker.walk(low, high, access)) {

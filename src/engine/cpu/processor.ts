@@ -5,7 +5,7 @@
  */
 import { EXIT_CODES } from '../arch/exit-codes';
 import { VECTOR_DB, VECTOR_GP, VECTOR_SS } from '../arch/exceptions';
-import { CR4_SMAP, EFER_LMA, RFLAGS_AC, RFLAGS_RF, RFLAGS_TF, SEG_SS } from '../arch/registers';
+import { CR4_SMAP, EFER_LMA, RFLAGS_AC, RFLAGS_RF, RFLAGS_TF } from '../arch/registers';
 import { V_INTR_MASKING } from '../arch/vmcb';
 import type { IoBus, MmioBus } from '../bus/bus';
 import type { Clock } from '../bus/clock';
@@ -45,6 +45,7 @@ import { isCanonical, MemoryAccess, VECTOR_NPF } from './memory-access';
 import { ModeTable } from './mode-table';
 import { acceptInterrupt, haltCanEnd, interruptReady } from './pending-events';
 import { Slice } from './slice';
+import { faultsOnStack } from './stack-fault';
 
 /** Why `run` came back. */
 export type StopReason =
@@ -188,6 +189,7 @@ export class Processor implements Core, Environment {
     const tag = (((generation & 0x7ffff) * 16 + this.space) * 4 + cls) * 64 + this.mode.id + 1;
     const bank = tlb.bank(this.space, cls);
     this.data.bank = bank;
+    this.data.flat = !this.is64Bit && this.mode.flat;
     this.code.tag = tag;
     this.executor.setContext(this.mode, bank, tag);
   }
@@ -419,19 +421,16 @@ export class Processor implements Core, Environment {
     throw FAULT;
   }
 
-  /** Generated code raises #GP for non-canonical addresses; for stack addresses it is #SS. */
+  /** Generated code raises #GP for addresses that are none; for stack addresses it is #SS. */
   private refineStackFault(): void {
     const { state } = this;
-    if (state.i32[FAULT_VECTOR >> 2] !== VECTOR_GP || !this.is64Bit || isCanonical(state.high(FAULT_ADDRESS))) return;
+    const [low, high] = [state.low(FAULT_ADDRESS), state.high(FAULT_ADDRESS)];
+    if (state.i32[FAULT_VECTOR >> 2] !== VECTOR_GP || (isCanonical(high) && !this.data.wrapped)) return;
     const i = this.instructionAt(state.ripLow, state.ripHigh);
-    if (!i) return;
-    const memory = i.operands.find((o) => o.kind === 'memory');
-    if (
-      memory ? memory.kind === 'memory' && memory.segment === SEG_SS && memory.base >= 0 : i.row.size === 'default64'
-    ) {
-      state.i32[FAULT_VECTOR >> 2] = VECTOR_SS;
-    }
+    // Looking for its bytes may have met a fault of its own.
+    this.setFault(i && faultsOnStack(this, i, low, high) ? VECTOR_SS : VECTOR_GP, 0);
     state.setHalves(FAULT_ADDRESS, 0, 0);
+    this.data.wrapped = false;
   }
 
   /** Decodes the instruction at rIP; undefined where it cannot be read. */

@@ -20,6 +20,9 @@ const call: Emit = (e) => {
 
 const callIndirect: Emit = (e) => {
   const target = e.read(0);
+  // Whether the stack can take the return address is asked before the target is looked at.
+  const sp = e.let(e.stackPointer());
+  e.stackProbe(e.bin('sub', sp, e.constant(e.size, sp.type === 'i64' ? 8 : 4)), e.size);
   e.checkTarget(target);
   e.push(e.nextRip(e.size), e.size);
   e.jumpTo(target);
