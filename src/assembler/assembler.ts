@@ -189,7 +189,8 @@ class Assembler {
           align = undefined;
         }
         const inside = state.align === undefined ? undefined : BigInt(state.align);
-        const wanted = inside !== undefined && inside > (align ?? (declaration.index === 0 ? 1n : 4n)) ? inside : align;
+        // ALIGN inside a section raises its own alignment, and takes the place of the usual one.
+        const wanted = inside !== undefined && inside > (align ?? 0n) ? inside : align;
         return {
           declaration,
           length: BigInt(state.offset),

@@ -200,6 +200,10 @@ export interface Value {
   readonly unknown: boolean;
   /** Registers that were multiplied where they stand: they are not the base when another is there. */
   readonly scaled: ReadonlySet<Term>;
+  /** A number stands in it (be it 0), to which another can be added. */
+  readonly plain: boolean;
+  /** Two of its parts were added up: NASM then forgets which register came first. */
+  readonly summed: boolean;
 }
 
 /** What an expression is evaluated in. */
@@ -219,13 +223,15 @@ export const constantValue = (value: bigint): Value => ({
   terms: NO_TERMS,
   unknown: false,
   scaled: NO_SCALED,
+  plain: true,
+  summed: false,
 });
-export const UNKNOWN: Value = { constant: 0n, terms: NO_TERMS, unknown: true, scaled: NO_SCALED };
+export const UNKNOWN: Value = { ...constantValue(0n), unknown: true, plain: false };
 
 export const isConstant = (value: Value): boolean => value.terms.size === 0 && !value.unknown;
 
 export function termValue(term: Term, constant: bigint): Value {
-  return { constant, terms: new Map([[term, 1n]]), unknown: false, scaled: NO_SCALED };
+  return { ...constantValue(constant), terms: new Map([[term, 1n]]), plain: term.startsWith('section:') };
 }
 
 /** Little-endian value of a character constant; more than 8 bytes are cut off. */
@@ -238,20 +244,25 @@ export function characterValue(bytes: readonly number[]): bigint {
 function add(a: Value, b: Value, sign: 1n | -1n): Value {
   const unknown = a.unknown || b.unknown;
   const constant = wrap(a.constant + sign * b.constant);
-  if (b.terms.size === 0) return { constant, terms: a.terms, unknown, scaled: a.scaled };
+  const both = a.plain && b.plain;
+  const plain = both ? constant !== 0n : a.plain || b.plain;
+  let summed = a.summed || b.summed || (both && constant !== 0n);
+  if (b.terms.size === 0) return { constant, terms: a.terms, unknown, scaled: a.scaled, plain, summed };
   const terms = new Map(a.terms);
   for (const [term, coefficient] of b.terms) {
-    const sum = (terms.get(term) ?? 0n) + sign * coefficient;
+    const before = terms.get(term);
+    const sum = (before ?? 0n) + sign * coefficient;
     if (sum === 0n) terms.delete(term);
     else terms.set(term, sum);
+    summed ||= before !== undefined && sum !== 0n;
   }
-  return { constant, terms, unknown, scaled: new Set([...a.scaled, ...b.scaled]) };
+  return { constant, terms, unknown, scaled: new Set([...a.scaled, ...b.scaled]), plain, summed };
 }
 
 function scale(a: Value, by: bigint): Value {
   if (by === 0n) return { ...constantValue(0n), unknown: a.unknown };
   const terms = new Map([...a.terms].map(([term, coefficient]) => [term, wrap(coefficient * by)] as const));
-  return { constant: wrap(a.constant * by), terms, unknown: a.unknown, scaled: new Set(terms.keys()) };
+  return { ...a, constant: wrap(a.constant * by), terms, scaled: new Set(terms.keys()) };
 }
 
 const truth = (value: boolean): bigint => (value ? 1n : 0n);
@@ -314,7 +325,8 @@ export function evaluate(e: Expression, scope: Scope): Value {
     case 'unary': {
       const operand = evaluate(e.operand, scope);
       if (e.operator === '+') return operand;
-      if (e.operator === '-') return { ...add(constantValue(0n), operand, -1n), scaled: operand.scaled };
+      if (e.operator === '-')
+        return { ...add({ ...constantValue(0n), plain: false }, operand, -1n), scaled: operand.scaled };
       const value = plain(operand, e.operand, e.operator, scope);
       if (value === undefined) return UNKNOWN;
       return constantValue(e.operator === '~' ? ~value : truth(value === 0n));

@@ -86,7 +86,8 @@ function registersOf(value: Value, syntax: MemorySyntax, scope: AddressScope): A
   const [a, b] = registers as [(typeof registers)[0], (typeof registers)[0]];
   if (a.coefficient !== 1n && b.coefficient !== 1n)
     return problem('an address has only one index: one of the two registers must be taken once');
-  const baseIsFirst = a.coefficient === 1n && (b.coefficient !== 1n || !a.scaled);
+  const baseIsFirst =
+    a.coefficient === 1n && (b.coefficient !== 1n || (value.summed ? a.register.name < b.register.name : !a.scaled));
   return {
     base: part(baseIsFirst ? 0 : 1),
     index: part(baseIsFirst ? 1 : 0),

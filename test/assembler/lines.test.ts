@@ -108,5 +108,7 @@ function isInstruction(line: string): boolean {
     .replace(/;.*/, '')
     .replace(/^\s*[\w.]+:/, '')
     .trim();
-  return text !== '' && !/^(%|bits|default|org|section|align|d[bwdq]\b|res|times \d+ d|\w+ +equ|\w+:? +d[bwdq]\b)/.test(text);
+  return (
+    text !== '' && !/^(%|bits|default|org|section|align|d[bwdq]\b|res|times \d+ d|\w+ +equ|\w+:? +d[bwdq]\b)/.test(text)
+  );
 }
