@@ -194,6 +194,7 @@ export class BlockCache {
       [ripLow, ripHigh] = this.nextRip(ripLow, ripHigh, i.length, mode);
     });
     this.dropDeadFlags(run, predecoded, mode.width);
+    this.fuseLast(predecoded, mode.width);
     const last = run[run.length - 1]!;
     const lastRecord = w.at - RECORD_SIZE;
     this.next = w.at;
@@ -256,6 +257,15 @@ export class BlockCache {
       if (leaves || row.readsFlags || row.condition !== undefined) live = true;
       else if (row.leaves === 'add' || row.leaves === 'sub' || row.leaves === 'logic') live = false;
     }
+  }
+
+  /** A compare and the conditional jump behind it become one handler, where there is one. */
+  private fuseLast(predecoded: readonly (Predecoded | undefined)[], width: Width): void {
+    const jump = predecoded[predecoded.length - 1];
+    const first = predecoded[predecoded.length - 2];
+    if (!first || jump?.shape.flags === undefined || jump.record !== first.record + RECORD_SIZE) return;
+    const fused = this.handlers.find({ ...first.shape, then: jump.shape }, width);
+    if (fused) this.view.setInt32(first.record + R_HANDLER, fused.handler, true);
   }
 
   private nextRip(low: number, high: number, length: number, mode: Mode): readonly [number, number] {

@@ -104,6 +104,34 @@ function shapesOf(row: Row, width: Width): Shape[] {
   return shapes;
 }
 
+/** What is worth doing together with the conditional jump behind it, by mnemonic: operand forms and sizes. */
+const FUSED: Readonly<Record<string, readonly { readonly forms: string; readonly sizes: readonly Size[] }[]>> = {
+  CMP: [{ forms: 'rr ri rm mr mi', sizes: [1, 4, 8] }],
+  TEST: [{ forms: 'rr ri', sizes: [1, 4, 8] }],
+  AND: [{ forms: 'ri rr', sizes: [4] }],
+  SUB: [{ forms: 'ri rr', sizes: [4, 8] }],
+  ADD: [{ forms: 'ri', sizes: [4, 8] }],
+  DEC: [{ forms: 'r', sizes: [4, 8] }],
+};
+
+/** Shapes of an instruction and the conditional jump behind it. */
+function fusedShapes(singles: readonly Shape[]): Shape[] {
+  const jumps = singles.filter((s) => s.row.mnemonic.startsWith('J') && s.flags !== undefined);
+  const pairs: Shape[] = [];
+  for (const first of singles) {
+    const size = first.operands[0]?.size;
+    const forms = first.operands.map((o) => o.kind).join('');
+    const wanted = FUSED[first.row.mnemonic]?.some(
+      (f) => f.forms.split(' ').includes(forms) && f.sizes.includes(size!),
+    );
+    if (!wanted || first.dead) continue;
+    for (const jump of jumps) {
+      if (jump.flags!.kind === first.row.leaves && jump.flags!.size === size) pairs.push({ ...first, then: jump });
+    }
+  }
+  return pairs;
+}
+
 export function hotShapes(width: Width): Shape[] {
   const byKey = new Map<string, Shape>();
   for (const row of ROWS) {
@@ -115,5 +143,6 @@ export function hotShapes(width: Width): Shape[] {
       if (!byKey.has(key)) byKey.set(key, shape);
     }
   }
-  return [...byKey.values()];
+  const singles = [...byKey.values()];
+  return [...singles, ...fusedShapes(singles)];
 }

@@ -55,6 +55,7 @@ import {
   R_RIP,
   R_SCALE,
   R_TARGET,
+  RECORD_SIZE,
 } from './record';
 import type { Shape } from './shape';
 import { I32, type MemoryOp, VOID } from './wasm';
@@ -75,12 +76,16 @@ export class InterpreterEmitter extends Expressions implements Emitter {
   changesFlags = false;
   /** The out-of-line helper the meaning may give up to. */
   fallback: HelperName | undefined;
+  /** X and Y as the meaning left them. */
+  private flagWords: { readonly x: Node; readonly y: Node | undefined } | undefined;
   private readonly modified = new Map<number, number>();
 
   constructor(
     private readonly shape: Shape,
     private readonly width: Width,
     private readonly place: Place,
+    /** The instruction before, done by the same handler: its record stands before this one's, and its flags are still in locals. */
+    private readonly before?: InterpreterEmitter,
   ) {
     super(place.f, place.pool);
   }
@@ -108,7 +113,7 @@ export class InterpreterEmitter extends Expressions implements Emitter {
   }
 
   private field(op: MemoryOp, at: number): void {
-    this.f.get(this.place.record).memory(op, at);
+    this.f.get(this.place.record).memory(op, this.before ? at + RECORD_SIZE : at);
   }
 
   private slotOf(index: number): void {
@@ -349,6 +354,7 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     // Before F_OP changes: X and Y may be computed from flags.
     const xNode = this.let(x);
     const yNode = y && this.let(y);
+    this.flagWords = { x: xNode, y: yNode };
     f.i32(0);
     if (carry) {
       // The kind without carry, moved up when there is one.
@@ -384,18 +390,10 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     const known = this.changesFlags ? undefined : this.shape.flags;
     if (known && knowsCondition(known.kind, condition)) {
       const load: MemoryOp = known.size === 8 ? 'i64.load' : 'i32.load';
-      return this.let(
-        node('i32', (f) =>
-          emitKnownCondition(
-            f,
-            known.kind,
-            known.size,
-            condition,
-            () => f.i32(0).memory(load, F_X),
-            () => f.i32(0).memory(load, F_Y),
-          ),
-        ),
-      );
+      const words = this.before?.flagWords;
+      const x = (): void => void (words ? words.x.emit(this.f) : this.f.i32(0).memory(load, F_X));
+      const y = (): void => void (words?.y ? words.y.emit(this.f) : this.f.i32(0).memory(load, F_Y));
+      return this.let(node('i32', (f) => emitKnownCondition(f, known.kind, known.size, condition, x, y)));
     }
     return this.let(node('i32', (f) => f.i32(condition).call(FN_CONDITION)));
   }

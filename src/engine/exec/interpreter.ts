@@ -92,6 +92,9 @@ function emitShape(shape: Shape, width: Width, place: Place): EmittedShape {
   const e = new InterpreterEmitter(shape, width, place);
   if (typeof shape.row.meaning === 'string') throw new Error(`interpreter: ${shape.row.mnemonic} lies out of line`);
   shape.row.meaning(e);
+  if (shape.then && typeof shape.then.row.meaning !== 'string') {
+    shape.then.row.meaning(new InterpreterEmitter(shape.then, width, place, e));
+  }
   return { changesFlags: e.changesFlags, fallback: e.fallback };
 }
 

@@ -23,6 +23,8 @@ export interface Shape {
   readonly flags: { readonly kind: FlagKind; readonly size: Size } | undefined;
   /** Nobody will see the flags it sets: they are not kept. */
   readonly dead?: true;
+  /** A conditional jump that follows at once and is done by the same handler; its flags are this instruction's. */
+  readonly then?: Shape;
 }
 
 /** Meanings that look at the address size beyond their operands, or at the operand size although they have operands. */
@@ -36,6 +38,7 @@ export function shapeKey(s: Shape): string {
   if (counts(s)) key += `.a${s.addressSize}`;
   if (s.rep !== 'none') key += `.${s.rep}`;
   if (s.dead) key += '.dead';
+  if (s.then) key += `+${shapeKey(s.then)}`;
   if (s.row.condition !== undefined) {
     key += `.c${s.row.condition}`;
     if (s.flags) key += `.${s.flags.kind}${s.flags.size}`;
