@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
-import { LONG_CASES, LONG_LIMIT_CASES } from './long-cases';
+import { LONG_EVENT_CASES, LONG_LIMIT_CASES } from './long-event-cases';
+import { LONG_TRANSFER_CASES } from './long-transfer-cases';
 import { answers, image, runOurs, runQemu } from './program';
-import { PROTECTED_CASES, PROTECTED_LIMIT_CASES } from './protected-cases';
+import { EVENT_CASES } from './protected-event-cases';
+import { PROTECTED_LIMIT_CASES } from './protected-limit-cases';
+import { SEGMENT_CASES } from './protected-segment-cases';
+import { TASK_CASES } from './protected-task-cases';
+import { TRANSFER_CASES } from './protected-transfer-cases';
 import { REAL_CASES, REAL_LIMIT_CASES } from './real-cases';
 import type { Case, Mode } from './rom-case';
 
 const GROUPS: readonly { mode: Mode; cases: readonly Case[]; witness: boolean }[] = [
   { mode: 'real', cases: REAL_CASES, witness: true },
   { mode: 'real', cases: REAL_LIMIT_CASES, witness: false },
-  { mode: 'protected', cases: PROTECTED_CASES, witness: true },
+  { mode: 'protected', cases: [...SEGMENT_CASES, ...TRANSFER_CASES, ...EVENT_CASES, ...TASK_CASES], witness: true },
   { mode: 'protected', cases: PROTECTED_LIMIT_CASES, witness: false },
-  { mode: 'long', cases: LONG_CASES, witness: true },
+  { mode: 'long', cases: [...LONG_TRANSFER_CASES, ...LONG_EVENT_CASES], witness: true },
   { mode: 'long', cases: LONG_LIMIT_CASES, witness: false },
 ];
 
