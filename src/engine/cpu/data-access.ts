@@ -6,7 +6,7 @@
 import { VECTOR_GP } from '../arch/exceptions';
 import { EFER_LMA, SEG_CS } from '../arch/registers';
 import type { Tlb } from '../mmu/tlb';
-import { tlbFlags } from '../mmu/tlb';
+import { TLB_CODE_WRITE, tlbFlags } from '../mmu/tlb';
 import { ACCESS_USER, ACCESS_WRITE, type Walker } from '../mmu/walk';
 import { ATTR_LONG, type CpuState } from '../state/cpu-state';
 import {
@@ -17,6 +17,8 @@ import {
   STAGING,
   STAGING_SLOT,
   STAGING_SLOTS,
+  TLB_ADDEND,
+  TLB_FLAGS,
 } from '../state/layout';
 import type { Ram } from '../state/ram';
 import { isCanonical, type MemoryAccess } from './memory-access';
@@ -64,6 +66,10 @@ export class DataAccess {
       state.i32[FAULT_ERROR >> 2] = 0;
       return 0;
     }
+    if (write) {
+      const known = this.besideCode(low, high, size);
+      if (known !== 0) return known;
+    }
     const access = (write ? ACCESS_WRITE : 0) | (state.cpl === 3 ? ACCESS_USER : 0);
     if (!walker.walk(low, high, access)) {
       this.memory.setWalkFault(low, high);
@@ -81,6 +87,19 @@ export class DataAccess {
     if (!ram.isWritable(offset) || ram.hasCode(offset, size)) return this.stage(size, read, write, spa, 0, size);
     ram.u8[ram.map.written + ram.pageIndex(offset)] = 1;
     if (!ram.pageHasCode(offset)) this.fill(low, high, offset, spa, true);
+    else if (walker.readable) this.fill(low, high, offset, spa, false, TLB_CODE_WRITE);
+    return offset;
+  }
+
+  /** A write to a page that holds code, already known to be allowed: its address if it hits no line with code, else 0. */
+  private besideCode(low: number, high: number, size: number): number {
+    const { tlb, ram, state } = this;
+    if ((low & 0xfff) + size > PAGE) return 0;
+    const entry = tlb.lookup(this.bank, low, high);
+    if (entry < 0 || (state.i32[(entry + TLB_FLAGS) >> 2]! & TLB_CODE_WRITE) === 0) return 0;
+    const offset = (low + state.i32[(entry + TLB_ADDEND) >> 2]!) >>> 0;
+    if (!ram.pageHasCode(offset) || ram.hasCode(offset, size)) return 0;
+    ram.u8[ram.map.written + ram.pageIndex(offset)] = 1;
     return offset;
   }
 
@@ -90,7 +109,7 @@ export class DataAccess {
     return this.wrapped;
   }
 
-  private fill(low: number, high: number, offset: number, spa: number, write: boolean): void {
+  private fill(low: number, high: number, offset: number, spa: number, write: boolean, flags = 0): void {
     const { walker } = this;
     this.tlb.fill(
       this.bank,
@@ -99,7 +118,7 @@ export class DataAccess {
       offset,
       spa - (spa % PAGE),
       write,
-      tlbFlags(walker.global, walker.linearPageShift),
+      tlbFlags(walker.global, walker.linearPageShift) | flags,
     );
   }
 

@@ -24,6 +24,8 @@ import {
 
 /** Entry flags: the page is global; bits 15:8, log2 of the size of the page INVLPG knows. */
 export const TLB_GLOBAL = 1;
+/** Writes are allowed, but the page holds decoded code: each one is looked at. */
+export const TLB_CODE_WRITE = 2;
 const SHIFT_AT = 8;
 
 /** Flags for `fill` from a walk's `global` and `linearPageShift`. */
