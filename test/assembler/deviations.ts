@@ -29,6 +29,11 @@ export const DEVIATIONS: readonly Deviation[] = [
     refuses: 'both',
     applies: (c) => c.mnemonic === 'movsxd' && !/^movsxd r([a-ds][xipl]+|\d+),/.test(c.text),
   },
+  {
+    reason: 'a 16-bit bswap is undefined: neither assembler has it',
+    refuses: 'both',
+    applies: (c) => /^bswap ([a-d]x|[sb]p|[sd]i|r\d+w)$/.test(c.text),
+  },
 ];
 
 function isWordRegister(c: Case): boolean {

@@ -54,6 +54,8 @@ const SIZE_IN_NAME: Readonly<Record<string, OperandSize>> = { INSD: 4, OUTSD: 4 
 function hasNoForm(row: Row, size: OperandSize): boolean {
   const source = row.operands[1]?.width;
   if (row.mnemonic === 'MOVZX' || row.mnemonic === 'MOVSX') return source === 2 && size === 2;
+  // The manual leaves the result of a 16-bit BSWAP undefined.
+  if (row.mnemonic === 'BSWAP') return size === 2;
   return row.mnemonic === 'MOVSXD' && size !== 8;
 }
 
