@@ -9,7 +9,7 @@ import {
   topOf,
   topShowing,
   visibleRows,
-} from '../../webview/exit-log/scroll';
+} from '../../webview/shared/scroll';
 import { MockExits } from './mock-exits';
 import { GUEST_A, GUEST_B, STOPPED, mockLab } from './mock-lab';
 import { PanelBrowser } from './panel-page';

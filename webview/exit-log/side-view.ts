@@ -9,7 +9,6 @@ import { count, counted, hForm, share, time } from '../shared/numbers';
 import { portName } from '../shared/ports';
 import { capital, classMark, classTint, hexView, mono, phraseView } from '../shared/views';
 import type { ExitRow } from './rows';
-import { exitNumber } from './list-view';
 import { outcomeWords } from './sentences';
 
 function bar(part: number, whole: number, tint: string): HTMLElement {
@@ -112,7 +111,7 @@ export function exitView(row: ExitRow, guestName: string): HTMLElement {
       'h2',
       { class: 'sec' },
       icon('target'),
-      h('span', {}, 'Exit ', exitNumber(row)),
+      h('span', {}, 'Exit ', mono(count(row.number))),
       h('span', { class: 'n' }, `§${known?.section ?? 'C'}`),
     ),
     h('p', {}, ...phraseView(exitSentence(capital(guestName), row))),

@@ -1,6 +1,7 @@
 /** The small things every panel draws: hex with gaps, sentences, who, what, chips. */
 import type { ExitClass } from '../../src/engine/arch/exit-codes';
 import type { GuestIdentity } from '../../src/protocol/state';
+import type { Chip } from './chip';
 import { h, s } from './dom';
 import type { Child } from './dom';
 import { CLASS_NAMES } from './exit-names';
@@ -74,17 +75,6 @@ export function classMark(kind: ExitClass): SVGSVGElement {
     { class: `cls ${TINTS[kind]}`, viewBox: '0 0 12 12', role: 'img', 'aria-label': label },
     shapes[kind](),
   );
-}
-
-/** One decoded fact in a small frame. */
-export interface Chip {
-  readonly text: string;
-  /** `off` is a bit that is 0 and worth a word; `bad` is refused; `hit` is what fired. */
-  readonly look?: 'on' | 'off' | 'bad' | 'hit';
-  /** It was otherwise at the exit before. */
-  readonly changed?: boolean;
-  /** What it means, with its section: shown when pointed at, read with the row. */
-  readonly meaning?: string;
 }
 
 export function chipView(chip: Chip): HTMLElement {

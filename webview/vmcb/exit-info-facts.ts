@@ -6,7 +6,7 @@ import { ioAccess, moveRegister } from '../shared/exit-decode';
 import { exitRow } from '../shared/exit-names';
 import { hForm } from '../shared/numbers';
 import { portName } from '../shared/ports';
-import type { Chip } from '../shared/views';
+import type { Chip } from '../shared/chip';
 import type { VmcbPage } from './vmcb-page';
 
 export interface ExitInfoFacts {

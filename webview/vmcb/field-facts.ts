@@ -9,7 +9,7 @@ import { bitsOf, isSet } from '../shared/bits';
 import { character, ioAccess } from '../shared/exit-decode';
 import { exceptionName, exitFullName, exitRow } from '../shared/exit-names';
 import { counted, hForm, hexGroups, signedMillions } from '../shared/numbers';
-import type { Chip } from '../shared/views';
+import type { Chip } from '../shared/chip';
 import { exitInfoFacts } from './exit-info-facts';
 import { rowOf } from './vmcb-page';
 import type { VmcbPage } from './vmcb-page';

@@ -6,7 +6,7 @@ import type { Child } from '../shared/dom';
 import { exitClass } from '../shared/exit-names';
 import { counted, hForm } from '../shared/numbers';
 import { chipView, chipsView, classTint, hexView } from '../shared/views';
-import type { Chip } from '../shared/views';
+import type { Chip } from '../shared/chip';
 import { fieldFacts, fieldTip } from './field-facts';
 import type { FieldContext } from './field-facts';
 import type { FieldGroup, SegmentFields } from './groups';

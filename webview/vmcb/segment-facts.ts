@@ -1,7 +1,7 @@
 /** Attributes of a segment in words. */
 import { SEGMENT_ATTRIBUTES } from '../../src/engine/arch/vmcb';
 import { reader } from '../shared/bits';
-import type { Chip } from '../shared/views';
+import type { Chip } from '../shared/chip';
 
 /** System segment types that a task or LDT register can hold. §4.8.3 */
 const SYSTEM_TYPES: Record<number, string> = {

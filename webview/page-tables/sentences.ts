@@ -1,0 +1,40 @@
+/** What the page tables say first: how much is mapped, from what to what. */
+import type { PageTable, PageTablesSummary } from '../../src/protocol/page-tables';
+import { counted, size, time } from '../shared/numbers';
+import type { Phrase } from '../shared/phrase';
+import { capital } from '../shared/views';
+import { reach } from './formats';
+
+export function headline(table: PageTable, summary: PageTablesSummary | null, running: boolean): Phrase {
+  const who = table.guest ? capital(table.guest.name) : 'The guest';
+  const subject = { guest: who, nested: `The nested tables of ${table.guest?.name ?? 'the guest'}`, host: 'The host' }[
+    table.root
+  ];
+  const verb = table.root === 'nested' ? 'map' : 'maps';
+  if (running) return [`${subject} ${verb} what is below; the guest is running.`];
+  if (!summary) return [`${subject} ${verb} addresses.`];
+  const part = summary.complete ? '' : 'at least ';
+  return [
+    `${subject} ${verb} ${part}${size(summary.mapped)} of ${size(reach(table.format))} in ${counted(summary.tables, 'table')}.`,
+  ];
+}
+
+export function nextLine(table: PageTable, readAt: number | undefined, running: boolean): Phrase {
+  const words = {
+    guest: 'From guest-virtual to guest-physical addresses; where each lies in the system stands in the last column.',
+    nested: 'From guest-physical to system-physical addresses.',
+    host: 'From the host’s virtual to system-physical addresses.',
+  }[table.root];
+  if (running && readAt !== undefined) return [`Read at ${time(readAt)} M instr; read again at the next stop.`];
+  return [words];
+}
+
+/** Heading of the column of addresses that are translated. */
+export function fromWords(table: PageTable): string {
+  return { guest: 'guest-virtual address', nested: 'guest-physical address', host: 'virtual address' }[table.root];
+}
+
+/** Heading of the column of what they are translated to. */
+export function toWords(table: PageTable): string {
+  return table.root === 'guest' ? 'guest-physical' : 'system-physical';
+}
