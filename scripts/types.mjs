@@ -3,7 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { ROOT, capture } from './lib/run.mjs';
 
-const PROJECTS = ['src/engine/tsconfig.json', 'tsconfig.json', 'webview/tsconfig.json', 'test/editor/tsconfig.json'];
+const PROJECTS = [
+  'src/engine/tsconfig.json',
+  'tsconfig.json',
+  'webview/tsconfig.json',
+  'test/webview/tsconfig.json',
+  'test/editor/tsconfig.json',
+];
 
 async function check(project) {
   const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
