@@ -103,11 +103,7 @@ async function build(name, { options = {}, keep = () => true } = {}) {
   if (!target)
     throw new Error(`no target '${name}'; there are ${Object.keys({ ...TARGETS, ...TEST_TARGETS }).join(', ')}`);
   const written = target();
-  // while the house is being built, rooms that do not stand yet are passed over, loudly
-  const entryPoints = written.entryPoints
-    .filter(keep)
-    .filter((file) => fs.existsSync(file) || void console.error(`esbuild: no ${file}`));
-  if (entryPoints.length > 0) await esbuild.build({ ...written, ...options, entryPoints });
+  await esbuild.build({ ...written, ...options, entryPoints: written.entryPoints.filter(keep) });
 }
 
 /** The scenarios in the editor are one module: they share its server and its browser. */
