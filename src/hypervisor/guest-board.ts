@@ -21,7 +21,7 @@ export interface GuestBoardWires {
   /** A byte was written to port E9h. */
   readonly onDebugcon: (byte: number) => void;
   /** Debug exit, port F4h. */
-  readonly onExit: (status: number) => void;
+  readonly onExit: (status: number, value: number) => void;
   /** Port 92h bit 0. */
   readonly onReset: () => void;
 }

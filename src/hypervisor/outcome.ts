@@ -25,7 +25,8 @@ type OutcomeDecision =
 /** Why a guest stands still for good, or until something comes from outside. */
 export type GuestStop =
   | { readonly kind: 'halted' } // HLT, and nothing that could end it
-  | { readonly kind: 'guest-exit'; readonly status: number }
+  /** Debug exit: `value` was written, status is (value << 1) | 1. VMMCALL: both are its argument. */
+  | { readonly kind: 'guest-exit'; readonly status: number; readonly value: number }
   | { readonly kind: 'guest-shutdown'; readonly diagnosis: string }
   | { readonly kind: 'diagnosis'; readonly message: string };
 

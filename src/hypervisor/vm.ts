@@ -57,8 +57,8 @@ export class Vm {
     this.board = new GuestBoard({
       onConsole: this.console,
       onDebugcon: (byte) => devices.debug(byte),
-      onExit: (status) => {
-        this.ending = { kind: 'guest-exit', status };
+      onExit: (status, value) => {
+        this.ending = { kind: 'guest-exit', status, value };
       },
       onReset: () => {
         this.ending = { kind: 'guest-shutdown', diagnosis: 'the guest asked for RESET at port 92h' };

@@ -33,7 +33,7 @@ describe('guests of the built-in hypervisor', () => {
       length equ $ - text`;
     for (const spec of [real(program('si', 'cx')), flat32(program('esi', 'ecx')), long(program('rsi', 'rcx'))]) {
       const l = lab(spec);
-      assert.deepEqual(l.run(), { kind: 'guest-exit', status: 1 });
+      assert.deepEqual(l.run(), { kind: 'guest-exit', status: 1, value: 0 });
       assert.equal(l.console(), 'one exit');
       assert.deepEqual(l.names(), ['VMEXIT_IOIO', 'VMEXIT_IOIO']);
     }

@@ -301,6 +301,8 @@ export class Uart16550 implements PortDevice {
     if (character === undefined) return 0;
     this.revealErrors();
     reg.timeoutPending = false;
+    // What comes next comes later: the interrupt is over before it, so that an edge tells of it.
+    this.update();
     this.fill();
     this.restartTimeout();
     this.update();

@@ -1,9 +1,10 @@
 /** Nested page faults: memory is mapped at its first touch; where there is none, nobody answers (§15.25.6). */
-import { PAGE_SIZE } from '../../engine/arch/address';
+import { PAGE_OFFSET_MASK, PAGE_SIZE } from '../../engine/arch/address';
 import { EVENT_V } from '../../engine/arch/events';
-import { NPF_P, NPF_RW } from '../../engine/arch/paging';
+import { NPF_ID, NPF_P, NPF_RW } from '../../engine/arch/paging';
 import { beginStep } from '../absent-access';
-import { diagnosis, resume } from '../outcome';
+import { diagnosis, resume, undefinedOpcode } from '../outcome';
+import type { Vcpu } from '../vcpu';
 import type { ExitHandler } from './exit-handler';
 import { hex } from './shutdown';
 
@@ -29,8 +30,15 @@ export const nestedPageFault: ExitHandler = (vm) => {
       vm.absentMemory.set(page, (vm.absentMemory.get(page) ?? 0) + 1);
       // How wide the access is, a nested page fault does not say.
       vcpu.host.announceAbsentMemory(gpa, 1, (error & NPF_RW) !== 0);
+      // Ones are fetched: FF FF is no instruction.
+      if ((error & NPF_ID) !== 0 && startsAt(vcpu, gpa)) return undefinedOpcode('absent memory');
       beginStep(vcpu, gpa);
       return resume('absent memory');
     }
   }
 };
+
+/** The fetch that faulted was of the instruction's first byte. */
+function startsAt({ vmcb }: Vcpu, gpa: number): boolean {
+  return ((vmcb.low('rip') + vmcb.low('csBase')) & PAGE_OFFSET_MASK) === gpa % PAGE_SIZE;
+}

@@ -29,7 +29,7 @@ export const vmmcall: ExitHandler = (vm) => {
       vcpu.setGpr(RAX, 0, 0);
       return advance('vmmcall');
     case FUNCTION_EXIT:
-      return stop('vmmcall', { kind: 'guest-exit', status: argument >>> 0 });
+      return stop('vmmcall', { kind: 'guest-exit', status: argument >>> 0, value: argument >>> 0 });
     default:
       vcpu.setGpr(RAX, -1, -1);
       return advance('vmmcall');
