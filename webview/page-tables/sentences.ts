@@ -21,9 +21,9 @@ export function headline(table: PageTable, summary: PageTablesSummary | null, ru
 
 export function nextLine(table: PageTable, readAt: number | undefined, running: boolean): Phrase {
   const words = {
-    guest: 'From guest-virtual to guest-physical addresses; where each lies in the system stands in the last column.',
-    nested: 'From guest-physical to system-physical addresses.',
-    host: 'From the host’s virtual to system-physical addresses.',
+    guest: 'They translate GVA to GPA; the last column says at which SPA that is.',
+    nested: 'They translate GPA to SPA.',
+    host: 'They translate the host’s virtual addresses to SPA.',
   }[table.root];
   if (running && readAt !== undefined) return [`Read at ${time(readAt)} M instr; read again at the next stop.`];
   return [words];
