@@ -1,5 +1,6 @@
 /** A running lab as the tools see it: what runs, where it stands, what it says, and the questions one may ask of it. */
 import type { Machine } from '../engine/machine/machine';
+import { Vmcb } from '../engine/state/vmcb';
 import type { SessionState } from '../protocol/state';
 import { Breakpoints } from './breakpoints';
 import type { CodePlace } from './breakpoints';
@@ -26,6 +27,7 @@ import type { Registers } from './registers';
 import { isEnd, stopWords } from './stop';
 import type { LabStop } from './stop';
 import type { Target } from './target';
+import { vmcbFieldNamed, vmcbFieldNames } from './vmcb-fields';
 
 /** Whose registers and memory: the host's, or a guest's. */
 export type World = 'host' | Guest;
@@ -171,18 +173,25 @@ export class Lab {
     const { program } = this;
     const registers = new Set(REGISTER_NAMES);
     return {
-      has: (name) => registers.has(name.toLowerCase()) || program.symbol(name) !== undefined,
+      has: (name) =>
+        registers.has(name.toLowerCase()) || program.symbol(name) !== undefined || vmcbFieldNamed(name) !== undefined,
       all: function* () {
         yield* registers;
         yield* program.symbolNames;
+        yield* vmcbFieldNames();
       },
     };
   }
 
   scopeOf(world: World): Scope {
     const registers = this.registers(world);
+    const guest = world === 'host' ? this.target.watch.current : world;
     return {
-      value: (name) => this.program.symbol(name) ?? registerValue(registers, name.toLowerCase()),
+      value: (name) => {
+        const field = vmcbFieldNamed(name);
+        if (field) return guest && new Vmcb(this.machine.ram, guest.vmcb).big(field);
+        return this.program.symbol(name) ?? registerValue(registers, name.toLowerCase());
+      },
       read: (address, size) => {
         const bytes = this.read(world, address, size);
         if (bytes.length < size) return undefined;

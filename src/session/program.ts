@@ -66,6 +66,17 @@ export class Program {
     return best;
   }
 
+  /** Where instructions of the source begin, from `first` up to, not including, `end`. */
+  linesBetween(first: bigint, end: bigint): bigint[] {
+    const list: bigint[] = [];
+    for (let at = this.indexAtOrBefore(this.lines, (entry) => entry.address, end - 1n); at >= 0; at--) {
+      const { address } = this.lines[at]!;
+      if (address < first) break;
+      list.unshift(address);
+    }
+    return list;
+  }
+
   /** Lines with code between two, in order, each once. */
   linesWithCode(file: string, first: number, last: number): number[] {
     const lines = this.lines.filter((entry) => sameFile(entry.file, file) && entry.line >= first && entry.line <= last);

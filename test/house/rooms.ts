@@ -51,14 +51,14 @@ export const ROOMS: readonly Room[] = [
     sees: [...ENGINE, 'src/assembler', 'src/hypervisor', 'src/protocol', 'src/labs'],
     packages: ['iced-x86'],
   },
+  { at: 'src/port', sees: [], packages: ['node:'] },
   {
     at: 'src/debug',
-    sees: ['src/session', 'src/protocol'],
-    packages: ['@vscode/debugadapter', '@vscode/debugprotocol', 'iced-x86', 'node:'],
+    sees: ['src/session', 'src/protocol', 'src/port'],
+    packages: ['@vscode/debugadapter', '@vscode/debugprotocol', '#port'],
   },
-  { at: 'src/language', sees: ['src/assembler', 'src/protocol'], packages: ['node:'] },
   { at: 'src/cli', sees: ['src/session', 'src/protocol'], packages: ['node:'] },
-  { at: 'src/language', sees: ['src/assembler', 'src/protocol'], packages: ['node:', '#port'] },
+  { at: 'src/language', sees: ['src/assembler', 'src/protocol', 'src/port'], packages: ['#port'] },
   {
     at: 'src/vscode',
     sees: ['src/protocol', 'src/labs'],

@@ -1,0 +1,23 @@
+/** Everything a panel can ask, answered by a lab that stands still or runs. */
+import { fromBase64 } from '../../protocol/codec';
+import type { Answers } from '../../protocol/wire';
+import type { Lab } from '../lab';
+import type { Runner } from '../runner';
+import { exitCountsAnswer, exitLogAnswer } from './exit-log';
+import { pageTablesAnswer, pageTablesSummaryAnswer } from './page-tables';
+import { vmcbAnswer } from './vmcb';
+
+export function answersOf(lab: Lab, runner: Runner): Answers {
+  return {
+    'pacifica/state': () => lab.state,
+    'pacifica/vmcb': (question) => vmcbAnswer(lab, question),
+    'pacifica/pageTables': (question) => pageTablesAnswer(lab, question),
+    'pacifica/pageTablesSummary': (question) => pageTablesSummaryAnswer(lab, question),
+    'pacifica/exitLog': (question) => exitLogAnswer(lab, question),
+    'pacifica/exitCounts': () => exitCountsAnswer(lab),
+    'pacifica/consoleInput': ({ bytes }) => {
+      runner.type(fromBase64(bytes));
+      return {};
+    },
+  };
+}

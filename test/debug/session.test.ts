@@ -1,0 +1,187 @@
+/** A session with a guest, as an editor holds it. Beside each step stands what a person sees. */
+import assert from 'node:assert/strict';
+import { Client } from './client';
+
+const HELLO = 'samples/first-light/hello.asm';
+const GUEST = 2;
+const HOST = 1;
+
+describe('a debug session with a guest', () => {
+  let client: Client;
+  beforeEach(() => (client = new Client()));
+  afterEach(() => client.end());
+
+  it('stops on entry, at the first line of the source', async () => {
+    const stop = await client.launch({ program: HELLO, stopOnEntry: true });
+    // the yellow line stands on `lea rsi, [rel greeting]`; the call stack says "guest A  Paused on entry"
+    assert.equal(stop.reason, 'entry');
+    assert.equal(stop.threadId, GUEST);
+    const { threads } = await client.request('threads');
+    assert.deepEqual(threads, [
+      { id: GUEST, name: 'guest A' },
+      { id: HOST, name: 'hypervisor' },
+    ]);
+    const frame = await client.frame(GUEST);
+    assert.equal(frame.name, '_start');
+    assert.equal(frame.line, 15);
+    assert.deepEqual(frame.source, { name: 'hello.asm', path: HELLO });
+    assert.equal(frame.instructionPointerReference, '0x100000');
+    // the Variables view
+    const general = await client.values(GUEST, 'General');
+    assert.equal(general['RIP'], '0x0000000000100000 _start');
+    assert.equal(general['RSP'], '0x0000000000080000');
+    assert.equal(general['mode'], 'long mode');
+    const control = await client.values(GUEST, 'Control');
+    assert.match(control['CR0']!, /^0x0000000080000011 PG ET PE$/);
+    assert.match(control['EFER']!, /SVME LMA LME/);
+    const segments = await client.values(GUEST, 'Segments');
+    assert.equal(segments['CS'], '0x0008 base 0x0000000000000000 limit 0xffffffff');
+    const save = await client.values(GUEST, 'VMCB save');
+    assert.equal(save['RIP'], '0x0000000000100000');
+  });
+
+  it('stops on a #VMEXIT that a condition asks for, and says which and why', async () => {
+    const stop = await client.launch({ program: HELLO }, async () => {
+      const [set] = await client.breakOnExit('ioio', 'EXITCODE == 0x7B && port == 0x3f8');
+      assert.equal(set!.verified, true);
+    });
+    // the exception widget at `out dx, al`: VMEXIT_IOIO, out port 3F8h
+    assert.equal(stop.reason, 'exception');
+    assert.equal(stop.threadId, GUEST);
+    assert.match(stop.description ?? '', /#VMEXIT VMEXIT_IOIO/);
+    assert.equal(stop.text, '#VMEXIT VMEXIT_IOIO, out port 3F8h (guest A, exit 7)');
+    const frame = await client.frame(GUEST);
+    assert.equal(frame.name, 'put.wait+Ah');
+    assert.equal(frame.line, 43);
+    const info = await client.request('exceptionInfo', { threadId: GUEST });
+    assert.equal(info.exceptionId, 'VMEXIT_IOIO');
+    assert.match(info.details.message, /EXITINFO1 0x0000000003f80210/);
+    const general = await client.values(GUEST, 'General');
+    assert.equal(general['RAX'], '0x0000000000000048'); // the H of Hello
+    assert.equal(general['RDX'], '0x00000000000003f8');
+    const control = await client.values(GUEST, 'VMCB control');
+    assert.equal(control['EXITCODE'], '0x000000000000007b VMEXIT_IOIO');
+    assert.equal(control['EXITINFO1'], '0x0000000003f80210');
+    // nothing has been handled yet: the terminal is empty, the log says so
+    assert.equal(client.console, '');
+    const log = await client.ask('pacifica/exitLog', { first: -1, count: 1, filter: {} });
+    assert.deepEqual(log.columns.outcome, ['pending']);
+    const hypervisor = await client.frame(HOST);
+    assert.match(hypervisor.name, /^handler of #VMEXIT VMEXIT_IOIO/);
+
+    // F5: the next character
+    await client.until('continue');
+    assert.equal((await client.values(GUEST, 'General'))['RAX'], '0x0000000000000065');
+    assert.equal(client.console, 'H');
+    const after = await client.ask('pacifica/exitLog', { first: -3, count: 3, filter: {} });
+    assert.deepEqual(after.columns.outcome, ['advance', 'advance', 'pending']);
+    assert.deepEqual(after.columns.handler, ['COM1', 'COM1', '']);
+  });
+
+  it('runs to the end: greets, halts for good, and the state stays to be seen', async () => {
+    const stop = await client.launch({ program: HELLO });
+    // the terminal shows the greeting; the yellow line stays on `hlt`
+    assert.equal(client.console, 'Hello from guest mode!\r\n');
+    assert.equal(stop.reason, 'halted');
+    assert.equal((await client.frame(GUEST)).line, 20);
+    const state = await client.ask('pacifica/state', {});
+    assert.equal(state.ended, true);
+    assert.equal(state.exits, 55);
+    // F5 once more ends the session
+    const from = client.events.length;
+    await client.request('continue');
+    await client.event('terminated', from);
+  });
+
+  it('stops at breakpoints on lines, steps over and into calls, by line and by instruction', async () => {
+    const stop = await client.launch({ program: HELLO }, async () => {
+      const [one, two] = await client.breakAt(HELLO, 16, 25);
+      assert.equal(one!.verified, true);
+      // line 25 is the comment above `print:`: the breakpoint moves down to the instruction
+      assert.deepEqual([two!.verified, two!.line], [true, 26]);
+    });
+    assert.equal(stop.reason, 'breakpoint');
+    assert.equal((await client.frame(GUEST)).line, 16);
+    assert.deepEqual(stop.hitBreakpointIds, [1]);
+    await client.breakAt(HELLO);
+    const line = async (command: string, args: object = {}) => {
+      await client.until(command, { threadId: GUEST, ...args });
+      return (await client.frame(GUEST)).line;
+    };
+    assert.equal(await line('stepIn'), 26); // into print
+    assert.equal(await line('next'), 27);
+    assert.equal(await line('next'), 28);
+    assert.equal(await line('next'), 29); // at `call put`
+    assert.equal(await line('next'), 30); // over it
+    assert.equal(client.console, 'H');
+    assert.equal(await line('stepOut'), 17); // print has said everything
+    assert.equal(client.console, 'Hello from guest mode!\r\n');
+    assert.equal(await line('stepIn', { granularity: 'instruction' }), 18);
+    // an intercepted instruction is one step: the hypervisor's work is not seen
+    assert.equal(await line('next', { granularity: 'instruction' }), 19);
+    const general = await client.values(GUEST, 'General');
+    assert.notEqual(general['RBX'], '0x0000000000000048');
+  });
+
+  it('breaks where a condition holds, after so many hits, or only says something', async () => {
+    const stop = await client.launch({ program: HELLO }, async () => {
+      const set = await client.breakAt(
+        HELLO,
+        { line: 27, condition: "al == 0x6c && byte [rsi] == 0x6f" },
+        { line: 36, logMessage: 'sends {al}' },
+        { line: 38, hitCondition: 'often' },
+        { line: 39, condition: 'nonsense + 1' },
+      );
+      assert.deepEqual(
+        set.map(({ verified }) => verified),
+        [true, true, false, false],
+      );
+      assert.match(set[2]!.message!, /hit count/);
+      assert.match(set[3]!.message!, /there is no 'nonsense'/);
+    });
+    assert.equal(stop.reason, 'breakpoint');
+    assert.equal(client.console, 'Hel');
+    const said = client.events.filter(({ event }) => event === 'output').map(({ body }) => (body as { output: string }).output);
+    assert.deepEqual(said, ['sends 0x48\n', 'sends 0x65\n', 'sends 0x6c\n']);
+  });
+
+  it('pauses an endless guest within 100 ms', async () => {
+    const endless = 'bits 64\norg 0x100000\n_start: inc rax\njmp _start\n';
+    client = new Client({ '/endless.asm': endless });
+    const stop = await client.launch({ program: '/endless.asm', stopOnEntry: true });
+    assert.equal(stop.reason, 'entry');
+    await client.request('continue');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const before = Date.now();
+    const paused = await client.until('pause', { threadId: GUEST });
+    assert.ok(Date.now() - before < 100, `${Date.now() - before} ms`);
+    assert.equal(paused.reason, 'pause');
+    const state = await client.ask('pacifica/state', {});
+    assert.ok(state.time > 1_000_000, `only ${state.time} instructions`);
+    assert.equal(state.reason, 'paused');
+  });
+
+  it('hears what is typed', async () => {
+    const echo = 'samples/first-light/echo.asm';
+    await client.request('initialize', {});
+    const launched = client.request('launch', { program: echo });
+    await client.event('initialized', 0);
+    await launched;
+    await client.request('configurationDone');
+    const says = async (text: string) => {
+      const deadline = Date.now() + 10_000;
+      while (!client.console.endsWith(text)) {
+        assert.ok(Date.now() < deadline, `the console says ${JSON.stringify(client.console)}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    };
+    await says('(a dot ends it): ');
+    const bytes = (text: string) => ({ bytes: Buffer.from(text).toString('base64') });
+    await client.ask('pacifica/consoleInput', bytes('hello'));
+    await says('HELLO');
+    const from = client.events.length;
+    await client.ask('pacifica/consoleInput', bytes('.'));
+    assert.equal((await client.event('stopped', from)).reason, 'halted');
+    assert.match(client.console, /HELLO\r\nGoodbye\.\r\n$/);
+  });
+});
