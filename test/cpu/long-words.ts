@@ -8,7 +8,7 @@ export const gate = (selector: string, target: string, type: string, high = '0')
   mov dword [GDT+GATE+12], 0
 `;
 export const frame = (n: number): string =>
-  `mov ecx, ${n}\nmov rsi, rsp\n$l: lodsq\ncall hex8\nloop $l\nmov eax, esp\ncall hex8\nmov eax, ss\ncall hex4\nmov eax, cs\ncall hex4\n`;
+  `mov rax, [START]\nsub [rsp], rax\nmov ecx, ${n}\nmov rsi, rsp\n$l: lodsq\ncall hex8\nloop $l\nmov eax, esp\ncall hex8\nmov eax, ss\ncall hex4\nmov eax, cs\ncall hex4\n`;
 export const query = `
   xor esi, esi
 $next:

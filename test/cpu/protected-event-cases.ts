@@ -24,8 +24,10 @@ export const EVENT_CASES: readonly Case[] = [
   c('int user cs', '!0d 00000020 0008 00000009 00000000 0010 00007ff4', 'mov word [IDT+0x41*8+2], USER32\nint 0x41'),
   c(
     'int conforming from user',
-    '!0d 00000010 005b 000028c1 00003000 0010 00007eec 002b 00008fe8',
-    'mov word [IDT+0x41*8+2], CONFORMING\n' + user('int 0x41'),
+    '005b 00008ff4',
+    'mov dword [IDT+0x41*8], (CONFORMING<<16)|(($h - image) & 0xffff)\n' +
+      user('int 0x41') +
+      '\n$h: mov eax, cs\ncall hex4\nmov eax, esp\ncall hex8\nint 0x40',
   ),
   c(
     'trap gate',
@@ -51,8 +53,8 @@ export const EVENT_CASES: readonly Case[] = [
   }),
   c(
     'int16 gate',
-    '00007ffa 000821f8 0046',
-    'mov dword [IDT+0x41*8+4], 0x8600\nmov dword [IDT+0x41*8], (CODE16<<16)|(($h - image) & 0xffff)\nmov dword [esp-4], 0\nmov dword [esp-8], 0\nint 0x41\nbits 16\n$h: jmp dword CODE32:$y\nbits 32\n$y: mov eax, esp\ncall hex8\nmov eax, [esp]\ncall hex8\nmov ax, [esp+4]\ncall hex4',
+    '00007ffa 00080026 0046',
+    'mov dword [IDT+0x41*8+4], 0x8600\nmov dword [IDT+0x41*8], (CODE16<<16)|(($h - image) & 0xffff)\nmov dword [esp-4], 0\nmov dword [esp-8], 0\nint 0x41\nbits 16\n$h: jmp dword CODE32:$y\nbits 32\n$y: mov eax, esp\ncall hex8\nmov eax, [START]\nsub [esp], ax\nmov eax, [esp]\ncall hex8\nmov ax, [esp+4]\ncall hex4',
   ),
   c('ud external absent', '!0d 00000033 0008 0000000a 00000000 0010 00007ff4', 'mov dword [IDT+6*8+4], 0\nud2', {
     writes: '!0d 00000032 0008 0000000a 00000000 0010 00007ff4',
@@ -75,10 +77,10 @@ export const EVENT_CASES: readonly Case[] = [
   ),
   c(
     'int inner',
-    '000f23cc 00000023 00003002 00009000 0000002b 000087ec 00a9 00a1',
+    '0000001f 00000023 00003002 00009000 0000002b 000087ec 00a9 00a1',
     'mov word [IDT+0x41*8+2], CODE1\nmov dword [IDT+0x41*8], (CODE1<<16) | (($h - image)&0xffff)\n' +
       user('int 0x41') +
-      '\n$h: mov esi, esp\nmov ecx, 5\n$l: ss lodsd\ncall hex8\nloop $l\nmov eax, esp\ncall hex8\nmov eax, ss\ncall hex4\nmov eax, cs\ncall hex4\nint 0x40',
+      '\n$h: mov eax, [ss:START]\nsub [esp], eax\nmov esi, esp\nmov ecx, 5\n$l: ss lodsd\ncall hex8\nloop $l\nmov eax, esp\ncall hex8\nmov eax, ss\ncall hex4\nmov eax, cs\ncall hex4\nint 0x40',
   ),
   c(
     'int inner ss dpl',
@@ -152,8 +154,8 @@ export const EVENT_CASES: readonly Case[] = [
   ),
   c(
     'iret drops',
-    '!0d 00000000 0023 00001f46 00000000 0010 00007eec 002b 00008ff4',
-    'mov eax, USERDATA\nmov fs, eax\nmov eax, DATA32\nmov es, eax\nmov gs, eax\nmov eax, CONFORMING\nmov ds, eax\npush dword USERDATA\npush dword STACK3\npush dword 2\npush dword USER32\npush dword $x\niretd\n$x: mov eax, ds\ncall hex4\nmov eax, es\ncall hex4\nmov eax, fs\ncall hex4\nmov eax, gs\ncall hex4\nint 0x40',
+    '0058 0000 002b 0000',
+    'mov eax, USERDATA\nmov fs, eax\nmov eax, DATA32\nmov es, eax\nmov gs, eax\nmov eax, CONFORMING\nmov ds, eax\npush dword USERDATA\npush dword STACK3\npush dword 0x3002\npush dword USER32\npush dword $x\niretd\n$x: mov eax, ds\ncall hex4\nmov eax, es\ncall hex4\nmov eax, fs\ncall hex4\nmov eax, gs\ncall hex4\nint 0x40',
   ),
   c('v86 int', '!41 ffffffff f000 fff1002d 00023000 0010 00007edc 0900 00000ff0', v86('int 0x41')),
   c('v86 int iopl 0', '!0d 00000000 f000 fff1002b 00020000 0010 00007edc 0900 00000ff0', v86('int 0x41', '0x20002')),
@@ -182,10 +184,10 @@ export const EVENT_CASES: readonly Case[] = [
   c('v86 gate dpl0', '!0d 0000006a f000 fff1002b 00023000 0010 00007edc 0900 00000ff0', v86('int 13')),
   c(
     'v86 frame',
-    '00002f3a 0000f000 00023002 00000ff0 00000900 00002000 00005678 00001234 00000000 0000 0000',
+    '00000037 0000f000 00023002 00000ff0 00000900 00002000 00005678 00001234 00000000 0000 0000',
     'mov dword [IDT+0x41*8], (CODE32<<16)|(($h - image) & 0xffff)\n' +
       v86('int 0x41') +
-      '\n$h: mov esi, esp\nmov ecx, 9\n$l: ss lodsd\ncall hex8\nloop $l\nmov eax, ds\ncall hex4\nmov eax, fs\ncall hex4\nint 0x40',
+      '\n$h: mov eax, [ss:START]\nsub [esp], ax\nmov esi, esp\nmov ecx, 9\n$l: ss lodsd\ncall hex8\nloop $l\nmov eax, ds\ncall hex4\nmov eax, fs\ncall hex4\nint 0x40',
   ),
   c(
     'v86 monitor level 3',

@@ -42,8 +42,8 @@ export const TRANSFER_CASES: readonly Case[] = [
   ),
   c(
     'call 16',
-    '00000004 00081157',
-    'mov ebp, esp\nmov dword [esp-4], -1\nmov word [0x5100], ($x - image) & 0xffff\nmov word [0x5102], CODE16\no16 call far [0x5100]\nbits 16\n$x: jmp dword CODE32:$y\nbits 32\n$y: mov eax, ebp\nsub eax, esp\ncall hex8\nmov eax, [esp]\ncall hex8',
+    '00000004 00080023',
+    'mov ebp, esp\nmov dword [esp-4], -1\nmov word [0x5100], ($x - image) & 0xffff\nmov word [0x5102], CODE16\no16 call far [0x5100]\nbits 16\n$x: jmp dword CODE32:$y\nbits 32\n$y: mov eax, ebp\nsub eax, esp\ncall hex8\nmov eax, [START]\nsub [esp], ax\nmov eax, [esp]\ncall hex8',
   ),
   c('call far, retf', 'cr00008000', 'call CODE32:$x\nput 114\njmp $z\n$x: put 99\nretf\n$z: mov eax, esp\ncall hex8'),
   c('retf n', '00008000', 'push eax\npush eax\npush dword CODE32\npush dword $x\nretf 8\n$x: mov eax, esp\ncall hex8'),
@@ -61,8 +61,8 @@ export const TRANSFER_CASES: readonly Case[] = [
   ),
   c(
     'retf outer',
-    '!0d 00000000 0023 00003483 00000000 0010 00007eec 002b 00008ffc',
-    'mov eax, USERDATA\nmov ds, eax\npush dword USERDATA\npush dword STACK3\npush eax\npush eax\npush dword USER32\npush dword $x\nretf 8\n$x: mov eax, esp\ncall hex8\nmov eax, ds\ncall hex4\nmov eax, es\ncall hex4\nint 0x41',
+    '00009008 002b 0000 !41 ffffffff 0023 00000037 00003000 0010 00007eec 002b 00009008',
+    'push dword 0x3002\npopfd\nmov eax, USERDATA\nmov ds, eax\npush dword USERDATA\npush dword STACK3\npush eax\npush eax\npush dword USER32\npush dword $x\nretf 8\n$x: mov eax, esp\ncall hex8\nmov eax, ds\ncall hex4\nmov eax, es\ncall hex4\nint 0x41',
   ),
   c(
     'retf outer dpl',
@@ -97,10 +97,10 @@ export const TRANSFER_CASES: readonly Case[] = [
   c('gate jmp', 'm', gate('CODE32', '$x', '0x8c00') + 'jmp GATE:0x1234\n$x: put 109'),
   c(
     'gate user',
-    '00007ee8 000f1607 00000023 22222222 11111111 00008ff8 0000002b 0010 0008',
+    '00007ee8 0000002f 00000023 22222222 11111111 00008ff8 0000002b 0010 0008',
     gate('CODE32', '$x', '0xec00', '2') +
       user('push dword 0x11111111\npush dword 0x22222222\ncall GATE+3:0') +
-      '\n$x: mov eax, esp\ncall hex8\nmov ecx, 6\nmov esi, esp\n$l: ss lodsd\ncall hex8\nloop $l\nmov eax, ss\ncall hex4\nmov eax, cs\ncall hex4',
+      '\n$x: mov eax, esp\ncall hex8\nmov eax, [ss:START]\nsub [esp], eax\nmov ecx, 6\nmov esi, esp\n$l: ss lodsd\ncall hex8\nloop $l\nmov eax, ss\ncall hex4\nmov eax, cs\ncall hex4',
   ),
   c(
     'gate user returns',
@@ -113,11 +113,11 @@ export const TRANSFER_CASES: readonly Case[] = [
   ),
   c(
     'gate user 16',
-    '00007ef4 172c 0023 2222 1111 8ffc 002b',
+    '00007ef4 003f 0023 2222 1111 8ffc 002b',
     gate('CODE32', '$x', '0xe400', '2') +
       'mov word [GDT+GATE+2], CODE16\nmov word [GDT+GATE+6], 0\n' +
       user('push word 0x1111\npush word 0x2222\ncall GATE+3:0') +
-      '\nbits 16\n$x: jmp dword CODE32:$y\nbits 32\n$y: mov eax, DATA32\nmov ds, eax\nmov eax, esp\ncall hex8\nmov ecx, 6\nmov esi, esp\n$l: xor eax, eax\nss lodsw\ncall hex4\nloop $l',
+      '\nbits 16\n$x: jmp dword CODE32:$y\nbits 32\n$y: mov eax, DATA32\nmov ds, eax\nmov eax, esp\ncall hex8\nmov eax, [START]\nsub [esp], ax\nmov ecx, 6\nmov esi, esp\n$l: xor eax, eax\nss lodsw\ncall hex4\nloop $l',
   ),
   c(
     'gate dpl',
@@ -202,8 +202,8 @@ export const TRANSFER_CASES: readonly Case[] = [
   ),
   c(
     'sysexit',
-    '!0d 00000000 001b 000010f1 00000000 0010 00007eec 0023 00008ff4',
-    'mov dword [GDT+0x18], 0xffff\nmov dword [GDT+0x1c], 0xcffb00\nmov ecx, 0x174\nxor edx, edx\nmov eax, 8\nwrmsr\nmov edx, $x\nmov ecx, STACK3\nsysexit\n$x: mov eax, cs\ncall hex4\nmov eax, ss\ncall hex4\nmov eax, esp\ncall hex8\nint 0x40',
+    '001b 0023 00009000',
+    'push dword 0x3002\npopfd\nmov dword [GDT+0x18], 0xffff\nmov dword [GDT+0x1c], 0xcffb00\nmov ecx, 0x174\nxor edx, edx\nmov eax, 8\nwrmsr\nmov edx, $x\nmov ecx, STACK3\nsysexit\n$x: mov eax, cs\ncall hex4\nmov eax, ss\ncall hex4\nmov eax, esp\ncall hex8\nint 0x40',
   ),
   c(
     'sysenter no cs',
@@ -225,7 +225,7 @@ export const TRANSFER_CASES: readonly Case[] = [
   ),
   c(
     'sysret',
-    '!0d 00000000 0023 00000edd 00000200 0010 00007eec 002b 00007ff4',
-    'mov ecx, 0xc0000080\nxor edx, edx\nmov eax, 1\nwrmsr\nmov ecx, 0xc0000081\nmov edx, 0x230008\nmov eax, $x\nwrmsr\nmov ecx, $x\nsysret\n$x: mov eax, cs\ncall hex4\nmov eax, ss\ncall hex4\npushfd\npop eax\ncall hex8\nint 0x40',
+    '0023 002b 00003246',
+    'mov ecx, 0xc0000080\nxor edx, edx\nmov eax, 1\nwrmsr\nmov ecx, 0xc0000081\nmov edx, 0x230008\nmov eax, $x\nwrmsr\nmov ecx, $x\npush dword 0x3002\npopfd\nsysret\n$x: mov eax, cs\ncall hex4\nmov eax, ss\ncall hex4\npushfd\npop eax\ncli\ncall hex8\nint 0x40',
   ),
 ];
