@@ -1,10 +1,11 @@
 /** The panels: a page each, whose messages pass to the lab in front and back. One line a panel. */
 import { Uri, ViewColumn, commands, debug, env, window } from 'vscode';
-import type { DebugSession, ExtensionContext, Webview, WebviewPanel } from 'vscode';
+import type { DebugSession, ExtensionContext, WebviewPanel } from 'vscode';
 import { PANEL_NAMES } from '../protocol/panel';
 import type { HostMessage, PanelMessage, PanelName, PanelTarget } from '../protocol/panel';
 import { isRequestName } from '../protocol/wire';
 import type { Labs } from './lab';
+import { pageText } from './page-text';
 
 interface PanelRow {
   /** Its tab's title and the words of its command. */
@@ -79,7 +80,14 @@ class Panel {
       if (this.page === page) this.page = undefined;
     });
     page.webview.onDidReceiveMessage((message: PanelMessage) => this.hear(message));
-    page.webview.html = pageText(this.name, page.webview, files);
+    const file = (path: string) => page.webview.asWebviewUri(Uri.joinPath(files, this.name, path)).toString();
+    page.webview.html = pageText({
+      title: PANELS[this.name].title,
+      script: file('main.js'),
+      style: file('style.css'),
+      source: page.webview.cspSource,
+      nonce: Array.from({ length: 32 }, () => Math.floor(Math.random() * 36).toString(36)).join(''),
+    });
   }
 
   dispose(): void {
@@ -127,34 +135,4 @@ class Panel {
       this.tell({ kind: 'failure', id, message: (error as Error).message });
     }
   }
-}
-
-/**
- * The page: nothing but its own script, style and icon font, named by a nonce and the extension's folder. The toolkit looks for the
- * nonce in a meta element when it asks the browser what it can do.
- */
-export function pageText(name: PanelName, webview: Pick<Webview, 'asWebviewUri' | 'cspSource'>, files: Uri): string {
-  const file = (path: string) => webview.asWebviewUri(Uri.joinPath(files, path)).toString();
-  const nonce = Array.from({ length: 32 }, () => Math.floor(Math.random() * 36).toString(36)).join('');
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
-    `font-src ${webview.cspSource}`,
-  ].join('; ');
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta property="csp-nonce" content="${nonce}">
-<title>${PANELS[name].title}</title>
-<link rel="stylesheet" href="${file(`${name}/style.css`)}">
-</head>
-<body>
-<div id="panel"></div>
-<script nonce="${nonce}" src="${file(`${name}/main.js`)}"></script>
-</body>
-</html>`;
 }

@@ -4,6 +4,7 @@ import type { DebugSession, ExtensionContext, Pseudoterminal, Terminal } from 'v
 import { fromBase64, toBase64 } from '../protocol/codec';
 import { bodyOf } from './lab';
 import type { Labs } from './lab';
+import { serialText } from './serial-text';
 
 interface Line {
   readonly terminal: Terminal;
@@ -76,9 +77,4 @@ function openLine(session: DebugSession, labs: Labs): Line {
       write('\r\n\x1b[2m(the session has ended)\x1b[0m\r\n');
     },
   };
-}
-
-/** A guest that ends its lines with LF alone means a new line at the left edge. */
-export function serialText(text: string): string {
-  return text.replace(/\r?\n/g, '\r\n');
 }

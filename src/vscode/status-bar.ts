@@ -4,6 +4,7 @@ import type { ExtensionContext } from 'vscode';
 import type { SessionState } from '../protocol/state';
 import { bodyOf } from './lab';
 import type { Labs } from './lab';
+import { statusText } from './status-text';
 
 const STATE_EVENTS = ['pacifica/stopped', 'pacifica/running', 'pacifica/exits'] as const;
 
@@ -30,12 +31,4 @@ export function registerStatusBar(context: ExtensionContext, labs: Labs): void {
       if (session) labs.ask(session, 'pacifica/state', {}).then(show, () => item.hide());
     }),
   );
-}
-
-/** `$(circle-filled) guest A · long mode · 12.4 M instr`; a hollow circle while it stands still. */
-export function statusText(state: SessionState): string {
-  const who = state.guests.find(({ id }) => id === state.guest);
-  const name = who && state.inGuest ? who.name : who ? `hypervisor of ${who.name}` : 'host';
-  const icon = state.running ? '$(circle-filled)' : '$(circle-outline)';
-  return `${icon} ${name} · ${state.mode} · ${(state.time / 1e6).toFixed(1)} M instr`;
 }

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import type { HostMessage, PanelMessage, PanelName } from '../../src/protocol/panel';
+import { pageText } from '../../src/vscode/page-text';
 import { isRequestName, openQuestion, sealed } from '../../src/protocol/wire';
 import type { Answers, EventBody, EventName, RequestName } from '../../src/protocol/wire';
 import { BODY_CLASS, FONTS, THEMES } from './themes';
@@ -16,8 +17,6 @@ const FILES = path.resolve('dist/webview');
 const PICTURES = path.resolve('test-results/panels');
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
 const NONCE = 'test0nonce';
-/** The policy of `src/vscode/panels.ts`, which a test compares with this one. */
-export const POLICY = "default-src 'none'; script-src 'nonce-NONCE'; style-src SOURCE 'nonce-NONCE'; font-src SOURCE";
 
 interface Manifest {
   readonly contributes: { readonly colors: readonly { id: string; defaults: Record<ThemeName, string> }[] };
@@ -32,13 +31,25 @@ function themeSheet(theme: ThemeName): string {
 body { background: var(--vscode-editor-background); color: var(--vscode-foreground); }`;
 }
 
-function pageText(panel: PanelName, theme: ThemeName): string {
-  const policy = POLICY.replaceAll('NONCE', NONCE).replaceAll('SOURCE', "'self'");
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}"><meta property="csp-nonce" content="${NONCE}"><title>${panel}</title>
-<link rel="stylesheet" href="/theme/${theme}.css"><link rel="stylesheet" href="/${panel}/style.css"></head>
-<body class="${BODY_CLASS[theme]}" data-vscode-theme-kind="${BODY_CLASS[theme].split(' ')[0]}"><div id="panel"></div>
-<script nonce="${NONCE}" src="/${panel}/main.js"></script></body></html>`;
+/** The extension's own page, and before its style the theme, as the editor would put it in. */
+function themedPage(panel: PanelName, theme: ThemeName): string {
+  const text = pageText({
+    title: panel,
+    script: `/${panel}/main.js`,
+    style: `/${panel}/style.css`,
+    source: "'self'",
+    nonce: NONCE,
+  });
+  return text
+    .replace(
+      '<link ',
+      `<link rel="stylesheet" href="/theme/${theme}.css">
+<link `,
+    )
+    .replace(
+      '<body>',
+      `<body class="${BODY_CLASS[theme]}" data-vscode-theme-kind="${BODY_CLASS[theme].split(' ')[0]}">`,
+    );
 }
 
 /** Stands in for `acquireVsCodeApi`; the page asks, the test answers. */
@@ -149,7 +160,7 @@ export class PanelBrowser {
         if (theme) response.setHeader('content-type', 'text/css').end(themeSheet(theme));
         else if (type) response.setHeader('content-type', type).end(readFileSync(path.join(FILES, pathname)));
         else {
-          const text = pageText(pathname.slice(1) as PanelName, (searchParams.get('theme') ?? 'dark') as ThemeName);
+          const text = themedPage(pathname.slice(1) as PanelName, (searchParams.get('theme') ?? 'dark') as ThemeName);
           response.setHeader('content-type', 'text/html').end(text);
         }
       } catch (error) {

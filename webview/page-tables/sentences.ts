@@ -21,12 +21,19 @@ export function headline(table: PageTable, summary: PageTablesSummary | null, ru
 
 export function nextLine(table: PageTable, readAt: number | undefined, running: boolean): Phrase {
   const words = {
-    guest: 'They translate GVA to GPA; the last column says at which SPA that is.',
+    guest: isNested(table)
+      ? 'They translate GVA to GPA; the nested tables translate that to SPA.'
+      : 'They translate GVA to SPA: there is no nested paging.',
     nested: 'They translate GPA to SPA.',
     host: 'They translate the host’s virtual addresses to SPA.',
   }[table.root];
   if (running && readAt !== undefined) return [`Read at ${time(readAt)} M instr; read again at the next stop.`];
   return [words];
+}
+
+/** The guest has nested tables: what its own name are GPAs. */
+function isNested(table: PageTable): boolean {
+  return table.roots.includes('nested');
 }
 
 /** Heading of the column of addresses that are translated. */
@@ -36,5 +43,5 @@ export function fromWords(table: PageTable): string {
 
 /** Heading of the column of what they are translated to. */
 export function toWords(table: PageTable): string {
-  return table.root === 'guest' ? 'guest-physical' : 'system-physical';
+  return table.root === 'guest' && isNested(table) ? 'guest-physical' : 'system-physical';
 }
