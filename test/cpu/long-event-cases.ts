@@ -254,7 +254,7 @@ export const LONG_LIMIT_CASES: readonly Case[] = [
   ),
   c(
     'gate non-canonical',
-    '!0d 00000000 0033 0000003d 00003000 0000 00007ed8 002b 00009000',
+    '!0d 00000000 0033 00000040 00003000 0000 00007ed8 002b 00009000',
     gate('CODE64', '$x', '0xec00', '0x8000') +
       'mov word [0x5104], GATE+3\n' +
       user('call far dword [0x5100]') +

@@ -341,7 +341,7 @@ export const LONG_TRANSFER_CASES: readonly Case[] = [
   ),
   c(
     'compat null ds',
-    '!0d 00000000 0023 0000000b 00003000 0000 00007ed8 002b 00009000',
+    '!0d 00000000 0023 0000000e 00003000 0000 00007ed8 002b 00009000',
     user32('xor eax, eax\nmov ds, eax\nmov eax, [0x100]'),
     { writes: '', because: 'a null DS cannot be used outside 64-bit mode (§4.5.3)' },
   ),

@@ -1,5 +1,5 @@
 /** What cases of protected mode are put together from. */
-export const user = (code: string): string => `mov ebx, $u\njmp to_user\n$u:\n${code}\nint 0x40`;
+export const user = (code: string): string => `mov ebx, $u\njmp near to_user\n$u:\n${code}\nint 0x40`;
 export const query = (level: 'k' | 'u'): string => {
   const body = `
   xor esi, esi
