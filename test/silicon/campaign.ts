@@ -40,7 +40,8 @@ function shrink(c: Placed, engine: Engine, stepping: boolean): readonly [Placed,
   let best = run(c);
   if (differences(...best).length === 0) return undefined;
   for (let n = c.test.steps.length - 1; n >= 0; n--) {
-    const smaller = place(withoutStep(best[0].test, n));
+    const fewer = withoutStep(best[0].test, n);
+    const smaller = fewer && place(fewer);
     if (!smaller) continue;
     const tried = run(smaller);
     if (differences(...tried).length > 0) best = tried;

@@ -1,8 +1,8 @@
 /** Random cases from the rows. */
 import { ROWS } from '../../src/engine/isa/opcode-map';
 import type { Row } from '../../src/engine/isa/row';
-import { exclusion, neededFeature } from './exclusions';
-import { flow } from './flag-use';
+import { exclusion, neededFeature, rowName } from './exclusions';
+import { flagUse, flow } from './flag-use';
 import { Maker } from './maker';
 import type { Random } from './random';
 import { fitsMode, isUndefinedIn, makeStep } from './step-maker';
@@ -101,7 +101,8 @@ export class Generator {
       const row = random.pick(rows);
       if (!fitsMode(row, bits) && !isUndefinedIn(row, bits)) continue;
       const restore = maker.save();
-      const step = makeStep(maker, row, steps.length);
+      const changesCode = steps.length < length - 1 && random.chance(0.015);
+      const step = changesCode ? codeChange(random, bits) : makeStep(maker, row, steps.length);
       // The steps still missing are stood in for by nothing: branches over them are looked at again when they are there.
       const padded = step && [...steps, step, ...Array.from({ length: length - steps.length - 1 }, () => NOTHING)];
       if (!padded || !flow(padded)) {
@@ -109,6 +110,12 @@ export class Generator {
         continue;
       }
       steps.push(step);
+    }
+    for (const [n, step] of steps.entries()) {
+      if (step.victim === undefined) continue;
+      const victims = steps.flatMap((s, at) => (at > n && hasPlainImmediate(s) ? [at] : []));
+      if (victims.length === 0) return undefined;
+      steps[n] = { ...step, victim: random.pick(victims) };
     }
     const order = steps.map((_, n) => n);
     if (length > 1 && random.chance(0.2)) {
@@ -133,3 +140,29 @@ export class Generator {
 }
 
 const NOTHING = { flags: { reads: 0, writes: 0, undefined: 0 }, target: -1, falls: true, call: undefined } as const;
+
+const CHANGERS = ROWS.filter((row) => ['MOV C6 /0', 'ADD 80 /0', 'XOR 80 /6'].includes(rowName(row)));
+
+/** Writes the last byte of a later instruction; which one is chosen when all are there. */
+function codeChange(random: Random, bits: 32 | 64): Step {
+  const row = random.pick(CHANGERS);
+  const change = random.below(256);
+  const bytes = [row.encoding.opcode, (row.encoding.digit << 3) | 5, 0, 0, 0, 0, change];
+  return {
+    row,
+    text: `${row.mnemonic} last byte of another step, 0x${change.toString(16)}`,
+    bytes,
+    fixes: [{ kind: 'victim', at: 2, size: 4 }],
+    flags: flagUse(row, -1, 8, false),
+    target: -1,
+    falls: true,
+    call: undefined,
+    victim: bits,
+  };
+}
+
+/** Instructions whose last byte may be any. */
+function hasPlainImmediate(step: Step): boolean {
+  const last = step.row.operands[step.row.operands.length - 1];
+  return last?.place === 'immediate' && /^(ADD|OR|ADC|SBB|AND|SUB|XOR|CMP|TEST|MOV|IMUL|PUSH)$/.test(step.row.mnemonic);
+}

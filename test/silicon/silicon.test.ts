@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { runCampaign } from './campaign';
-import { processorName } from './native';
+import { describe as tell, differences } from './compare';
+import { CORPUS, fixedCase } from './corpus';
+import { Engine } from './engine';
+import { processorName, runNatively } from './native';
 import { report, thinRows } from './report';
 
 const CASES = 100_000;
@@ -10,6 +13,19 @@ const LEAST = 50;
 
 describe('the processor of this machine and the engine do the same', function () {
   this.timeout(300_000);
+
+  it('in the fixed cases', () => {
+    const cases = CORPUS.map(fixedCase);
+    const silicon = runNatively(cases);
+    const engine = new Engine();
+    const failures = cases.flatMap((c, n) => {
+      return [false, true].flatMap((stepping) => {
+        const ours = engine.run(c, stepping);
+        return differences(c, silicon[n]!, ours).length > 0 ? [tell(c, silicon[n]!, ours)] : [];
+      });
+    });
+    assert.equal(failures.length, 0, `\n${failures.join('\n\n')}`);
+  });
 
   it(`in ${CASES} random cases, and no row is left out`, () => {
     const result = runCampaign({ cases: CASES, seed: SEED });

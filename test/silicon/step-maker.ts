@@ -135,6 +135,13 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   const isIndirect = /^(JMP|CALL)$/.test(row.mnemonic) && row.operands[0]?.place === 'rm';
   const isReturn = row.mnemonic === 'RET';
   if (isBranch || isIndirect || isReturn) target = random.between(at + 1, m.length);
+  if (/^LOOP/.test(row.mnemonic) && m.straight && m.loopFrom < at && random.chance(0.6)) {
+    // A loop that ends: rCX is small and only counted here.
+    const mask = addressSize === 8 ? ~0n : 0xffffffffn;
+    const passes = registers.value(1);
+    if (passes !== undefined && (passes & mask) - 1n < 200n && (passes & mask) > 0n)
+      target = random.between(m.loopFrom, at - 1);
+  }
   if (/^(JMP|RET)$/.test(row.mnemonic)) falls = false;
   if (row.mnemonic === 'CALL') call = 'call';
   if (isReturn) call = 'return';
@@ -308,7 +315,13 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   });
   for (const register of impliedWrites(row, repeated)) registers.write(register);
   moveStack(m, row, stackSize, rm === RSP || plus === RSP);
-  if (isBranch || isIndirect || isReturn) m.straight = false;
+  const once = /^POPF/.test(row.mnemonic) || asksAboutSelector(row) || row.mnemonic === 'INT';
+  if (once || (registers.value(1) === undefined && !registers.isFree(1)) || row.operands.some((o) => o.name === 'CL'))
+    m.loopFrom = at + 1;
+  if (isBranch || isIndirect || isReturn) {
+    m.straight = false;
+    m.loopFrom = m.length;
+  }
   if (call === 'call') m.calls = true;
   const writesMemory =
     (memory !== undefined || row.operands.some((o) => o.place === 'offset' || o.place === 'destination-index')) &&

@@ -6,7 +6,9 @@ import { CODE, PAGE } from './windows';
 /** A field of an instruction that depends on where it or another one lies. */
 export type Fix =
   | { readonly kind: 'branch'; readonly at: number; readonly size: number }
-  | { readonly kind: 'rip'; readonly at: number; readonly size: 4; readonly address: number };
+  | { readonly kind: 'rip'; readonly at: number; readonly size: 4; readonly address: number }
+  /** The address of the last byte of a later step: that instruction is changed before it is reached. */
+  | { readonly kind: 'victim'; readonly at: number; readonly size: 4 };
 
 export interface Step extends FlowStep {
   readonly row: Row;
@@ -18,6 +20,8 @@ export interface Step extends FlowStep {
   readonly target: number;
   /** Goes on to the next step, if nothing faults. */
   readonly falls: boolean;
+  /** The step whose last byte this one writes. */
+  readonly victim?: number;
 }
 
 /** Bytes set before the case; or the address of a step, `size` bytes of it. */
@@ -105,8 +109,8 @@ export function place(test: TestCase): Placed | undefined {
     put(start, step.bytes);
     const next = start + step.bytes.length;
     for (const fix of step.fixes) {
-      const target = fix.kind === 'rip' ? fix.address : addresses[step.target]!;
-      const distance = target - next;
+      const target = aim(fix, step, steps, addresses);
+      const distance = fix.kind === 'victim' && test.bits === 32 ? target : target - next;
       if (fix.size === 1 && (distance < -128 || distance > 127)) return undefined;
       put(start + fix.at, littleEndian(distance, fix.size));
     }
@@ -129,12 +133,23 @@ export function place(test: TestCase): Placed | undefined {
   };
 }
 
-/** The case without one of its steps; branches to it go to the one behind. */
-export function withoutStep(test: TestCase, gone: number): TestCase {
+function aim(fix: Fix, step: Step, steps: readonly Step[], addresses: readonly number[]): number {
+  if (fix.kind === 'rip') return fix.address;
+  if (fix.kind === 'branch') return addresses[step.target]!;
+  return addresses[step.victim!]! + steps[step.victim!]!.bytes.length - 1;
+}
+
+/** The case without one of its steps; branches to it go to the one behind. Undefined if another step changes its bytes. */
+export function withoutStep(test: TestCase, gone: number): TestCase | undefined {
+  if (test.steps.some((s) => s.victim === gone)) return undefined;
   const moved = (n: number): number => (n > gone ? n - 1 : n);
   const steps = test.steps
     .filter((_, n) => n !== gone)
-    .map((s) => (s.target < 0 ? s : { ...s, target: moved(s.target) }));
+    .map((s) => ({
+      ...s,
+      target: moved(s.target),
+      ...(s.victim === undefined ? {} : { victim: moved(s.victim) }),
+    }));
   return {
     ...test,
     steps,

@@ -1,0 +1,261 @@
+/** Fixed cases: what the random ones once found, kept so that it is asked for every time. */
+import { ROWS } from '../../src/engine/isa/opcode-map';
+import { ALL, CF, flow, OF, PF, SF, ZF } from './flag-use';
+import { place, type Placed, type TestCase } from './test-case';
+import { CODE, CODE_END, DATA, STACK, STACK_END } from './windows';
+
+interface FixedCase {
+  readonly name: string;
+  readonly bits: 32 | 64;
+  readonly mnemonic: string;
+  /** Bytes in hexadecimal. */
+  readonly code: string;
+  /** By number; rSP is in the middle of the stack otherwise, all others 0. */
+  readonly registers?: Readonly<Record<number, bigint>>;
+  readonly flags?: number;
+  /** Arithmetic flags that are not defined afterwards. */
+  readonly undefined?: number;
+  readonly memory?: readonly (readonly [address: number, bytes: readonly number[]])[];
+  readonly origin?: number;
+}
+
+const [RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
+const MIDDLE = BigInt(STACK.address + 0x1000);
+/** No address of the canonical halves. */
+const NOWHERE = 0x0001_4ea6_1902_d978n;
+/** The last bytes of the lower canonical half. */
+const HALF_END = 0x0000_7fff_ffff_fffen;
+const data = BigInt(DATA.address + 0x100);
+const SHIFTED = OF | CF | 0x10;
+
+export const CORPUS: readonly FixedCase[] = [
+  {
+    name: 'MUL of bytes sets OF when AH is used',
+    bits: 64,
+    mnemonic: 'MUL',
+    code: 'f6e1',
+    registers: { [RAX]: 0x20n, [RCX]: 0xf4n },
+    undefined: ALL & ~(CF | OF),
+  },
+  {
+    name: 'MUL of bytes clears OF',
+    bits: 64,
+    mnemonic: 'MUL',
+    code: 'f6e1',
+    registers: { [RAX]: 3n, [RCX]: 4n },
+    flags: CF | OF,
+    undefined: ALL & ~(CF | OF),
+  },
+  {
+    name: 'IMUL of bytes sets OF',
+    bits: 32,
+    mnemonic: 'IMUL',
+    code: 'f6e9',
+    registers: { [RAX]: 0x7fn, [RCX]: 2n },
+    undefined: ALL & ~(CF | OF),
+  },
+  {
+    name: 'MOVBE loads 16 bits under 66h',
+    bits: 64,
+    mnemonic: 'MOVBE',
+    code: '660f38f003',
+    registers: { [RBX]: data, [RAX]: -1n },
+  },
+  {
+    name: 'MOVBE stores 16 bits under 66h',
+    bits: 32,
+    mnemonic: 'MOVBE',
+    code: '660f38f103',
+    registers: { [RBX]: data, [RAX]: 0x12345678n },
+  },
+  {
+    name: 'BSWAP of 16 bits gives 0',
+    bits: 64,
+    mnemonic: 'BSWAP',
+    code: '660fc8',
+    registers: { [RAX]: 0x1122334455667788n },
+  },
+  {
+    name: 'SHLD of 16 bits by more than 16',
+    bits: 64,
+    mnemonic: 'SHLD',
+    code: '660fa4d814',
+    registers: { [RAX]: 0x3fn, [RBX]: 0x8001n },
+    undefined: SHIFTED,
+  },
+  {
+    name: 'SHRD of 16 bits by more than 16',
+    bits: 64,
+    mnemonic: 'SHRD',
+    code: '660facd815',
+    registers: { [RAX]: 0x1234n, [RBX]: 0x8ff1n },
+    undefined: SHIFTED,
+  },
+  {
+    name: 'ENTER pushes before it reads outer frames',
+    bits: 32,
+    mnemonic: 'ENTER',
+    code: 'c80b0102',
+    registers: { [RBP]: 0x88cc07b1n },
+  },
+  {
+    name: 'ENTER meets the end of the stack',
+    bits: 64,
+    mnemonic: 'ENTER',
+    code: 'c8290004',
+    registers: { [RSP]: BigInt(STACK.address + 0x12), [RBP]: MIDDLE },
+  },
+  { name: 'ENTER asks for the new top', bits: 64, mnemonic: 'ENTER', code: 'c8007701', registers: { [RBP]: MIDDLE } },
+  {
+    name: 'PUSHA meets the end of the stack',
+    bits: 32,
+    mnemonic: 'PUSHAD',
+    code: '60',
+    registers: { [RSP]: BigInt(STACK.address + 0xa) },
+  },
+  {
+    name: 'PUSH to no address is #SS, whatever is pushed',
+    bits: 64,
+    mnemonic: 'PUSH',
+    code: 'ff33',
+    registers: { [RBX]: data, [RSP]: NOWHERE },
+  },
+  {
+    name: 'PUSH of what is at no address is #GP',
+    bits: 64,
+    mnemonic: 'PUSH',
+    code: 'ff33',
+    registers: { [RBX]: NOWHERE },
+  },
+  {
+    name: 'POP from no address is #SS',
+    bits: 64,
+    mnemonic: 'POP',
+    code: '8f03',
+    registers: { [RBX]: data, [RSP]: NOWHERE },
+  },
+  { name: 'POP to no address is #GP', bits: 64, mnemonic: 'POP', code: '8f03', registers: { [RBX]: NOWHERE } },
+  {
+    name: 'an operand of rBP at no address is #SS',
+    bits: 64,
+    mnemonic: 'ADD',
+    code: '480145f8',
+    registers: { [RBP]: NOWHERE },
+  },
+  {
+    name: 'CALL to no address with no stack',
+    bits: 64,
+    mnemonic: 'CALL',
+    code: '41ff10',
+    registers: { [R8]: data, [RSP]: 0x38n },
+    memory: [[Number(data), [1, 2, 3, 4, 5, 6, 7, 8]]],
+  },
+  { name: 'CALL to no address', bits: 64, mnemonic: 'CALL', code: 'ffd0', registers: { [RAX]: NOWHERE } },
+  {
+    name: '#GP of an instruction whose page ends the code',
+    bits: 64,
+    mnemonic: 'LODSD',
+    code: 'ad',
+    registers: { [RSI]: NOWHERE },
+    origin: CODE_END - 11,
+  },
+  {
+    name: 'a word over the end of 4 GB is #GP',
+    bits: 32,
+    mnemonic: 'STOSW',
+    code: '66ab',
+    registers: { [RDI]: 0xffffffffn },
+  },
+  {
+    name: 'a word of SS over the end of 4 GB is #SS',
+    bits: 32,
+    mnemonic: 'MOV',
+    code: '668b4500',
+    registers: { [RBP]: 0xffffffffn },
+  },
+  {
+    name: 'an operand over the end of the canonical half is #GP',
+    bits: 64,
+    mnemonic: 'MOV',
+    code: '8b03',
+    registers: { [RBX]: HALF_END },
+  },
+  {
+    name: 'an operand of rSP over the end of the canonical half is #SS',
+    bits: 64,
+    mnemonic: 'MOV',
+    code: '8b0424',
+    registers: { [RSP]: HALF_END },
+  },
+  {
+    name: 'a selector over the end of the canonical half is #GP',
+    bits: 64,
+    mnemonic: 'MOV',
+    code: '8c03',
+    registers: { [RBX]: HALF_END + 1n },
+  },
+  {
+    name: 'ROL by a multiple of the width sets CF from bit 0',
+    bits: 64,
+    mnemonic: 'ROL',
+    code: 'c0c010',
+    registers: { [RAX]: 1n },
+    undefined: OF,
+  },
+  {
+    name: 'flags of ADD stand when the next instruction faults',
+    bits: 64,
+    mnemonic: 'ADD',
+    code: '4801c88b142501000000',
+    registers: { [RAX]: -1n, [RCX]: 1n },
+  },
+  {
+    name: 'flags of DEC keep CF across a fault',
+    bits: 32,
+    mnemonic: 'DEC',
+    code: '48f7f1',
+    registers: { [RAX]: 0n, [RDX]: 0n },
+    flags: CF,
+  },
+  {
+    name: 'POPA over the end of the stack',
+    bits: 32,
+    mnemonic: 'POPAD',
+    code: '61',
+    registers: { [RSP]: BigInt(STACK_END - 6) },
+  },
+  {
+    name: 'BT far below its operand',
+    bits: 64,
+    mnemonic: 'BTS',
+    code: '0fab03',
+    registers: { [RBX]: data, [RAX]: 0xffff_ff9fn },
+    undefined: OF | SF | 0x10 | PF,
+    flags: ZF,
+  },
+];
+
+/** Everything placed, as a random case would be. */
+export function fixedCase(c: FixedCase): Placed {
+  const row = ROWS.find((r) => r.mnemonic === c.mnemonic);
+  if (!row) throw new Error(`${c.name}: there is no row ${c.mnemonic}`);
+  const bytes = (c.code.match(/../g) ?? []).map((pair) => parseInt(pair, 16));
+  const flags = { reads: 0, writes: 0, undefined: c.undefined ?? 0 };
+  const step = { row, text: c.name, bytes, fixes: [], flags, target: -1, falls: true, call: undefined };
+  const registers = Array.from({ length: 16 }, (_, n) =>
+    BigInt.asUintN(c.bits, c.registers?.[n] ?? (n === RSP ? MIDDLE : 0n)),
+  );
+  const test: TestCase = {
+    bits: c.bits,
+    registers,
+    flags: 0x202 | (c.flags ?? 0),
+    codeRegisters: [],
+    patches: (c.memory ?? []).map(([address, contents]) => ({ address, bytes: contents })),
+    origin: c.origin ?? CODE.address + 0x100,
+    steps: [step],
+    order: [0],
+  };
+  const placed = flow(test.steps) && place(test);
+  if (!placed) throw new Error(`${c.name}: cannot be placed`);
+  return placed;
+}
