@@ -22,8 +22,8 @@ const COMPLAINTS: readonly Complaint[] = [
     source: 'cly',
     says: ["1 warning [cly] 'cly' alone on a line is a label: write a colon after it, did you mean 'clc'?"],
   },
-  { source: 'fxsave', says: ['1 error [fxsave] fxsave is an AMD64 instruction this machine does not have yet'] },
-  { source: 'fld qword [x]', says: ['1 error [fld] fld is an AMD64 instruction this machine does not have yet'] },
+  { source: 'tlbsync', says: ['1 error [tlbsync] tlbsync is an AMD64 instruction this machine does not have yet'] },
+  { source: 'bextr eax, [x], ebx', says: ['1 error [bextr] bextr is an AMD64 instruction this machine does not have yet'] },
   {
     source: 'movups xmm0, [x]',
     says: ['1 error [movups] movups is an AMD64 instruction this machine does not have yet'],
