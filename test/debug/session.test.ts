@@ -23,7 +23,7 @@ describe('a debug session with a guest', () => {
     ]);
     const frame = await client.frame(GUEST);
     assert.equal(frame.name, '_start');
-    assert.equal(frame.line, 15);
+    assert.equal(frame.line, 14);
     assert.deepEqual(frame.source, { name: 'hello.asm', path: HELLO });
     assert.equal(frame.instructionPointerReference, '0x100000');
     // the Variables view
@@ -51,8 +51,8 @@ describe('a debug session with a guest', () => {
     assert.match(stop.description ?? '', /#VMEXIT VMEXIT_IOIO/);
     assert.equal(stop.text, '#VMEXIT VMEXIT_IOIO, out port 3F8h (guest A, exit 7)');
     const frame = await client.frame(GUEST);
-    assert.equal(frame.name, 'put.wait+Ah');
-    assert.equal(frame.line, 43);
+    assert.equal(frame.name, 'put.wait+Bh');
+    assert.equal(frame.line, 41);
     const info = await client.request('exceptionInfo', { threadId: GUEST });
     assert.equal(info.exceptionId, 'VMEXIT_IOIO');
     assert.match(info.details.message, /EXITINFO1 0x0000000003f80210/);
@@ -83,7 +83,7 @@ describe('a debug session with a guest', () => {
     // the terminal shows the greeting; the yellow line stays on `hlt`
     assert.equal(client.console, 'Hello from guest mode!\r\n');
     assert.equal(stop.reason, 'halted');
-    assert.equal((await client.frame(GUEST)).line, 20);
+    assert.equal((await client.frame(GUEST)).line, 19);
     const state = await client.ask('pacifica/state', {});
     assert.equal(state.ended, true);
     assert.equal(state.exits, 55);
@@ -95,30 +95,30 @@ describe('a debug session with a guest', () => {
 
   it('stops at breakpoints on lines, steps over and into calls, by line and by instruction', async () => {
     const stop = await client.launch({ program: HELLO }, async () => {
-      const [one, two] = await client.breakAt(HELLO, 16, 25);
+      const [one, two] = await client.breakAt(HELLO, 15, 22);
       assert.equal(one!.verified, true);
-      // line 25 is the comment above `print:`: the breakpoint moves down to the instruction
-      assert.deepEqual([two!.verified, two!.line], [true, 26]);
+      // line 22 is the label: the breakpoint moves down to the instruction
+      assert.deepEqual([two!.verified, two!.line], [true, 23]);
     });
     assert.equal(stop.reason, 'breakpoint');
-    assert.equal((await client.frame(GUEST)).line, 16);
+    assert.equal((await client.frame(GUEST)).line, 15);
     assert.deepEqual(stop.hitBreakpointIds, [1]);
     await client.breakAt(HELLO);
     const line = async (command: string, args: object = {}) => {
       await client.until(command, { threadId: GUEST, ...args });
       return (await client.frame(GUEST)).line;
     };
-    assert.equal(await line('stepIn'), 26); // into print
-    assert.equal(await line('next'), 27);
-    assert.equal(await line('next'), 28);
-    assert.equal(await line('next'), 29); // at `call put`
-    assert.equal(await line('next'), 30); // over it
+    assert.equal(await line('stepIn'), 23); // into print
+    assert.equal(await line('next'), 24);
+    assert.equal(await line('next'), 25);
+    assert.equal(await line('next'), 26); // at `call put`
+    assert.equal(await line('next'), 27); // over it
     assert.equal(client.console, 'H');
-    assert.equal(await line('stepOut'), 17); // print has said everything
+    assert.equal(await line('stepOut'), 16); // print has said everything
     assert.equal(client.console, 'Hello from guest mode!\r\n');
-    assert.equal(await line('stepIn', { granularity: 'instruction' }), 18);
+    assert.equal(await line('stepIn', { granularity: 'instruction' }), 17);
     // an intercepted instruction is one step: the hypervisor's work is not seen
-    assert.equal(await line('next', { granularity: 'instruction' }), 19);
+    assert.equal(await line('next', { granularity: 'instruction' }), 18);
     const general = await client.values(GUEST, 'General');
     assert.notEqual(general['RBX'], '0x0000000000000048');
   });
@@ -127,10 +127,10 @@ describe('a debug session with a guest', () => {
     const stop = await client.launch({ program: HELLO }, async () => {
       const set = await client.breakAt(
         HELLO,
-        { line: 27, condition: "al == 0x6c && byte [rsi] == 0x6f" },
-        { line: 36, logMessage: 'sends {al}' },
-        { line: 38, hitCondition: 'often' },
-        { line: 39, condition: 'nonsense + 1' },
+        { line: 24, condition: 'al == 0x6c && byte [rsi] == 0x6f' },
+        { line: 33, logMessage: 'sends {al}' },
+        { line: 36, hitCondition: 'often' },
+        { line: 37, condition: 'nonsense + 1' },
       );
       assert.deepEqual(
         set.map(({ verified }) => verified),
