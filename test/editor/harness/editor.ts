@@ -26,16 +26,17 @@ const SETTINGS = {
   'editor.minimap.enabled': false,
   // its text is then in the page, where a test can read it
   'terminal.integrated.gpuAcceleration': 'off',
+  'window.autoDetectColorScheme': true,
   'workbench.enableExperiments': false,
 };
 /** Where a suite in the extension host leaves its report, in the server's home. */
 const HOST_REPORT = 'host-report.json';
-/** The editor's own themes, one of each kind. */
+/** What a page wishes of its colours; the editor follows with its own theme of that kind. */
 const THEMES = {
-  dark: 'Dark 2026',
-  light: 'Light 2026',
-  'high contrast': 'Default High Contrast',
-  'high contrast light': 'Default High Contrast Light',
+  dark: { colorScheme: 'dark' },
+  light: { colorScheme: 'light' },
+  'high contrast': { colorScheme: 'dark', forcedColors: 'active' },
+  'high contrast light': { colorScheme: 'light', forcedColors: 'active' },
 } as const;
 const VIEWPORT = { width: 1440, height: 900 };
 
@@ -124,13 +125,8 @@ async function newPage(options: OpenOptions): Promise<{ workbench: Workbench; ur
   mkdirSync(folder, { recursive: true });
   if (options.folder) cpSync(path.join(ROOT, options.folder), folder, { recursive: true });
   for (const [name, text] of Object.entries(options.files ?? {})) write(folder, name, text);
-  const theme = options.theme ?? 'dark';
-  const settings = { 'workbench.colorTheme': THEMES[theme], ...options.settings };
-  write(folder, '.vscode/settings.json', JSON.stringify(settings));
-
-  // a theme that is the editor's default counts as none chosen: then the browser's wish decides
-  const colorScheme = theme.includes('light') ? 'light' : 'dark';
-  const context = await browser.newContext({ viewport: VIEWPORT, colorScheme });
+  if (options.settings) write(folder, '.vscode/settings.json', JSON.stringify(options.settings));
+  const context = await browser.newContext({ viewport: VIEWPORT, ...THEMES[options.theme ?? 'dark'] });
   const page = await context.newPage();
   const workbench = new Workbench(page, folder);
   workbenches.add(workbench);

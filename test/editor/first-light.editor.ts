@@ -1,0 +1,98 @@
+/** First light: a guest under SVM in a real VS Code, from F5 to its last word. */
+import assert from 'node:assert/strict';
+import { openWorkbench } from './harness/editor';
+import type { Workbench } from './harness/workbench';
+
+const IOIO = '#VMEXIT: I/O ports (IOIO)';
+
+describe('first light', function () {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await openWorkbench({ folder: 'samples/first-light' });
+    await workbench.openFile('hello.asm');
+  });
+  after(() => workbench.close());
+
+  /** Waits until a row of the Variables view reads so. */
+  const variable = (pattern: RegExp) =>
+    workbench.until(
+      `a variable ${pattern}`,
+      () => workbench.variables(),
+      (rows) => rows.some((row) => pattern.test(row)),
+    );
+
+  it('F5 starts the guest of launch.json, and stops before its first instruction', async () => {
+    await workbench.startDebugging();
+    assert.equal(await workbench.waitForStop(), 'lea rsi, [rel greeting]');
+    await workbench.showDebugViews();
+    await variable(/^RIP.*0x0000000000100000 _start/);
+    await variable(/^RSP.*0x0000000000080000/);
+    const stack = await workbench.callStack();
+    assert.ok(
+      stack.some((row) => /guest A/.test(row) && /Paused on entry/i.test(row)),
+      stack.join(' | '),
+    );
+    await workbench.screenshot('first-light-entry');
+  });
+
+  it('a breakpoint on a #VMEXIT with a condition is hit: the line, the reason, the registers', async () => {
+    await workbench.setExceptionCondition(IOIO, 'EXITCODE == 0x7B && port == 0x3f8');
+    await workbench.press('F5');
+    await workbench.waitFor('.zone-widget .exception-widget, .exception-widget');
+    const stopped = await workbench.until(
+      'the stopped line',
+      () => workbench.waitForStop(),
+      (line) => /^out dx, al/.test(line),
+    );
+    assert.match(stopped, /^out dx, al/);
+    const widget = await (await workbench.waitFor('.exception-widget')).innerText();
+    assert.match(widget.replace(/\u00a0/g, ' '), /VMEXIT_IOIO/);
+    assert.match(widget.replace(/\u00a0/g, ' '), /out port 3F8h/);
+    await variable(/^RAX.*0x0000000000000048/);
+    await variable(/^RDX.*0x00000000000003f8/);
+    await workbench.screenshot('first-light-exit');
+  });
+
+  it('the VMCB panel shows the exit', async () => {
+    await workbench.runCommand('Pacifica: Show VMCB');
+    const panel = await workbench.webview('VMCB');
+    await panel.getByText('EXITCODE').first().waitFor();
+    await panel.getByText('VMEXIT_IOIO').first().waitFor();
+    const text = await panel.locator('body').innerText();
+    assert.match(text, /0x3f8|3F8h/i);
+    await workbench.screenshot('first-light-vmcb');
+  });
+
+  it('the page tables show what the engine has', async () => {
+    await workbench.runCommand('Pacifica: Show Page Tables');
+    const panel = await workbench.webview('Page Tables');
+    await panel.getByText('PML4E').first().waitFor();
+    await workbench.screenshot('first-light-page-tables');
+  });
+
+  it('a step runs one line, and the next exit prints the character', async () => {
+    await workbench.openFile('hello.asm');
+    await workbench.setBreakpoint(IOIO, false);
+    await workbench.press('F10');
+    await workbench.until(
+      'the next line',
+      () => workbench.waitForStop(),
+      (line) => /^ret/.test(line),
+    );
+    await workbench.screenshot('first-light-step');
+  });
+
+  it('the serial console shows what the guest says, and the exit log every exit', async () => {
+    await workbench.press('F5');
+    await workbench.until(
+      'the greeting',
+      () => workbench.terminalText(),
+      (text) => text.includes('Hello from guest mode!'),
+    );
+    await workbench.runCommand('Pacifica: Show Exit Log');
+    const panel = await workbench.webview('Exit Log');
+    await panel.getByText('VMEXIT_CPUID').first().waitFor();
+    await workbench.screenshot('first-light-exit-log');
+    await workbench.stopDebugging();
+  });
+});
