@@ -65,6 +65,8 @@ export class Hypervisor {
   private quantumEnd = 0;
   /** Index of the guest that hears the console. */
   private consoleGuest = 0;
+  /** Made of VMCB and registers when somebody asks, and good until the handler runs. */
+  private record: ExitRecord | undefined;
   private readonly services = { serveInterrupt: (): string => this.serveInterrupt() };
 
   constructor(private readonly host: HostMode) {
@@ -90,7 +92,8 @@ export class Hypervisor {
   /** The exit that has been done and not handled, in phase `exit`. */
   get pendingExit(): ExitRecord | undefined {
     const { current } = this;
-    return this.phaseNow === 'exit' && current ? pendingRecord(this.exits, this.exitTime, current) : undefined;
+    if (this.phaseNow !== 'exit' || !current) return undefined;
+    return (this.record ??= pendingRecord(this.exits, this.exitTime, current));
   }
 
   /** Builds a guest; it runs with the next `run`. Throws OutOfMemory or RangeError with a message for the user. */
@@ -239,6 +242,7 @@ export class Hypervisor {
     const { vcpu } = vm;
     this.syncDevices();
     const record = this.onExit && this.pendingExit!;
+    this.record = undefined;
     const outcome = this.decide(vm);
     const rip = vcpu.vmcb.low('rip');
     this.phaseNow = 'between';
@@ -314,6 +318,7 @@ export class Hypervisor {
   loadState(saved: HypervisorState): void {
     this.vms = saved.guests.map((guest, id) => Vm.restore(id, guest, this.host, this.devices, this.pages));
     this.phaseNow = saved.phase;
+    this.record = undefined;
     this.currentIndex = saved.current;
     this.resident = saved.resident;
     this.exits = saved.exits;

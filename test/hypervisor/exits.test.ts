@@ -40,7 +40,12 @@ function caught(source: string): { lab: Lab; vector: number; errorCode: number; 
   const l = lab(long(CATCH + source));
   assert.deepEqual(l.run(), { kind: 'guest-exit', status: 1, value: 0 });
   const view = new DataView(l.guest.memory.read(0x300000, 16).buffer);
-  return { lab: l, vector: view.getUint32(0, true), errorCode: view.getUint32(4, true), cr2: view.getBigUint64(8, true) };
+  return {
+    lab: l,
+    vector: view.getUint32(0, true),
+    errorCode: view.getUint32(4, true),
+    cr2: view.getBigUint64(8, true),
+  };
 }
 
 describe('exit handlers', () => {
@@ -152,7 +157,10 @@ describe('exit handlers', () => {
     );
     assert.deepEqual(l.run(), { kind: 'guest-exit', status: 42, value: 42 });
     const view = new DataView(l.guest.memory.read(0x300000, 24).buffer);
-    assert.deepEqual([0, 8, 16].map((at) => view.getBigInt64(at, true)), [1n, -1n, 0n]);
+    assert.deepEqual(
+      [0, 8, 16].map((at) => view.getBigInt64(at, true)),
+      [1n, -1n, 0n],
+    );
     assert.equal(l.console(), 'k');
   });
 
@@ -217,7 +225,12 @@ describe('exit handlers', () => {
   });
 
   it('REP OUTSB over a page the guest has not mapped: #PF with CR2, and the registers show how far it came', () => {
-    const { lab: l, vector, errorCode, cr2 } = caught(`
+    const {
+      lab: l,
+      vector,
+      errorCode,
+      cr2,
+    } = caught(`
         ; 2 MB page of 200000h stays; that of 600000h goes
         mov qword [0x83000 + 8 * 3], 0
         mov rsi, 0x5ffffe

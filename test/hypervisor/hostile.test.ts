@@ -6,7 +6,10 @@ describe('guests that misbehave', () => {
     const l = lab(long('ud2'));
     const stop = l.run();
     assert.equal(stop.kind, 'guest-shutdown');
-    assert.match(stop.kind === 'guest-shutdown' ? stop.diagnosis : '', /^triple fault: .*64-bit mode, CS:RIP 8h:100000h/);
+    assert.match(
+      stop.kind === 'guest-shutdown' ? stop.diagnosis : '',
+      /^triple fault: .*64-bit mode, CS:RIP 8h:100000h/,
+    );
     assert.deepEqual(l.run(), stop, 'and stays ended');
   });
 

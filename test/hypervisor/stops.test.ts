@@ -167,7 +167,10 @@ describe('stopping and going on', () => {
         ${EXIT(0)}`;
     const l = lab(long(program('A')), long(program('B')));
     const stops = [l.run(Infinity, 1e9), l.run(Infinity, 1e9)];
-    assert.deepEqual(stops.map(({ kind }) => kind), ['guest-exit', 'guest-exit']);
+    assert.deepEqual(
+      stops.map(({ kind }) => kind),
+      ['guest-exit', 'guest-exit'],
+    );
     assert.match(l.console(), /A+B+A+B+/);
     for (const name of ['A', 'B']) {
       assert.equal(l.console().split(name).length - 1, 30);
