@@ -469,12 +469,13 @@ export class Processor implements Core, Environment {
     );
   }
 
-  /** Decode assists: the bytes of the instruction that met a data page fault. §15.8.4 */
+  /** Decode assists: fetches the bytes of the instruction that met a data page fault, for the #VMEXIT that follows. §15.8.4 */
   saveInstructionBytes(): void {
     const { walker, state } = this;
     const kept = { kind: walker.faultKind, code: walker.errorCode, high: walker.errorHigh, gpa: walker.faultGpa };
-    const bytes = this.code.bytes(state.ripLow, state.ripHigh, this.mode);
-    storeInstructionBytes(this, bytes);
+    const fault = state.i32.slice(FAULT_VECTOR >> 2, (FAULT_ADDRESS + 8) >> 2);
+    storeInstructionBytes(this, this.code.bytes(state.ripLow, state.ripHigh, this.mode));
+    state.i32.set(fault, FAULT_VECTOR >> 2);
     walker.faultKind = kept.kind;
     walker.errorCode = kept.code;
     walker.errorHigh = kept.high;
