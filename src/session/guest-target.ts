@@ -4,6 +4,7 @@ import { HostMode } from '../engine/machine/host-mode';
 import type { Machine } from '../engine/machine/machine';
 import type { GuestSpec } from '../hypervisor/guest-spec';
 import { Hypervisor } from '../hypervisor/hypervisor';
+import type { HypervisorStop } from '../hypervisor/hypervisor';
 import { consoleInterrupts } from './console-wake';
 import { ExitLog } from './exit-log';
 import { GuestWatch } from './guests';
@@ -38,7 +39,18 @@ export class GuestTarget implements Target {
   }
 
   run(until: number, steps = Infinity): TargetStop {
-    const stop = this.hypervisor.run(until, steps);
+    const { hypervisor } = this;
+    const pending = hypervisor.pendingExit;
+    if (pending && steps !== Infinity) {
+      // the instruction that exited is a step of its own, unless it is to be done again
+      const handled = this.words(hypervisor.run(until, 0));
+      const moved = hypervisor.current?.vcpu.vmcb.big('rip') !== pending.rip;
+      if (handled.kind !== 'time' || moved || steps <= 0) return handled;
+    }
+    return this.words(hypervisor.run(until, steps));
+  }
+
+  private words(stop: HypervisorStop): TargetStop {
     switch (stop.kind) {
       case 'exit':
         return { kind: 'stopped' };

@@ -11,7 +11,7 @@ import type { ExitLog } from './exit-log';
 import { ExpressionError } from './expression';
 import type { Names, Scope } from './expression';
 import type { Guest } from './guests';
-import { guestPhysicalSpace, readMemory, virtualSpace } from './memory';
+import { guestPhysicalSpace, promisedSpace, readMemory, virtualSpace } from './memory';
 import type { AddressSpace } from './memory';
 import { Program } from './program';
 import {
@@ -151,6 +151,7 @@ export class Lab {
 
   space(world: World, physical = false): AddressSpace {
     const { paging } = this.registers(world);
+    if (this.target.kind === 'guest' && world !== 'host') return promisedSpace(this.machine, paging, physical);
     return physical ? guestPhysicalSpace(this.machine, paging) : virtualSpace(this.machine, paging);
   }
 

@@ -1,7 +1,11 @@
 /** Memory as tools read it: by virtual, guest-physical or system-physical address. Reading changes nothing: no A or D bit, no fault. */
 import type { Machine } from '../engine/machine/machine';
+import { PSE_HIGH_MASK, PSE_HIGH_SHIFT, PTE_FRAME_HI, PTE_FRAME_LO, PTE_P } from '../engine/arch/paging';
+import { CR0_PG } from '../engine/arch/registers';
 import { explainWalk } from '../engine/mmu/explain-walk';
 import type { PagingRegisters } from '../engine/mmu/explain-walk';
+import { TableFormats } from '../engine/mmu/table-format';
+import type { TableFormat } from '../engine/mmu/table-format';
 
 const PAGE = 4096n;
 
@@ -41,6 +45,61 @@ function beyond(machine: Machine, paging: PagingRegisters, address: bigint): num
   const { cr3, cr4, efer } = paging.nested;
   const PG_PE = 0x8000_0001;
   return virtualSpace(machine, { cr0: PG_PE, cr3, cr4, efer, rflags: 2, nested: undefined }).translate(address);
+}
+
+/**
+ * Under the built-in hypervisor, whose nested tables map a page at the guest's first touch: what lies there already can be read before.
+ * An entry with P = 0 and an address is such a page.
+ */
+export function promisedSpace(machine: Machine, paging: PagingRegisters, physical: boolean): AddressSpace {
+  const formats = new TableFormats(machine.processor.limits);
+  const { nested, cr0, cr3, cr4, efer } = paging;
+  const guestPhysical = nested
+    ? tableSpace(machine, formats.select(nested.cr4, nested.efer), nested.cr3, SYSTEM_PHYSICAL, true)
+    : SYSTEM_PHYSICAL;
+  if (physical) return guestPhysical;
+  if ((cr0 & CR0_PG) === 0) return { translate: (address) => guestPhysical.translate(address & 0xffff_ffffn) };
+  return tableSpace(machine, formats.select(cr4, efer), cr3, guestPhysical, false);
+}
+
+/** Addresses that page tables translate; `inner` is what the tables' own addresses count in. */
+function tableSpace(
+  machine: Machine,
+  format: TableFormat,
+  root: number,
+  inner: AddressSpace,
+  promised: boolean,
+): AddressSpace {
+  const TWO32 = 0x1_0000_0000;
+  const top = (Math.floor(root / TWO32) & format.rootHigh) * TWO32 + ((root & format.rootLow) >>> 0);
+  const { levels, entryShift } = format;
+  return {
+    translate(address) {
+      const at = BigInt.asUintN(format.reach, address);
+      let table = top;
+      for (const [depth, level] of levels.entries()) {
+        const last = depth === levels.length - 1;
+        const index = Number((at >> BigInt(level.shift)) & BigInt(level.indexMask));
+        const spa = inner.translate(BigInt(table + (index << entryShift)));
+        if (spa === undefined || machine.ram.offset(spa) < 0) return undefined;
+        const low = machine.ram.read32(spa);
+        const high = entryShift === 3 ? machine.ram.read32(spa + 4) : 0;
+        const frame = (high & PTE_FRAME_HI) * TWO32 + ((low & PTE_FRAME_LO) >>> 0);
+        if ((low & PTE_P) === 0 && !(promised && last && frame !== 0)) return undefined;
+        if (!last && (low & level.leafBit) === 0) {
+          table = frame;
+          continue;
+        }
+        const size = 2 ** level.shift;
+        const base =
+          level.shift === 22
+            ? ((low >>> PSE_HIGH_SHIFT) & PSE_HIGH_MASK) * TWO32 + ((low & PTE_FRAME_LO) >>> 0)
+            : frame;
+        return inner.translate(BigInt(base - (base % size)) + (at & BigInt(size - 1)));
+      }
+      return undefined;
+    },
+  };
 }
 
 export const SYSTEM_PHYSICAL: AddressSpace = {

@@ -65,7 +65,7 @@ export function scopes(context: Context, args: DebugProtocol.ScopesArguments): o
   return {
     scopes: scopesOf(lab, world).map((name) => ({
       name,
-      presentationHint: name === 'General' ? 'registers' : undefined,
+
       variablesReference: context.handles.create({ world, values: () => scopeValues(lab, world, name) }),
       expensive: name !== 'General',
     })),

@@ -41,6 +41,8 @@ interface Tree {
   readonly nx: boolean;
   /** The space that addresses of tables and pages count in. */
   readonly space: AddressSpace;
+  /** The same, only where nested tables map now. */
+  readonly mapped: AddressSpace;
   /** The tables' addresses are GPAs that nested tables translate. */
   readonly nested: boolean;
 }
@@ -92,7 +94,8 @@ function treeOf(lab: Lab, { root, guest: id }: RootQuestion): Tree | NoTable {
     register: root === 'nested' ? 'nCR3' : 'CR3',
     value: cr3,
     nx: (efer & EFER_NXE) !== 0,
-    space: through ? guestPhysicalSpace(machine, registers.paging) : SYSTEM_PHYSICAL,
+    space: through ? lab.space(guest!, true) : SYSTEM_PHYSICAL,
+    mapped: through ? guestPhysicalSpace(machine, registers.paging) : SYSTEM_PHYSICAL,
     nested: through,
   };
 }
@@ -198,7 +201,7 @@ function rowsOf(lab: Lab, tree: Tree, entries: readonly Entry[], depth: number, 
       entry: hexOf((BigInt(entry.high >>> 0) << 32n) | BigInt(entry.low >>> 0)),
       from: hexOf(addressOf(tree, from + (BigInt(index) << BigInt(level.shift)))),
       target: entry.target,
-      targetSpa: tree.nested && entry.kind !== 'hole' ? (tree.space.translate(BigInt(entry.target)) ?? null) : null,
+      targetSpa: tree.nested && entry.kind !== 'hole' ? (tree.mapped.translate(BigInt(entry.target)) ?? null) : null,
       below: entry.kind === 'table' ? countBelow(lab, tree, entry.target, depth + 1) : null,
     });
     index += count;

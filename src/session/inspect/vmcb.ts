@@ -9,7 +9,7 @@ import { hexOf, toBase64 } from '../../protocol/codec';
 import type { ExitRegisters, VmcbAnswer, VmcbQuestion, VmcbViolation } from '../../protocol/vmcb';
 import type { Guest } from '../guests';
 import type { Lab } from '../lab';
-import { readMemory, virtualSpace } from '../memory';
+import { readMemory } from '../memory';
 import { codeAddress, codeBits, guestRegisters, hostRegisters } from '../registers';
 
 const LONGEST_INSTRUCTION = 15;
@@ -50,7 +50,7 @@ function instructionOf(lab: Lab, guest: Guest): string {
   const { machine } = lab;
   const registers = guestRegisters(machine.processor, guest, false);
   const address = codeAddress(registers);
-  const bytes = readMemory(machine, virtualSpace(machine, registers.paging), address, LONGEST_INSTRUCTION);
+  const bytes = readMemory(machine, lab.space(guest), address, LONGEST_INSTRUCTION);
   const [one] = lab.disassembler.decode(bytes, codeBits(registers), address, 1);
   return one?.text.replace(/\s*;.*$/, '') ?? '';
 }
