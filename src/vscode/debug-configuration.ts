@@ -2,6 +2,7 @@
 import { DebugConfigurationProviderTriggerKind, commands, debug, window, workspace } from 'vscode';
 import type { DebugConfiguration, DebugConfigurationProvider, ExtensionContext, Uri, WorkspaceFolder } from 'vscode';
 import { DEBUG_TYPE } from './debug-adapter';
+import { fileAddress } from './file-address';
 
 /** The language of the files that F5 assembles and runs. */
 export const ASSEMBLY_LANGUAGE = 'nasm';
@@ -27,7 +28,10 @@ const resolver: DebugConfigurationProvider = {
     const program: unknown = configuration.program;
     const document = workspace.textDocuments.find(({ uri, isDirty }) => isDirty && sameFile(uri, program));
     if (document && !(await document.save())) return undefined;
-    return configuration;
+    if (typeof program !== 'string') return configuration;
+    // `${file}` is a bare path: in a file system that is not the machine's own, the editor knows it by its address only
+    const address = fileAddress(program);
+    return address.scheme === 'file' ? configuration : { ...configuration, program: address.toString() };
   },
 };
 

@@ -146,16 +146,19 @@ export class Workbench {
 
   /** Waits until the debuggee stands still: its top frame's line is marked. Returns the line's text. */
   async waitForStop(timeout = PATIENCE): Promise<string> {
-    const marker = await this.waitFor('.debug-top-stack-frame-line', timeout);
-    const box = await marker.boundingBox();
-    assert.ok(box, 'the stopped line has no place on the screen');
+    const marker = this.page.locator('.debug-top-stack-frame-line').first();
     const lines = this.editor().locator('.view-line');
-    for (let index = 0; index < (await lines.count()); index++) {
-      const line = lines.nth(index);
-      const place = await line.boundingBox();
-      if (place && Math.abs(place.y - box.y) < 3) return plain(await line.innerText());
-    }
-    return '';
+    const marked = async () => {
+      const place = await marker.boundingBox({ timeout: 500 }).catch(() => null);
+      if (!place) return undefined;
+      for (const line of await lines.all()) {
+        const box = await line.boundingBox({ timeout: 500 }).catch(() => null);
+        if (box && Math.abs(box.y - place.y) < 3) return plain(await line.innerText());
+      }
+      return undefined;
+    };
+    const text = await this.until('the stopped line', marked, (line) => line !== undefined, timeout);
+    return text ?? '';
   }
 
   /** Brings a view of the Run and Debug side bar into sight by its heading. */
