@@ -61,7 +61,8 @@ export function guestWalk(vcpu: Vcpu, { low, high }: Register64, write: boolean)
     const index = Math.floor(address / 2 ** level.indexShift) % 2 ** level.indexBits;
     const entry = readEntry(vcpu, table + index * level.entrySize, level.entrySize);
     if ((entry.low & PTE_P) === 0) return fault(0);
-    const large = level.pageSize > 0 && (entry.low & PTE_PS) !== 0 && (level.entrySize === 8 || (cr4 & CR4_PSE) !== 0);
+    const mayBeLarge = level.level > 1 && level.pageSize > 0 && (level.entrySize === 8 || (cr4 & CR4_PSE) !== 0);
+    const large = mayBeLarge && (entry.low & PTE_PS) !== 0;
     const leaf = level.level === 1 || large;
     if (isReserved(vcpu, level, entry, leaf)) return fault(PF_P | PF_RSV);
     const isPdpe = pae && level.level === 3;
