@@ -1,6 +1,7 @@
 /** What cases of long mode are put together from. */
 export const user = (code: string): string => `mov ebx, $u\njmp near to_user\n$u:\n${code}\nint 0x40`;
-export const user32 = (code: string): string => `mov ebx, $u\njmp near to_user32\nbits 32\n$u:\n${code}\nint 0x40\nbits 64`;
+export const user32 = (code: string): string =>
+  `mov ebx, $u\njmp near to_user32\nbits 32\n$u:\n${code}\nint 0x40\nbits 64`;
 export const gate = (selector: string, target: string, type: string, high = '0'): string => `
   mov dword [GDT+GATE], (${selector} << 16) | ((${target} - image) & 0xffff)
   mov dword [GDT+GATE+4], (ROM & 0xffff0000) | ${type}

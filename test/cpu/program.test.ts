@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { GUEST_CASES, GUEST_TASK_CASES } from './guest-cases';
 import { LONG_EVENT_CASES, LONG_LIMIT_CASES } from './long-event-cases';
 import { LONG_TRANSFER_CASES } from './long-transfer-cases';
 import { answers, image, runOurs, runQemu } from './program';
@@ -10,18 +11,20 @@ import { TRANSFER_CASES } from './protected-transfer-cases';
 import { REAL_CASES, REAL_LIMIT_CASES } from './real-cases';
 import type { Case, Mode } from './rom-case';
 
-const GROUPS: readonly { mode: Mode; cases: readonly Case[]; witness: boolean }[] = [
+const GROUPS: readonly { mode: Mode; name?: string; cases: readonly Case[]; witness: boolean }[] = [
   { mode: 'real', cases: REAL_CASES, witness: true },
   { mode: 'real', cases: REAL_LIMIT_CASES, witness: false },
   { mode: 'protected', cases: [...SEGMENT_CASES, ...TRANSFER_CASES, ...EVENT_CASES, ...TASK_CASES], witness: true },
   { mode: 'protected', cases: PROTECTED_LIMIT_CASES, witness: false },
   { mode: 'long', cases: [...LONG_TRANSFER_CASES, ...LONG_EVENT_CASES], witness: true },
   { mode: 'long', cases: LONG_LIMIT_CASES, witness: false },
+  { mode: 'long', name: 'guests', cases: GUEST_CASES, witness: true },
+  { mode: 'long', name: 'guests: task switches', cases: GUEST_TASK_CASES, witness: false },
 ];
 
 describe('cpu: programs', () => {
-  for (const { mode, cases, witness } of GROUPS) {
-    describe(`${mode} mode${witness ? '' : ': what QEMU does not check'}`, () => {
+  for (const { mode, name, cases, witness } of GROUPS) {
+    describe(name ?? `${mode} mode${witness ? '' : ': what QEMU does not check'}`, () => {
       let ours: string[] = [];
       let theirs: string[] = [];
       before(function () {

@@ -11,6 +11,7 @@ import { Machine } from '../../src/engine/machine/machine';
 
 import { GDT_TEMPLATE, MAP, OUTPUT } from './rom-case';
 import type { Case, Mode } from './rom-case';
+import { GUEST_MAP } from './rom-guest';
 import { LONG } from './rom-long';
 import { PROTECTED } from './rom-protected';
 import { REAL } from './rom-real';
@@ -19,6 +20,7 @@ function source(mode: Mode, cases: readonly Case[]): string {
   const body = mode === 'protected' ? PROTECTED(cases) : mode === 'long' ? LONG(cases) : REAL(cases);
   const bits = mode === 'protected' ? 32 : mode === 'long' ? 64 : 16;
   return `${MAP}
+${GUEST_MAP}
 ${OUTPUT(bits)}
 org ROM
 image:

@@ -1,6 +1,7 @@
 /** The program around cases in 64-bit mode; its handler writes what that of protected mode does, with SS and rSP of every frame. */
 import { caseCode, HEX, SHUTDOWN, vectors } from './rom-case';
 import type { Case } from './rom-case';
+import { GUEST_ROUTINES } from './rom-guest';
 
 const HANDLERS64 = `
 handler:
@@ -167,6 +168,7 @@ to_user32:
   iretq
 ${HEX(64)}
 ${HANDLERS64}
+${GUEST_ROUTINES}
 ${vectors(64)}
 vector_list: dd ${Array.from({ length: 32 }, (_, v) => `vector_${v}`).join(', ')}
 rom_gdt_pointer: dw gdt_end - gdt_template
