@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { EXIT, lab, real } from './guest';
+import { EXIT, flat32, lab, real } from './guest';
 
 /** Programs the PIC for vectors 20h to 2Fh with the mask given for the master, and sets one real-mode vector. */
 const setup = (mask: number, vector: number, handler: string): string => `
@@ -181,5 +181,74 @@ describe('interrupts of guests', () => {
     // Four characters of ten bits at 9600 baud.
     const late = l.machine.clock.now - before - 4_166_666;
     assert.ok(late > 0 && late < 50_000, `${late}`);
+  });
+
+  it('an event whose delivery a nested page fault cut short is delivered again, once', () => {
+    const l = lab(
+      flat32(`
+        %macro gate 2
+          mov dword [0x200000 + %1 * 8], (%2 - $$) | 0x80000
+          mov dword [0x200000 + %1 * 8 + 4], 0x108e00
+        %endmacro
+        gate 3, int3_handler
+        gate 6, ud_handler
+        gate 0x20, tick
+        gate 0x30, software
+        lidt [idtr]
+        xor ebx, ebx
+        ; each event finds a stack page that has never been touched
+        mov esp, 0x310000
+        ud2
+      after_ud:
+        mov esp, 0x320000
+        int3
+        mov esp, 0x330000
+        int 0x30
+        mov al, 0x11
+        out 0x20, al
+        mov al, 0x20
+        out 0x21, al
+        mov al, 4
+        out 0x21, al
+        mov al, 1
+        out 0x21, al
+        mov al, 0xfe
+        out 0x21, al
+        mov al, 0x30
+        out 0x43, al
+        mov al, 5
+        out 0x40, al
+        mov al, 0
+        out 0x40, al
+        mov esp, 0x340000
+        sti
+        hlt
+        cli
+        mov [0x300000], ebx
+        ${EXIT(0)}
+      ud_handler:
+        add ebx, 1
+        add dword [esp], 2
+        iretd
+      int3_handler:
+        add ebx, 0x10
+        iretd
+      software:
+        add ebx, 0x100
+        iretd
+      tick:
+        add ebx, 0x1000
+        mov al, 0x20
+        out 0x20, al
+        iretd
+      idtr: dw 0x7ff
+        dd 0x200000`),
+    );
+    assert.deepEqual(l.run(), { kind: 'guest-exit', status: 1, value: 0 });
+    assert.equal(new DataView(l.guest.memory.read(0x300000, 4).buffer).getUint32(0, true), 0x1111);
+    const cut = l.records.filter(({ intInfo }) => intInfo !== 0n).map(({ intInfo }) => intInfo & 0x7ffn);
+    // #UD (first the GDT's page, then the stack's) and #BP are exceptions (type 3), INT 30h a software interrupt (4), the timer's
+    // an interrupt (0).
+    assert.deepEqual(cut, [0x306n, 0x306n, 0x303n, 0x430n, 0x020n]);
   });
 });
