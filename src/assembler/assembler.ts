@@ -64,6 +64,9 @@ export interface Assembly {
 const MOST_PASSES = 100;
 const MOST_WORK = 20_000_000;
 
+/** Labels of macros and of `istruc`, which nobody wrote. */
+const HIDDEN = /^\.\.@(istruc\.|\d+\.)/;
+
 function directory(path: string): string {
   const end = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
   return end < 0 ? '' : path.slice(0, end + 1);
@@ -138,6 +141,10 @@ class Assembler {
       const span = parser.statements.at(-1)!.span;
       diagnostics.add('error', span, `the structure '${parser.struc.name}' has no endstruc`);
     }
+    if (parser.instance) {
+      const span = parser.statements.at(-1)!.span;
+      diagnostics.add('error', span, `the istruc '${parser.instance.name}' has no iend`);
+    }
   }
 
   private input(
@@ -210,7 +217,8 @@ class Assembler {
         return { address, file: span.file, line: span.line, length, bits };
       })
       .sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
-    const symbols = [...last.symbols].map(([name, symbol]): AssembledSymbol => {
+    const named = [...last.symbols].filter(([name]) => !HIDDEN.test(name));
+    const symbols = named.map(([name, symbol]): AssembledSymbol => {
       const term = [...symbol.value.terms.keys()][0];
       const section = term === undefined ? undefined : placed.get(Number(term.slice('section:'.length)));
       const value = BigInt.asUintN(64, symbol.value.constant + (section?.vstart ?? 0n));

@@ -15,11 +15,15 @@ export interface DirectiveContext {
   defaultRelative: boolean;
   section: number;
   struc: { readonly name: string; readonly section: number } | undefined;
+  /** The `istruc` being filled in, and the hidden label where it begins. */
+  instance: { readonly name: string; readonly label: string } | undefined;
   add(statement: Statement): void;
   label(name: string, span: Span): string;
   expression(cursor: Cursor): Expression;
   end(cursor: Cursor): void;
   body(cursor: Cursor): Body | undefined;
+  /** A number no other `istruc` has. */
+  nextInstance(): number;
 }
 
 type Directive = (cursor: Cursor, context: DirectiveContext, token: Token) => void;
@@ -195,6 +199,49 @@ const endstruc: Directive = (_cursor, context, token) => {
   context.add({ kind: 'section', section: back, span });
 };
 
+const istruc: Directive = (cursor, context, token) => {
+  if (context.instance) throw new SyntaxProblem(token.span, `the istruc '${context.instance.name}' is not ended yet`);
+  const name = cursor.token;
+  if (name?.kind !== 'identifier') throw new SyntaxProblem(cursor.span, 'istruc needs the name of a structure');
+  cursor.at++;
+  const label = `..@istruc.${token.span.file}.${token.span.line}.${context.nextInstance()}`;
+  context.instance = { name: name.text, label };
+  context.label(label, token.span);
+};
+
+/** Zeros up to an offset in the structure being filled in. */
+function padTo(offset: string, context: DirectiveContext, span: Span): void {
+  const name = (text: string): Expression => ({ kind: 'name', name: text, span });
+  const minus = (left: Expression, right: Expression): Expression => ({
+    kind: 'binary',
+    operator: '-',
+    left,
+    right,
+    span,
+  });
+  const done = minus({ kind: 'here', span }, name(context.instance!.label));
+  const zero: Body = { kind: 'data', size: 1, items: [{ kind: 'bytes', bytes: [0] }] };
+  context.add({ kind: 'emit', body: zero, times: minus(name(offset), done), span });
+}
+
+const at: Directive = (cursor, context, token) => {
+  if (!context.instance) throw new SyntaxProblem(token.span, 'at stands between istruc and iend');
+  const field = cursor.token;
+  if (field?.kind !== 'identifier') throw new SyntaxProblem(cursor.span, 'at needs the name of a field');
+  cursor.at++;
+  padTo(field.text.startsWith('.') ? context.instance.name + field.text : field.text, context, field.span);
+  if (!cursor.take(',') || !cursor.token) return;
+  const { span } = cursor;
+  const body = context.body(cursor);
+  if (body) context.add({ kind: 'emit', body, span });
+};
+
+const iend: Directive = (_cursor, context, token) => {
+  if (!context.instance) throw new SyntaxProblem(token.span, 'iend without istruc');
+  padTo(`${context.instance.name}_size`, context, token.span);
+  context.instance = undefined;
+};
+
 /** By lower-case name. */
 export const DIRECTIVES: ReadonlyMap<string, Directive> = new Map(
   Object.entries<Directive>({
@@ -219,5 +266,8 @@ export const DIRECTIVES: ReadonlyMap<string, Directive> = new Map(
     absolute,
     struc,
     endstruc,
+    istruc,
+    at,
+    iend,
   }),
 );

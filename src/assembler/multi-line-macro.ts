@@ -16,6 +16,15 @@ export interface MacroDefinition {
   readonly caseless: boolean;
 }
 
+/** One call of a macro. */
+export interface MacroBinding {
+  /** Turned by `%rotate`. */
+  readonly parameters: (readonly Token[])[];
+  /** Begins the names of this call's `%%` labels. */
+  readonly unique: string;
+  readonly call: Span;
+}
+
 const labelOf = (name: string): string => name.toLowerCase();
 
 export class MultiLineMacros {
@@ -64,40 +73,37 @@ export class MultiLineMacros {
     this.definitions.delete(labelOf(name));
   }
 
-  /** The macro's lines with the parameters put in, all reported at `call`. */
-  expand(definition: MacroDefinition, args: readonly Token[], call: Span): Line[] {
-    const unique = `..@${++this.calls}.`;
+  /** What the parameters of one call stand for. */
+  bind(definition: MacroDefinition, args: readonly Token[], call: Span): MacroBinding {
     const limit = definition.greedy ? Math.max(definition.most, 1) : Infinity;
-    const given = args.length === 0 ? [] : splitArguments(args, limit);
-    const parameters: (readonly Token[])[] = [...given];
-    for (let n = given.length; n < definition.most && n - definition.least < definition.defaults.length; n++) {
+    const parameters: (readonly Token[])[] = args.length === 0 ? [] : splitArguments(args, limit);
+    const given = parameters.length;
+    for (let n = given; n < definition.most && n - definition.least < definition.defaults.length; n++) {
       parameters.push(definition.defaults[n - definition.least]!);
     }
-    return definition.lines.map((line) => {
-      const tokens = line.tokens.flatMap((token) => this.substitute(token, parameters, unique, call));
-      return { tokens: joinAdjacent(paste(tokens)), span: call };
-    });
+    return { parameters, unique: `..@${++this.calls}.`, call };
   }
+}
 
-  private substitute(
-    token: Token,
-    parameters: readonly (readonly Token[])[],
-    unique: string,
-    call: Span,
-  ): readonly Token[] {
-    const here = { ...token, span: call };
-    if (token.kind !== 'symbol') return [here];
-    const parameter = /^%(\d+)$/.exec(token.text);
-    if (parameter) {
-      const index = Number(parameter[1]);
-      if (index === 0)
-        return [{ ...here, kind: 'number', text: String(parameters.length), value: BigInt(parameters.length) }];
-      const words = parameters[index - 1] ?? [];
-      return words.map((word, n) => ({ ...word, span: call, spaced: n === 0 ? token.spaced : word.spaced }));
-    }
-    const local = /^%%([A-Za-z_].*)$/.exec(token.text);
-    return local ? [{ ...here, kind: 'identifier', text: unique + local[1]! }] : [here];
+/** A macro's line with the parameters put in, reported where the macro is called. */
+export function substituteLine(line: Line, binding: MacroBinding): Line {
+  const tokens = line.tokens.flatMap((token) => substitute(token, binding));
+  return { tokens: joinAdjacent(paste(tokens)), span: binding.call };
+}
+
+function substitute(token: Token, { parameters, unique, call }: MacroBinding): readonly Token[] {
+  const here = { ...token, span: call };
+  if (token.kind !== 'symbol') return [here];
+  const parameter = /^%(\d+)$/.exec(token.text);
+  if (parameter) {
+    const index = Number(parameter[1]);
+    const count = parameters.length;
+    if (index === 0) return [{ ...here, kind: 'number', text: String(count), value: BigInt(count) }];
+    const words = parameters[index - 1] ?? [];
+    return words.map((word, n) => ({ ...word, span: call, spaced: n === 0 ? token.spaced : word.spaced }));
   }
+  const local = /^%%([A-Za-z_].*)$/.exec(token.text);
+  return local ? [{ ...here, kind: 'identifier', text: unique + local[1]! }] : [here];
 }
 
 /** `foo%1` and `%1_x` make one word: identifiers that touch are joined. */

@@ -54,6 +54,8 @@ export class Parser implements Names, DirectiveContext {
   section = 0;
   /** The `struc` being defined, and where to return to. */
   struc: { readonly name: string; readonly section: number } | undefined;
+  instance: { readonly name: string; readonly label: string } | undefined;
+  private instances = 0;
   private scopeLabel = '';
 
   constructor(
@@ -97,6 +99,10 @@ export class Parser implements Names, DirectiveContext {
 
   expression(cursor: Cursor): Expression {
     return parseExpression(cursor, this);
+  }
+
+  nextInstance(): number {
+    return ++this.instances;
   }
 
   end(cursor: Cursor): void {

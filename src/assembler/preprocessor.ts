@@ -4,9 +4,10 @@ import { Cursor, SyntaxProblem, evaluate, isConstant, parseExpression } from './
 import type { Names, Scope } from './expression';
 import { spanOf, tokenize, utf8 } from './lexer';
 import type { Line, Token } from './lexer';
-import { MultiLineMacros } from './multi-line-macro';
-import type { MacroDefinition } from './multi-line-macro';
+import { MultiLineMacros, substituteLine } from './multi-line-macro';
+import type { MacroBinding, MacroDefinition } from './multi-line-macro';
 import { SingleLineMacros, splitArguments } from './single-line-macro';
+import { STRING_DIRECTIVES } from './string-directives';
 
 /** What the preprocessor needs to know of the rest of the assembler. */
 export interface PreprocessorHost extends Names {
@@ -26,6 +27,8 @@ interface Frame {
   again: number;
   /** Lines of a macro are reported where it is called. */
   readonly call?: Span;
+  /** What a macro's parameters stand for. */
+  readonly binding?: MacroBinding;
   /** Conditions open when it began. */
   readonly conditions: number;
 }
@@ -47,7 +50,6 @@ export class Preprocessor {
   private readonly conditions: Condition[] = [];
   private readonly single: SingleLineMacros;
   private readonly multi = new MultiLineMacros();
-  private readonly ready: Line[] = [];
   private lines = 0;
 
   constructor(
@@ -86,8 +88,6 @@ export class Preprocessor {
   /** The next line with words in it, macros expanded; undefined at the end. */
   next(): Line | undefined {
     for (;;) {
-      const ready = this.ready.shift();
-      if (ready) return ready;
       const raw = this.raw();
       if (!raw) {
         this.finish();
@@ -103,13 +103,23 @@ export class Preprocessor {
       }
       if (raw.tokens.length === 0) continue;
       try {
-        const line = this.process(raw);
+        const binding = this.binding;
+        const line = this.process(binding ? substituteLine(raw, binding) : raw);
         if (line) return line;
       } catch (problem) {
         if (!(problem instanceof SyntaxProblem)) throw problem;
         this.diagnostics.add('error', problem.span, problem.message);
       }
     }
+  }
+
+  /** Parameters of the macro whose line this is. */
+  private get binding(): MacroBinding | undefined {
+    for (let n = this.frames.length - 1; n >= 0; n--) {
+      const frame = this.frames[n]!;
+      if (frame.kind !== 'rep') return frame.binding;
+    }
+    return undefined;
   }
 
   private finish(): void {
@@ -212,9 +222,10 @@ export class Preprocessor {
 
   private call(definition: MacroDefinition, args: readonly Token[], at: Span): void {
     const span = this.frames.at(-1)?.call ?? at;
-    const lines = this.multi.expand(definition, args, span);
+    const binding = this.multi.bind(definition, args, span);
+    const conditions = this.conditions.length;
     this.nest(
-      { kind: 'macro', file: span.file, lines, next: 0, again: 0, call: span, conditions: this.conditions.length },
+      { kind: 'macro', file: span.file, lines: definition.lines, next: 0, again: 0, call: span, binding, conditions },
       span,
     );
   }
@@ -344,6 +355,17 @@ export class Preprocessor {
         if (directive === '%fatal') this.frames.length = 0;
         return;
       }
+      case '%rotate':
+        return this.rotate(this.number(rest, at, span), at);
+      case '%strlen':
+      case '%strcat':
+      case '%substr':
+      case '%defstr':
+      case '%deftok': {
+        const name = this.name(rest, directive, at);
+        const words = this.single.expand(rest.slice(1));
+        return this.single.define(name, undefined, STRING_DIRECTIVES[directive](words, at, this.host));
+      }
       case '%pragma':
         return;
       case '%endmacro':
@@ -416,6 +438,14 @@ export class Preprocessor {
     const call = this.frames.at(-1)?.call;
     const conditions = this.conditions.length;
     this.nest({ kind: 'rep', file: at.file, lines, next: 0, again: Number(count) - 1, call, conditions }, at);
+  }
+
+  private rotate(by: bigint, at: Span): void {
+    const parameters = this.binding?.parameters;
+    if (!parameters) throw new SyntaxProblem(at, '%rotate turns the parameters of a macro, and this is not a macro');
+    const count = BigInt(parameters.length);
+    if (count === 0n) return;
+    parameters.push(...parameters.splice(0, Number(((by % count) + count) % count)));
   }
 
   private exitRepeat(at: Span): void {

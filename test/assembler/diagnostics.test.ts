@@ -23,10 +23,13 @@ const COMPLAINTS: readonly Complaint[] = [
     says: ["1 warning [cly] 'cly' alone on a line is a label: write a colon after it, did you mean 'clc'?"],
   },
   { source: 'tlbsync', says: ['1 error [tlbsync] tlbsync is an AMD64 instruction this machine does not have yet'] },
-  { source: 'bextr eax, [x], ebx', says: ['1 error [bextr] bextr is an AMD64 instruction this machine does not have yet'] },
   {
-    source: 'movups xmm0, [x]',
-    says: ['1 error [movups] movups is an AMD64 instruction this machine does not have yet'],
+    source: 'bextr eax, [x], ebx',
+    says: ['1 error [bextr] bextr is an AMD64 instruction this machine does not have yet'],
+  },
+  {
+    source: 'aesenc xmm0, xmm1',
+    says: ['1 error [aesenc] aesenc is an AMD64 instruction this machine does not have yet'],
   },
   { source: 'mov xmm0, eax', says: ['1 error [xmm0] no instruction here takes xmm0'] },
   {
@@ -146,7 +149,10 @@ const COMPLAINTS: readonly Complaint[] = [
   { source: '%if 1\nnop', says: ['1 error [%if] this %if has no %endif'] },
   { source: '%endif', says: ['1 error [%endif] %endif without %if'] },
   { source: '%macro a 1\nnop', says: ['1 error [%macro] %endmacro is missing'] },
-  { source: '%strlen x "abc"', says: ['1 error [%strlen] the directive %strlen is not supported'] },
+  { source: '%rotate 1', says: ['1 error [%rotate] %rotate turns the parameters of a macro, and this is not a macro'] },
+  { source: '%strlen n abc', says: ['1 error [abc] a string in quotes is expected'] },
+  { source: 'at x, db 1', says: ['1 error [at] at stands between istruc and iend'] },
+  { source: '%push x', says: ['1 error [%push] the directive %push is not supported'] },
   { source: '%error this is wrong', says: ['1 error [this is wrong] this is wrong'] },
   { source: 'x equ x + 1\ndb x', says: ["1 error [x + 1] 'x' depends on itself: it has no value"] },
   {
