@@ -27,6 +27,7 @@ import {
   INTERRUPT_SHADOW,
   INTR_LINE,
   NMI_PENDING,
+  SHADOW_ENDING,
   SHADOW_TRAPS,
   VIRTUAL_INTERRUPT,
 } from '../state/layout';
@@ -314,11 +315,13 @@ export class Processor implements Core, Environment {
       }
       const trap = (state.systemFlags & RFLAGS_TF) !== 0;
       const resumed = (state.systemFlags & RFLAGS_RF) !== 0;
-      state.i32[INTERRUPT_SHADOW >> 2] = 0;
+      // The shadow lasts until the instruction is done: a #VMEXIT in it saves it. §15.21.5
+      if (state.i32[INTERRUPT_SHADOW >> 2]) state.i32[INTERRUPT_SHADOW >> 2] = SHADOW_ENDING;
       const before = this.retired;
       const exit = executor.step();
       if (exit) this.handle(exit);
       if (this.retired === before) return;
+      if (state.i32[INTERRUPT_SHADOW >> 2] === SHADOW_ENDING) state.i32[INTERRUPT_SHADOW >> 2] = 0;
       if (resumed) state.systemFlags &= ~RFLAGS_RF;
       const held = state.i32[INTERRUPT_SHADOW >> 2] === SHADOW_TRAPS;
       if (trap && !held && !this.shutDown && (state.systemFlags & RFLAGS_TF) !== 0) this.trap();

@@ -63,10 +63,14 @@ export const DRS = 0x3a0;
 export const XCR0 = 0x3e0;
 /** Current privilege level; i32. */
 export const CPL = 0x3e8;
-/** Events held off for one instruction: 1 after STI: interrupts; 2 after MOV SS and POP SS: single-step traps, too; i32. §8.5 */
+/**
+ * Events held off for one instruction: 1 after STI: interrupts; 2 after MOV SS and POP SS: single-step traps, too; 4 while that
+ * instruction runs; i32. §8.5
+ */
 export const INTERRUPT_SHADOW = 0x3ec;
 export const SHADOW_INTERRUPTS = 1;
 export const SHADOW_TRAPS = 2;
+export const SHADOW_ENDING = 4;
 /** Set by HLT until an event ends it; i32. */
 export const HALTED = 0x3f0;
 /** NMI blocked until IRET; NMI pending; i32 each. */
