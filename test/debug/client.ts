@@ -89,7 +89,10 @@ export class Client {
     for (;;) {
       const found = this.events.slice(from).find(({ event }) => event === name);
       if (found) return found.body;
-      assert.ok(Date.now() < deadline, `no event ${name}; there were ${this.events.map(({ event }) => event).join(' ')}`);
+      assert.ok(
+        Date.now() < deadline,
+        `no event ${name}; there were ${this.events.map(({ event }) => event).join(' ')}`,
+      );
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 500);
         this.wake = () => {
@@ -127,7 +130,10 @@ export class Client {
   }
 
   /** Breakpoints of one source, by line. */
-  async breakAt(path: string, ...breakpoints: (number | DebugProtocol.SourceBreakpoint)[]): Promise<DebugProtocol.Breakpoint[]> {
+  async breakAt(
+    path: string,
+    ...breakpoints: (number | DebugProtocol.SourceBreakpoint)[]
+  ): Promise<DebugProtocol.Breakpoint[]> {
     const list = breakpoints.map((one) => (typeof one === 'number' ? { line: one } : one));
     return (await this.request('setBreakpoints', { source: { path }, breakpoints: list })).breakpoints;
   }

@@ -141,7 +141,9 @@ describe('a debug session with a guest', () => {
     });
     assert.equal(stop.reason, 'breakpoint');
     assert.equal(client.console, 'Hel');
-    const said = client.events.filter(({ event }) => event === 'output').map(({ body }) => (body as { output: string }).output);
+    const said = client.events
+      .filter(({ event }) => event === 'output')
+      .map(({ body }) => (body as { output: string }).output);
     assert.deepEqual(said, ['sends 0x48\n', 'sends 0x65\n', 'sends 0x6c\n']);
   });
 

@@ -22,9 +22,10 @@ describe('first light', function () {
     );
 
   it('F5 starts the guest of launch.json, and stops before its first instruction', async () => {
+    await workbench.showDebugViews();
     await workbench.startDebugging();
     assert.equal(await workbench.waitForStop(), 'lea rsi, [rel greeting]');
-    await workbench.showDebugViews();
+    if (!(await workbench.variables()).some((row) => row.startsWith('RAX'))) await workbench.toggleVariable('General');
     await variable(/^RIP.*0x0000000000100000 _start/);
     await variable(/^RSP.*0x0000000000080000/);
     const stack = await workbench.callStack();
@@ -67,17 +68,26 @@ describe('first light', function () {
     await workbench.runCommand('Pacifica: Show Page Tables');
     const panel = await workbench.webview('Page Tables');
     await panel.getByText('PML4E').first().waitFor();
+    const text = await panel.locator('body').innerText();
+    // the loader maps the first 4 GB to themselves, in 2 MB pages: PML4 at 81000h, PDPT at 82000h, four page directories
+    assert.match(text, /Guest A maps 4 GB of 256 TB in 6 tables/);
+    assert.match(text, /2 MB\s+2[ ,]?048/);
     await workbench.screenshot('first-light-page-tables');
   });
 
-  it('a step runs one line, and the next exit prints the character', async () => {
-    await workbench.openFile('hello.asm');
+  it('a step carries the exit out: the character is in the terminal', async () => {
     await workbench.setBreakpoint(IOIO, false);
+    await workbench.runCommand('View: Focus First Editor Group');
     await workbench.press('F10');
     await workbench.until(
       'the next line',
       () => workbench.waitForStop(),
       (line) => /^ret/.test(line),
+    );
+    await workbench.until(
+      'one character',
+      () => workbench.terminalText(),
+      (text) => text.trim() === 'H',
     );
     await workbench.screenshot('first-light-step');
   });
@@ -89,10 +99,44 @@ describe('first light', function () {
       () => workbench.terminalText(),
       (text) => text.includes('Hello from guest mode!'),
     );
+    await workbench.until(
+      'the end',
+      () => workbench.callStack(),
+      (rows) => rows.some((row) => /Halted for good/i.test(row)),
+    );
     await workbench.runCommand('Pacifica: Show Exit Log');
     const panel = await workbench.webview('Exit Log');
-    await panel.getByText('VMEXIT_CPUID').first().waitFor();
+    const rows = await workbench.until(
+      'the last exits',
+      () => panel.locator('body').innerText(),
+      (text) => /55 of 55/.test(text) && /HLT/.test(text),
+    );
+    assert.match(rows, /CPUID/);
+    assert.match(rows, /leaf\s+4000_0000h/);
+    assert.match(rows, /cpuid\s+advance 2/);
     await workbench.screenshot('first-light-exit-log');
     await workbench.stopDebugging();
+  });
+
+  it('a mistake in the source is a Problem, and F5 says where it is', async () => {
+    const broken = 'bits 64\norg 0x100000\n_start:\n    mov rax, ebx\n    hlt\n';
+    const other = await openWorkbench({ files: { 'broken.asm': broken } });
+    try {
+      await other.openFile('broken.asm');
+      await other.until(
+        'a Problem',
+        () => other.problems(),
+        (problems) => problems.some(({ file, text }) => file.includes('broken.asm') && /Ln 4/.test(text)),
+      );
+      await other.screenshot('first-light-problem');
+      await other.openFile('broken.asm');
+      await other.press('F5');
+      // the editor asks before it debugs a file with errors; then the launch says what is wrong
+      const dialog = await other.waitFor('.monaco-dialog-box');
+      assert.match(await dialog.innerText(), /broken\.asm|Errors exist/i);
+      await other.screenshot('first-light-refused');
+    } finally {
+      await other.close();
+    }
   });
 });

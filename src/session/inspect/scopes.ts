@@ -80,12 +80,12 @@ function general(lab: Lab, r: Registers): NamedValue[] {
   };
   const order = [0, 3, 1, 2, 6, 7, 5, 4, 8, 9, 10, 11, 12, 13, 14, 15];
   return [
+    { name: 'RIP', value: hex(r.rip, 8) + place(r.rip), expression: 'rip', address: r.rip },
     ...order.map((n) => {
       const value = r.gpr(n);
       const name = GPR64[n]!;
       return { name: name.toUpperCase(), value: hex(value, 8), expression: name, address: value };
     }),
-    { name: 'RIP', value: hex(r.rip, 8) + place(r.rip), expression: 'rip', address: r.rip },
     {
       name: 'RFLAGS',
       value: withBits(
