@@ -1,62 +1,7 @@
 /** Exceptions, INT n and injected events of guests: what is intercepted, what #VMEXIT says, what the guest sees. */
+import { dr6, exc, guest, insn, legacy, nested, real, shadow } from './guest-words';
 import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
-
-const guest = (setup: string, code: string): string =>
-  `call vm_setup\nmov edi, VMCB\n${setup}\nmov ebx, $g\ncall vm_run\njmp $e\n$g:\n${code}\nvmmcall\n$e:`;
-const exc = (...v: number[]): string => `mov dword [rdi+8], ${v.reduce((a, b) => a | (1 << b), 0)}\n`;
-const insn = `movzx eax, byte [VMCB+0xd0]\ncall hex2\nmov eax, [VMCB+0xd1]\ncall hex8\n`;
-/** A 32-bit guest without paging. */
-const legacy = `and dword [rdi+0x4d0], ~0x500\nmov dword [rdi+0x558], 0x11\nmov dword [rdi+0x548], 0\nmov dword [rdi+0x410], 0x0c9b0008\n`;
-const dr6 = `mov eax, [VMCB+0x568]\ncall hex8\nmov eax, [VMCB+0x560]\ncall hex8\n`;
-// nested tables: identity map of 2 MB with 4 KB pages at NESTED; entry of page 300000h absent
-const nested = `
-  mov dword [NESTED], NESTED+0x1007
-  mov dword [NESTED+0x1000], NESTED+0x2007
-  mov dword [NESTED+0x2000], NESTED+0x3007
-  push rdi
-  mov edi, NESTED+0x3000
-  mov eax, 7
-$np:
-  mov [rdi], rax
-  add eax, 0x1000
-  add edi, 8
-  cmp eax, 0x200000
-  jb $np
-  pop rdi
-  mov dword [rdi+0x90], 1
-  mov dword [rdi+0xb0], NESTED
-`;
-const real = (setup: string, code: string): string =>
-  guest(
-    `
-  and dword [rdi+0x4d0], ~0x500
-  mov dword [rdi+0x558], 0x10
-  mov dword [rdi+0x548], 0
-  mov dword [rdi+0x410], 0x009bf000
-  mov dword [rdi+0x414], 0xffff
-  mov dword [rdi+0x418], ROM
-  mov dword [rdi+0x420], 0x00930900
-  mov dword [rdi+0x424], 0xffff
-  mov dword [rdi+0x428], 0x9000
-  mov dword [rdi+0x430], 0x00930000
-  mov dword [rdi+0x434], 0xffff
-  mov dword [rdi+0x400], 0x00930000
-  mov dword [rdi+0x404], 0xffff
-  mov dword [rdi+0x484], 0x3ff
-  mov dword [rdi+0x488], 0
-  mov dword [rdi+0x5d8], 0xf00
-  mov dword [0x31*4], ((ROM & 0xf0000) << 12) | (($h - image) & 0xffff)
-  mov dword [6*4], ((ROM & 0xf0000) << 12) | (($h - image) & 0xffff)
-  mov dword [13*4], ((ROM & 0xf0000) << 12) | (($h - image) & 0xffff)
-  ${setup}
-  add qword [START], -ROM
-`,
-    '',
-  )
-    .replace('mov ebx, $g\n', 'mov ebx, $g - image\n')
-    .replace('$g:\n\nvmmcall', `$g:\nbits 16\n${code}\n$h: vmmcall\nbits 64`) +
-  '\nadd qword [START], ROM\nmovzx eax, word [0x9f00-6]\nsub ax, [START]\ncall hex4\nmovzx eax, word [0x9f00-4]\ncall hex4\nmovzx eax, word [0x9f00-2]\ncall hex4\nmov eax, [VMCB+0x5d8]\ncall hex4\nmovzx eax, word [VMCB+0x410]\ncall hex4\nmov eax, [VMCB+0x418]\ncall hex8\nmov eax, [VMCB+0x414]\ncall hex8';
 
 export const GUEST_CASES: readonly Case[] = [
   c('vmmcall', '=00000081 00000000 00000000 00000bad', guest('', 'nop')),
@@ -372,6 +317,66 @@ export const GUEST_CASES: readonly Case[] = [
     '32-bit guest',
     '=0000004d 00001230 00000000 0000004a 00000000 00000bad',
     guest(`${legacy}mov dword [rdi+8], 1<<13`, '\nbits 32\nmov eax, 0x1230\nmov ds, eax\nbits 64\n'),
+  ),
+  c(
+    'shadow after sti',
+    '=00000078 00000000 00000000 0000001e 0000001f 00000bad 01 0200',
+    guest('mov dword [rdi+0xc], 1<<24', 'sti\nhlt') + shadow,
+    { writes: '=00000078 00000000 00000000 0000001e 00000000 00000bad 01 0200', because: 'nRIP is stored (§15.7.1)' },
+  ),
+  c(
+    'shadow over',
+    '=00000078 00000000 00000000 0000001f 00000020 00000bad 00 0200',
+    guest('mov dword [rdi+0xc], 1<<24', 'sti\nnop\nhlt') + shadow,
+    { writes: '=00000078 00000000 00000000 0000001f 00000000 00000bad 00 0200', because: 'nRIP is stored (§15.7.1)' },
+  ),
+  c('shadow at vmmcall', '=00000081 00000000 00000000 00000bad 01 0200', guest('', 'sti') + shadow),
+  c(
+    'shadow of mov ss',
+    '=00000078 00000000 00000000 00000021 00000022 00000bad 01 0000',
+    guest('mov dword [rdi+0xc], 1<<24', 'mov eax, ss\nmov ss, eax\nhlt') + shadow,
+    { writes: '=00000078 00000000 00000000 00000021 00000000 00000bad 01 0000', because: 'nRIP is stored (§15.7.1)' },
+  ),
+  c(
+    'shadow at pf',
+    '=0000004e 00000002 00300000 00000023 00000000 00000bad 01 0200',
+    guest(exc(14), 'mov eax, 0x300000\nsti\nmov [rax], eax') + shadow,
+  ),
+  c(
+    'shadow at ud',
+    '?06 ffffffff 0018 00000017 00000200 00009e00 0010 =00000081 00000000 00000000 00000bad 00 0000',
+    guest('', 'sti\nud2') + shadow,
+  ),
+  c(
+    'shadow loaded',
+    '=00000064 00000000 00000000 0000003d 00000000 00000bad 00 0200',
+    guest(
+      'mov dword [rdi+0x68], 1\nmov dword [rdi+0x570], 0x202\nmov dword [rdi+0x60], 0x000f0100\nmov dword [rdi+0x64], 0x20\nmov dword [rdi+0xc], 1<<4',
+      'nop\nnop',
+    ) + shadow,
+    {
+      writes: '=00000064 00000000 00000000 0000003c 00000000 00000bad 00 0200',
+      because: 'an interrupt shadow holds off virtual interrupts, too (§15.21.5)',
+    },
+  ),
+  c(
+    'virtual interrupt',
+    '?20 ffffffff 0018 0000002e 00000200 00009e00 0010 =00000081 00000000 00000000 00000bad 00 0000 000f0000',
+    guest('mov dword [rdi+0x570], 0x202\nmov dword [rdi+0x60], 0x000f0100\nmov dword [rdi+0x64], 0x20\n', 'nop\nnop') +
+      shadow +
+      '\nmov eax, [VMCB+0x60]\ncall hex8',
+  ),
+  c(
+    'virtual interrupt after sti',
+    '?20 ffffffff 0018 00000026 00000200 00009e00 0010 =00000081 00000000 00000000 00000bad 00 0000',
+    guest('mov dword [rdi+0x60], 0x000f0100\nmov dword [rdi+0x64], 0x20\n', 'sti\nnop\nnop') + shadow,
+  ),
+  c(
+    'virtual interrupt held by tpr',
+    '=00000081 00000000 00000000 00000bad 00 0200 0003010f',
+    guest('mov dword [rdi+0x570], 0x202\nmov dword [rdi+0x60], 0x0003010f\nmov dword [rdi+0x64], 0x20\n', 'nop\nnop') +
+      shadow +
+      '\nmov eax, [VMCB+0x60]\ncall hex8',
   ),
   c(
     'real int',
