@@ -3,6 +3,7 @@ import { SEG_DS, SEG_ES, SEG_FS, SEG_GS, SEG_SS } from '../arch/registers';
 import { OPCODE_MAP } from './opcode-map';
 import type { OperandType } from './operand';
 import { row, type Row } from './row';
+import { isUndefinedEncoding } from './undefined-encodings';
 
 export type CodeSize = 16 | 32 | 64;
 
@@ -262,7 +263,7 @@ function decodeUnchecked(r: Reader, code: CodeSize): Instruction | DecodeFailure
   };
   const found = OPCODE_MAP[(map << 8) | opcode]!.find(matches);
   if (!found) {
-    if (!defined) return 'unknown';
+    if (!defined && !isUndefinedEncoding(map, opcode, code, () => needModrm().reg)) return 'unknown';
     return undefinedAt(r, plainSize, addressSize, lock);
   }
 
