@@ -9,6 +9,8 @@ export function run(): Promise<void> {
   // the tests call describe() as soon as they are loaded, so they may be loaded only now
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   require('./activation');
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  require('./session');
   const report = { passed: [] as string[], failed: [] as string[] };
   return new Promise((resolve, reject) => {
     const runner = mocha.run((failures) => {
