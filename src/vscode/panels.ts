@@ -21,13 +21,14 @@ const PANELS = {
 
 export function registerPanels(context: ExtensionContext, labs: Labs): void {
   const panels = new Map<PanelName, Panel>();
-  const open = (name: PanelName, target: PanelTarget) => panels.get(name)?.show(target);
+  const open = (name: PanelName, target: PanelTarget) => panels.get(name)?.show(target, false);
+  const column = () => [...panels.values()].map((panel) => panel.column).find((each) => each !== undefined);
   for (const name of PANEL_NAMES) {
-    const panel = new Panel(context, labs, name, open);
+    const panel = new Panel(context, labs, name, { open, column });
     panels.set(name, panel);
     context.subscriptions.push(
       panel,
-      commands.registerCommand(PANELS[name].command, () => panel.show({})),
+      commands.registerCommand(PANELS[name].command, () => panel.show({}, true)),
       window.registerWebviewPanelSerializer(viewType(name), {
         deserializeWebviewPanel: async (page) => panel.adopt(page),
       }),
@@ -39,6 +40,13 @@ function viewType(name: PanelName): string {
   return `pacifica.${name}`;
 }
 
+/** What a panel may ask of the others. */
+interface Others {
+  readonly open: (name: PanelName, target: PanelTarget) => void;
+  /** Where one of them stands, so that a new one joins it. */
+  readonly column: () => ViewColumn | undefined;
+}
+
 class Panel {
   private page: WebviewPanel | undefined;
   private target: PanelTarget = {};
@@ -47,8 +55,7 @@ class Panel {
     private readonly context: ExtensionContext,
     private readonly labs: Labs,
     private readonly name: PanelName,
-    /** Opens another panel. */
-    private readonly open: (name: PanelName, target: PanelTarget) => void,
+    private readonly others: Others,
   ) {
     context.subscriptions.push(
       labs.onDidChange((session) => this.tellSession(session)),
@@ -58,15 +65,26 @@ class Panel {
     );
   }
 
-  show(target: PanelTarget): void {
+  /** Where it stands, if it is open. */
+  get column(): ViewColumn | undefined {
+    return this.page?.viewColumn;
+  }
+
+  /** A command leaves the keyboard in the source, so that the next file opens there and not over the panel. */
+  show(target: PanelTarget, preserveFocus: boolean): void {
     this.target = target;
     if (this.page) {
-      this.page.reveal(undefined, false);
+      this.page.reveal(undefined, preserveFocus);
       this.tell({ kind: 'target', target });
       return;
     }
     const { title } = PANELS[this.name];
-    this.adopt(window.createWebviewPanel(viewType(this.name), title, { viewColumn: ViewColumn.Beside }));
+    this.adopt(
+      window.createWebviewPanel(viewType(this.name), title, {
+        viewColumn: this.others.column() ?? ViewColumn.Beside,
+        preserveFocus,
+      }),
+    );
   }
 
   adopt(page: WebviewPanel): void {
@@ -112,7 +130,7 @@ class Panel {
         void this.pass(message.id, message.name, message.question);
         break;
       case 'open':
-        this.open(message.panel, message.target);
+        this.others.open(message.panel, message.target);
         break;
       case 'copy':
         void env.clipboard.writeText(message.text);

@@ -200,6 +200,21 @@ describe('exit log panel', function () {
     await panel.close();
   });
 
+  it('is plain about nothing', async () => {
+    const nobody = await browser.open({ panel: 'exit-log', answers: mockLab({}), session: null });
+    await nobody.page.getByText('No guest is being debugged').waitFor();
+    assert.deepEqual(nobody.asked, []);
+    await nobody.tell({ kind: 'session', name: 'guest.asm' });
+    await nobody.page.getByText('No guest has exited yet').waitFor();
+    await nobody.picture('exit-log-empty.dark.wide');
+    nobody.answerWith(lab(new MockExits(130, 1000)));
+    await nobody.event('pacifica/stopped', STOPPED);
+    await nobody.page.locator('.ev .en').first().waitFor();
+    await nobody.tell({ kind: 'session', name: null });
+    await nobody.page.getByText('No guest is being debugged').waitFor();
+    await nobody.close();
+  });
+
   it('filters by class, by words and by a click on a kind', async () => {
     const panel = await open(new MockExits(13_000, 1_000_000));
     const { page } = panel;

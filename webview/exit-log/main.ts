@@ -40,7 +40,7 @@ class ExitLogPanel {
   private readonly rows = new Rows(
     (question) => this.host.ask('pacifica/exitLog', question),
     () => this.list.draw(),
-    (error) => this.fail(error),
+    (error) => this.session && this.fail(error),
   );
   private readonly list = new ListView(this.rows, {
     selected: (row) => this.showSelected(row),

@@ -59,7 +59,7 @@ export class Rows {
     private readonly ask: (question: ExitLogQuestion) => Promise<ExitLogAnswer>,
     /** Rows have come; a failure is told to `failed`. */
     private readonly came: () => void,
-    private readonly failed: (error: Error) => void,
+    private readonly failed: (error: Error) => unknown,
   ) {}
 
   /** Rows that pass the filter. */
@@ -98,7 +98,8 @@ export class Rows {
   }
 
   want(first: number, end: number): void {
-    const last = Math.floor((Math.max(end, first + 1) - 1) / PAGE);
+    if (end <= first) return;
+    const last = Math.floor((end - 1) / PAGE);
     for (let page = Math.floor(first / PAGE); page <= last; page++) {
       const known = this.pages.get(page);
       if (!known || known.stale) void this.load(page, known);

@@ -291,10 +291,9 @@ class PageTablesPanel {
       { mark: hostView(), headline: [off ? 'There are no page tables here.' : 'The page tables cannot be read.'] },
       true,
     );
-    const text = off ? what : `${what}. A walk stops there.`;
     const state = off
       ? emptyState({ icon: 'list-tree', title: what, text: 'The tables appear when paging is on.' })
-      : errorState(what, text, false);
+      : errorState(what, 'A walk stops there.', false);
     this.show(this.answer.element, state);
   }
 

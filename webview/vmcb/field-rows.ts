@@ -37,10 +37,10 @@ function wideValue(field: VmcbField, { page }: RowContext): Child {
   );
 }
 
-/** A value, and before it what it was. If both share the upper half, the old one shows its last 16 bits. */
+/** A value, and before it what it was: of a long old value only the last 16 bits, if the others are the same. */
 export function changedValue(value: bigint, before: bigint | undefined, width: number): Child[] {
   if (before === undefined || before === value) return [hexView(value, width)];
-  const near = value >> 32n === before >> 32n && before > 0xffffn;
+  const near = before > 0xffff_ffffn && value >> 16n === before >> 16n;
   const old = near ? hexView(before & 0xffffn, 4) : hexView(before);
   return [h('span', { class: 'was' }, old), h('span', { class: 'now' }, hexView(value, width))];
 }
