@@ -15,6 +15,7 @@ import { placeSections } from './layout';
 import type { PlacedSection, SectionSize } from './layout';
 import { MOST_BYTES, Pass } from './pass';
 import type { PassInput, SymbolEntry } from './pass';
+import type { Body } from './statement';
 import { Parser } from './parser';
 import { Preprocessor } from './preprocessor';
 import type { PreprocessorHost } from './preprocessor';
@@ -75,6 +76,7 @@ function directory(path: string): string {
 class Assembler {
   private readonly diagnostics = new Diagnostics();
   private readonly constants = new Map<string, Value>();
+  private readonly lengths = new Map<Body, number>();
   private readonly parser: Parser;
 
   constructor(
@@ -153,7 +155,7 @@ class Assembler {
     diagnostics: Diagnostics,
   ): PassInput {
     const { statements, sections, externals } = this.parser;
-    return { statements, sections, externals, before, bases, diagnostics };
+    return { statements, sections, externals, before, bases, diagnostics, lengths: this.lengths };
   }
 
   /** Passes until nothing moves. */

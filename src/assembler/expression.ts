@@ -336,6 +336,26 @@ export function evaluate(e: Expression, scope: Scope): Value {
   }
 }
 
+/** Whether an expression has the same value everywhere: it names no symbol and no place. */
+export function isFixed(e: Expression): boolean {
+  switch (e.kind) {
+    case 'number':
+    case 'string':
+    case 'register':
+      return true;
+    case 'name':
+    case 'here':
+    case 'section-start':
+      return false;
+    case 'unary':
+      return isFixed(e.operand);
+    case 'binary':
+      return isFixed(e.left) && isFixed(e.right);
+    case 'choice':
+      return isFixed(e.test) && isFixed(e.yes) && isFixed(e.no);
+  }
+}
+
 function binary(e: Extract<Expression, { kind: 'binary' }>, a: Value, b: Value, scope: Scope): Value {
   const { operator } = e;
   if (operator === '+') return add(a, b, 1n);

@@ -1,6 +1,6 @@
 /** Evaluates an operand as written into what the instruction encoder takes. */
 import type { AssemblerOperand, ImmediateOperand, MemoryOperand, Nature } from '../engine/isa/assemble-operand';
-import { evaluate } from './expression';
+import { evaluate, isFixed } from './expression';
 import type { Expression, Scope, Term, Value } from './expression';
 import type { Span } from './diagnostic';
 import { REGISTERS } from './registers';
@@ -120,6 +120,20 @@ function memory(syntax: MemorySyntax, scope: AddressScope, defaultRelative: bool
     relative,
     noSplit,
   };
+}
+
+/** Whether an operand is the same in every pass, so that the instruction's length is. */
+export function isFixedOperand(syntax: OperandSyntax): boolean {
+  switch (syntax.kind) {
+    case 'register':
+      return true;
+    case 'memory':
+      return isFixed(syntax.address);
+    case 'immediate':
+      return isFixed(syntax.value);
+    case 'far':
+      return isFixed(syntax.selector) && isFixed(syntax.offset);
+  }
 }
 
 /** Evaluates one operand. */

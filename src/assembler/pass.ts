@@ -5,7 +5,7 @@ import type { Diagnostics, Span } from './diagnostic';
 import { UNKNOWN, constantValue, evaluate, isConstant, termValue } from './expression';
 import type { Expression, Value } from './expression';
 import { floatBytes } from './float';
-import { evaluateOperand, resolveExpression } from './operand';
+import { evaluateOperand, isFixedOperand, resolveExpression } from './operand';
 import type { AddressScope } from './operand';
 import type { Body, DataItem, SectionDeclaration, Statement } from './statement';
 import { didYouMean } from './suggest';
@@ -45,6 +45,8 @@ export interface PassInput {
   /** Sections' addresses; undefined while sizes are not settled. */
   readonly bases: ReadonlyMap<number, bigint> | undefined;
   readonly diagnostics: Diagnostics;
+  /** Lengths of instructions without symbols: the same in every pass. */
+  readonly lengths: Map<Body, number>;
 }
 
 export class Pass implements AddressScope {
@@ -302,6 +304,8 @@ export class Pass implements AddressScope {
   }
 
   private instruction(body: Extract<Body, { kind: 'instruction' }>, count: number, span: Span): void {
+    const known = this.input.bases ? undefined : this.input.lengths.get(body);
+    if (known !== undefined) return this.advance(known * count, span);
     const operands = body.operands.map((operand) => evaluateOperand(operand, this, body.defaultRelative));
     const { mnemonic, prefixes, bits } = body;
     const start = this.states[this.section]!.offset;
@@ -319,6 +323,7 @@ export class Pass implements AddressScope {
     };
     const bytes = encode(start);
     if (!bytes || count === 0) return;
+    if (!this.input.bases && body.operands.every(isFixedOperand)) this.input.lengths.set(body, bytes.length);
     const second = count > 1 ? encode(start + bytes.length) : bytes;
     if (second && second.every((byte, n) => byte === bytes[n]) && second.length === bytes.length)
       this.write(bytes, count, span, false);
