@@ -3,6 +3,14 @@ import { gate, gprs, user, user32 } from './long-words';
 import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
 
+const supervisorOnly = `
+  and dword [TABLES+0x3000+1*8], ~4
+  and dword [TABLES+0x3000+2*8], ~4
+  and dword [TABLES+0x3000+7*8], ~4
+  mov eax, TABLES
+  mov cr3, rax
+`;
+
 export const LONG_EVENT_CASES: readonly Case[] = [
   c('int', '!41 ffffffff 0018 00000008 00003200 0010 00007fd8 0010 00008000', 'push qword 0x3202\npopfq\nint 0x41'),
   c('int align', '!41 ffffffff 0018 00000006 00000000 0010 00007fc8 0010 00007ffc', 'sub rsp, 4\nint 0x41'),
@@ -227,6 +235,27 @@ export const LONG_EVENT_CASES: readonly Case[] = [
     'iretq unaligned high',
     'm',
     'mov rax, rsp\npush qword DATA32\npush rax\npush qword 2\npush qword CODE64 + 0x10000\npush qword $x\niretq\n$x: put 109',
+  ),
+  // Last: these pages stay the supervisor's.
+  c(
+    'tables and stack only a supervisor may touch',
+    '!41 ffffffff 0033 0000002c 00003000 0000 00007ed8 002b 00009000',
+    supervisorOnly + user('int 0x41'),
+  ),
+  c(
+    'a fault with such tables',
+    '!0d 00000010 0033 0000002f 00003000 0000 00007ed8 002b 00009000',
+    supervisorOnly + user('mov eax, DATA32 + 3\nmov ds, eax'),
+  ),
+  c(
+    'a user looks at them',
+    '!0e 00000005 0033 0000002a 00003000 0000 00007ed8 002b 00009000',
+    supervisorOnly + user('mov eax, [GDT]'),
+  ),
+  c(
+    'a user looks through LAR',
+    '00c0fb00',
+    supervisorOnly + user('mov ecx, CODE32\nlar eax, ecx\nmov ecx, USER32\nlar eax, ecx\nand eax, 0xf0ff00\ncall hex8'),
   ),
 ];
 
