@@ -66,10 +66,12 @@ export function differences(c: Placed, silicon: Outcome, engine: Outcome): strin
   const differ = (what: string, a: bigint | number, b: bigint | number): void => {
     if (a !== b) found.push(`${what}: silicon ${hex(a)}, engine ${hex(b)}`);
   };
+  // The processor came back to the same instruction for ever: there is nothing to compare. How often is told in the report.
+  if (silicon.vector === ENDLESS) return found;
   if (runsOut(silicon, engine) || runsOut(engine, silicon)) return found;
   if (bothOperandsFault(c, silicon, engine)) return found;
   differ('vector', silicon.vector, engine.vector);
-  if (silicon.vector === ENDLESS || found.length > 0) return found;
+  if (found.length > 0) return found;
   differ('rip', silicon.rip, engine.rip);
   differ('cs', silicon.cs, engine.cs);
   if (silicon.vector === VECTOR_PF) {

@@ -40,6 +40,8 @@ export interface Choice {
   readonly immediates: readonly (readonly number[])[];
   /** Size in bytes of a branch displacement at the end, 0 for none. */
   readonly relative: number;
+  /** Selector of a far pointer in the instruction; its offset has the size `relative`. */
+  readonly farSelector: number | undefined;
 }
 
 export function encode(c: Choice): Encoded {
@@ -76,8 +78,9 @@ export function encode(c: Choice): Encoded {
   }
   for (const immediate of c.immediates) bytes.push(...immediate);
   if (c.relative > 0) {
-    fixes.push({ kind: 'branch', at: bytes.length, size: c.relative });
+    fixes.push({ kind: c.farSelector === undefined ? 'branch' : 'far', at: bytes.length, size: c.relative });
     bytes.push(...littleEndian(0, c.relative));
+    if (c.farSelector !== undefined) bytes.push(...littleEndian(c.farSelector, 2));
   }
   return { bytes, fixes };
 }

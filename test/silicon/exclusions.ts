@@ -7,7 +7,6 @@ const SYSTEM_TABLES = 'shows addresses of the system’s tables, or is emulated 
 const CALLS_THE_SYSTEM = 'calls the system beneath';
 const HYPERVISOR =
   'is decided by EFER.SVME, the intercepts and the emulation of a hypervisor that may be beneath the system';
-const SELECTORS = 'depends on the descriptors of the system';
 
 /** By mnemonic; a row's encoding after it narrows. */
 export const EXCLUDED: Readonly<Record<string, string>> = {
@@ -32,25 +31,6 @@ export const EXCLUDED: Readonly<Record<string, string>> = {
   CLGI: HYPERVISOR,
   SKINIT: HYPERVISOR,
   INVLPGA: HYPERVISOR,
-  'MOV 8E /r': SELECTORS,
-  'POP 07': SELECTORS,
-  'POP 17': SELECTORS,
-  'POP 1F': SELECTORS,
-  'POP 0F A1': SELECTORS,
-  'POP 0F A9': SELECTORS,
-  LES: SELECTORS,
-  LDS: SELECTORS,
-  LSS: SELECTORS,
-  LFS: SELECTORS,
-  LGS: SELECTORS,
-  'JMP EA': SELECTORS,
-  'JMP FF /5': SELECTORS,
-  'CALL 9A': SELECTORS,
-  'CALL FF /3': SELECTORS,
-  RETF: SELECTORS,
-  IRET: SELECTORS,
-  IRETD: SELECTORS,
-  IRETQ: SELECTORS,
 };
 
 export const rowName = (row: Row): string => `${row.mnemonic} ${row.encoding.text}`;

@@ -42,7 +42,7 @@ struct outcome {
 };
 
 static struct window windows[WINDOWS];
-static uint64_t gs_base;
+static uint64_t fs_base, gs_base;
 static struct outcome outcome;
 static volatile sig_atomic_t in_case;
 static volatile uint32_t case_number, ticked_number = ~0u;
@@ -121,10 +121,25 @@ static void on_signal(int number, siginfo_t *info, void *context) {
   g[REG_RIP] = (greg_t)(uintptr_t)case_end;
   g[REG_RSP] = (greg_t)host_rsp;
   g[REG_EFL] = 0x202;
-  g[REG_CSGSFS] = (greg_t)(((uint64_t)g[REG_CSGSFS] & ~0xffffull) | 0x33);
+  g[REG_CSGSFS] = (greg_t)(((uint64_t)g[REG_CSGSFS] & 0x0000ffffffff0000ull) | 0x002b000000000033ull);
 }
 
 static uint8_t *at(uint32_t address) { return (uint8_t *)(uintptr_t)address; }
+
+/* Without the library: its thread-local storage is gone while FS has another base. */
+static long arch_prctl(int code, uint64_t address) {
+  long result;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"((long)SYS_arch_prctl), "D"((long)code), "S"(address)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+
+/* FS and GS as they were, whatever the case has loaded. */
+static void set_bases(void) {
+  if (arch_prctl(ARCH_SET_FS, fs_base) || arch_prctl(ARCH_SET_GS, gs_base)) _exit(3);
+}
 
 static void map_windows(const uint8_t *image) {
   for (int n = 0; n < WINDOWS; n++) {
@@ -185,7 +200,8 @@ int main(int count, char **words) {
   const uint8_t *image = in;
   map_windows(image);
   for (int n = 0; n < WINDOWS; n++) if (n != CODE) in += (size_t)windows[n].pages * PAGE;
-  if (syscall(SYS_arch_prctl, ARCH_SET_GS, gs_base)) fail("GS base cannot be set");
+  if (arch_prctl(ARCH_GET_FS, (uint64_t)(uintptr_t)&fs_base)) fail("FS base cannot be read");
+  set_bases();
   catch_signals();
   FILE *out = fopen(words[2], "wb");
   if (!out) fail("cannot write the results");
@@ -206,6 +222,7 @@ int main(int count, char **words) {
     case_number = n;
     in_case = 1;
     run_case(&c.registers, c.bits == 32);
+    set_bases();
 
     static struct {
       uint32_t address, zero;

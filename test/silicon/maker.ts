@@ -13,6 +13,8 @@ export class Maker {
   /** No instruction so far branches: each is surely reached with what the ones before it did. */
   straight = true;
   calls = false;
+  /** GS base is still what every case begins with. */
+  gsIntact = true;
   /** The first step from which a loop may be closed: nothing since then counts in rCX or must not come twice. */
   loopFrom = 0;
   /** 66h narrows near branches in 64-bit mode: AMD’s processors do so, others ignore it. */
@@ -54,12 +56,12 @@ export class Maker {
     const registers = this.registers.snapshot();
     const patches = this.patches.length;
     const codeRegisters = this.codeRegisters.length;
-    const { memoryWritten, straight, calls, loopFrom } = this;
+    const { memoryWritten, straight, calls, loopFrom, gsIntact } = this;
     return () => {
       registers();
       this.patches.length = patches;
       this.codeRegisters.length = codeRegisters;
-      Object.assign(this, { memoryWritten, straight, calls, loopFrom });
+      Object.assign(this, { memoryWritten, straight, calls, loopFrom, gsIntact });
     };
   }
 }

@@ -133,10 +133,6 @@ export function memoryContents(m: Maker, row: Row, size: number): readonly numbe
   }
 }
 
-/** Selectors to ask about: null, the user's, the system's code and data, and some that are not there. */
-export const SELECTORS = [0, 3, 0x23, 0x2b, 0x33, 0x20, 0x28, 0x30, 0x10, 0x18, 0x08, 0xfff8, 0xfffb] as const;
-export const asksAboutSelector = (row: Row): boolean => ['LAR', 'LSL', 'VERR', 'VERW'].includes(row.mnemonic);
-
 /** Registers an instruction writes besides its operands; rSP is followed apart. */
 export function impliedWrites(row: Row, repeated: boolean): readonly number[] {
   const name = row.mnemonic;

@@ -6,7 +6,19 @@ import { chooseEdge, chooseForm, chooseTarget } from './addresses';
 import { encode, type MemoryForm } from './encode';
 import { flagUse, isShift } from './flag-use';
 import type { Maker } from './maker';
-import { asksAboutSelector, impliedWrites, memoryContents, SELECTORS, setUp } from './setup';
+import {
+  chooseCodeSelector,
+  chooseSelector,
+  isFarBranch,
+  isFarReturn,
+  loadsFarPointer,
+  loadsSegment,
+  popsSegment,
+  putFarPointer,
+  putFrame,
+  takesSelector,
+} from './selectors';
+import { impliedWrites, memoryContents, setUp } from './setup';
 import { littleEndian, type Step } from './test-case';
 import { value } from './values';
 import { GS_BASE } from './windows';
@@ -81,6 +93,7 @@ function chooseSize(m: Maker, row: Row): 2 | 4 | 8 {
   const { random, bits } = m;
   if (bits === 64 && row.size === 'force64') return 8;
   const narrow = m.narrowBranches || !(row.ends && row.size === 'default64');
+  if (row.mnemonic === 'RETF') return bits === 64 ? random.pick([2, 4, 8] as const) : random.pick([2, 4, 4] as const);
   if (bits === 64 && row.size === 'default64') return narrow && random.chance(0.12) ? 2 : 8;
   if (!row.operands.some(varies) && row.size === undefined) return bits === 64 && row.encoding.rexW ? 8 : 4;
   if (bits === 32) return random.chance(0.35) ? 2 : 4;
@@ -134,6 +147,8 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   const isBranch = row.operands.some((o) => o.place === 'relative');
   const isIndirect = /^(JMP|CALL)$/.test(row.mnemonic) && row.operands[0]?.place === 'rm';
   const isReturn = row.mnemonic === 'RET';
+  const isFar = isFarBranch(row) || isFarReturn(row);
+  let farSelector: number | undefined;
   if (isBranch || isIndirect || isReturn) target = random.between(at + 1, m.length);
   if (/^LOOP/.test(row.mnemonic) && m.straight && m.loopFrom < at && random.chance(0.6)) {
     // A loop that ends: rCX is small and only counted here.
@@ -142,8 +157,10 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
     if (passes !== undefined && (passes & mask) - 1n < 200n && (passes & mask) > 0n)
       target = random.between(m.loopFrom, at - 1);
   }
-  if (/^(JMP|RET)$/.test(row.mnemonic)) falls = false;
-  if (row.mnemonic === 'CALL') call = 'call';
+  if (/^(JMP|RET)$/.test(row.mnemonic) || isFar) falls = false;
+  // In the other mode's code only the end means the same.
+  if (isFar) target = m.length;
+  if (row.mnemonic === 'CALL' && !isFar) call = 'call';
   if (isReturn) call = 'return';
 
   // The register that counts bits or shifts is chosen before addresses take registers away.
@@ -169,6 +186,7 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
         break;
       case 'segment':
         reg = random.below(random.chance(0.1) ? 8 : 6);
+        if (reg === 1 && loadsSegment(row) && random.chance(0.8)) reg = 3;
         text.push(`s${reg}`);
         break;
       case 'control':
@@ -184,10 +202,19 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
           text.push(`r${rm}:${width}`);
           break;
         }
-        memorySize = o.width === 'none' ? 1 : o.width === 'p' ? size + 2 : o.width === 'pseudo-descriptor' ? 10 : width;
+        memorySize =
+          o.width === 'none'
+            ? 1
+            : o.width === 'p'
+              ? size === 2
+                ? 4
+                : 6
+              : o.width === 'pseudo-descriptor'
+                ? 10
+                : width;
         memoryTarget = chooseTarget(random, memorySize);
         if (memorySize === 16 && random.chance(0.8)) memoryTarget &= ~15;
-        usesGs = bits === 64 && random.chance(0.03);
+        usesGs = bits === 64 && m.gsIntact && random.chance(0.03);
         edge = addressSize === bits / 8 && !usesGs ? chooseEdge(random, bits) : undefined;
         for (let tries = 0; tries < 6 && !memory; tries++) {
           const linear = (edge ?? BigInt(memoryTarget)) - bitOffset - (usesGs ? GS_BASE : 0n);
@@ -206,7 +233,7 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
           if (random.chance(0.5)) v = BigInt(random.below(36));
           shiftCount = Number(v) & (size === 8 && row.operands[0]!.width === 'v' ? 63 : 31);
         }
-        if (row.mnemonic === 'RET' && random.chance(0.9)) v = BigInt(random.below(64));
+        if (/^RETF?$/.test(row.mnemonic) && random.chance(0.9)) v = BigInt(random.below(64));
         if (row.mnemonic === 'ENTER' && random.chance(0.9))
           v = n === 0 ? BigInt(random.below(300)) : BigInt(random.below(6));
         if (row.mnemonic === 'INT' && v === 0x80n) v = 0x81n;
@@ -220,6 +247,11 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
       case 'relative':
         relative = o.width === 1 ? 1 : size === 2 ? 2 : 4;
         text.push(`→${target}`);
+        break;
+      case 'far':
+        relative = size;
+        farSelector = chooseCodeSelector(m);
+        text.push(`${farSelector.toString(16)}:→${target}`);
         break;
       case 'offset':
         memorySize = width;
@@ -240,8 +272,12 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
     const width = widthOf(row.operands[0]!, size, addressSize, bits);
     if (known !== undefined) shiftCount = Number(known & (width === 8 ? 63n : 31n));
   }
-  if (asksAboutSelector(row)) {
-    const selector = random.pick(SELECTORS);
+  if (popsSegment(row) || isFarReturn(row)) {
+    if (!putFrame(m, row, size)) return undefined;
+  } else if (memory && (isFarBranch(row) || loadsFarPointer(row))) {
+    if (edge !== undefined || m.memoryWritten || !putFarPointer(m, row, memoryTarget, size)) return undefined;
+  } else if (takesSelector(row)) {
+    const selector = chooseSelector(m, row);
     if (memory) {
       if (edge !== undefined || m.memoryWritten || !m.patchBytes(memoryTarget, littleEndian(selector, 2)))
         return undefined;
@@ -266,7 +302,8 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   if (usesGs) prefixes.push(GS);
   const lockable = row.lock === true && memory !== undefined;
   if (lockable ? random.chance(0.25) : !takesLock(row) && random.chance(0.004)) prefixes.push(LOCK);
-  if (random.chance(0.04)) prefixes.push(random.pick(IDLE_SEGMENTS));
+  // POP to a segment that cannot be written: stack or segment may be asked first.
+  if (random.chance(0.04) && !(bits === 32 && row.popsFirst)) prefixes.push(random.pick(IDLE_SEGMENTS));
   if (random.chance(0.03) && e.prefix === undefined && row.rep === undefined && !MINDS_REP.test(row.mnemonic)) {
     if (e.map === 0 ? (e.opcode & 0xf8) !== 0x90 && !row.io : e.map === 1 && IGNORES_REP.has(e.opcode)) {
       prefixes.push(random.pick([REP, REPNE]));
@@ -281,7 +318,20 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
     prefixes.push(OPERAND_SIZE);
   const rexAnyway = bits === 64 && !row.notRexB && random.chance(0.15);
   if (row.mnemonic === 'XCHG' && e.plusRegister && plus === 0) return undefined;
-  const encoded = encode({ row, bits, prefixes, rexW, rexAnyway, reg, rm, memory, plus, immediates, relative });
+  const encoded = encode({
+    row,
+    bits,
+    prefixes,
+    rexW,
+    rexAnyway,
+    reg,
+    rm,
+    memory,
+    plus,
+    immediates,
+    relative,
+    farSelector,
+  });
   if (encoded.bytes.length > LONGEST && random.chance(0.9)) return undefined;
 
   // Bookkeeping.
@@ -315,10 +365,16 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   });
   for (const register of impliedWrites(row, repeated)) registers.write(register);
   moveStack(m, row, stackSize, rm === RSP || plus === RSP);
-  const once = /^POPF/.test(row.mnemonic) || asksAboutSelector(row) || row.mnemonic === 'INT';
+  const once =
+    /^POPF/.test(row.mnemonic) ||
+    takesSelector(row) ||
+    popsSegment(row) ||
+    loadsFarPointer(row) ||
+    row.mnemonic === 'INT';
   if (once || (registers.value(1) === undefined && !registers.isFree(1)) || row.operands.some((o) => o.name === 'CL'))
     m.loopFrom = at + 1;
-  if (isBranch || isIndirect || isReturn) {
+  if (loadsSegment(row) || popsSegment(row) || loadsFarPointer(row)) m.gsIntact = false;
+  if (isBranch || isIndirect || isReturn || isFar) {
     m.straight = false;
     m.loopFrom = m.length;
   }

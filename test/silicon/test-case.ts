@@ -7,6 +7,8 @@ import { CODE, PAGE } from './windows';
 export type Fix =
   | { readonly kind: 'branch'; readonly at: number; readonly size: number }
   | { readonly kind: 'rip'; readonly at: number; readonly size: 4; readonly address: number }
+  /** The address itself of the step a far branch goes to. */
+  | { readonly kind: 'far'; readonly at: number; readonly size: number }
   /** The address of the last byte of a later step: that instruction is changed before it is reached. */
   | { readonly kind: 'victim'; readonly at: number; readonly size: 4 };
 
@@ -110,7 +112,8 @@ export function place(test: TestCase): Placed | undefined {
     const next = start + step.bytes.length;
     for (const fix of step.fixes) {
       const target = aim(fix, step, steps, addresses);
-      const distance = fix.kind === 'victim' && test.bits === 32 ? target : target - next;
+      const isAbsolute = fix.kind === 'far' || (fix.kind === 'victim' && test.bits === 32);
+      const distance = isAbsolute ? target : target - next;
       if (fix.size === 1 && (distance < -128 || distance > 127)) return undefined;
       put(start + fix.at, littleEndian(distance, fix.size));
     }
@@ -135,7 +138,7 @@ export function place(test: TestCase): Placed | undefined {
 
 function aim(fix: Fix, step: Step, steps: readonly Step[], addresses: readonly number[]): number {
   if (fix.kind === 'rip') return fix.address;
-  if (fix.kind === 'branch') return addresses[step.target]!;
+  if (fix.kind === 'branch' || fix.kind === 'far') return addresses[step.target]!;
   return addresses[step.victim!]! + steps[step.victim!]!.bytes.length - 1;
 }
 

@@ -142,7 +142,8 @@ export function deliverSoftware(
     errorCode: -1,
     returnLow: nextLow,
     returnHigh: nextHigh,
-    flags: core.rflags(),
+    // The instruction itself has completed: RF does not outlive it. §3.1.6
+    flags: core.rflags() & ~RFLAGS_RF,
   });
 }
 

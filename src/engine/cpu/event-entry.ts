@@ -174,8 +174,10 @@ function enterProtected(core: Core, a: Arrival): void {
 function enterLong(core: Core, a: Arrival, gate: Gate, code: Descriptor, cpl: number, ext: number): void {
   const { state, memory } = core;
   const inner = cpl < state.cpl;
-  let low = state.gprLow(RSP);
-  let high = state.gprHigh(RSP);
+  const oldLow = state.gprLow(RSP);
+  // Compatibility mode knows 32 bits of it.
+  const oldHigh = core.is64Bit ? state.gprHigh(RSP) : 0;
+  let [low, high] = [oldLow, oldHigh];
   if (inner || gate.ist !== 0) {
     readInnerPointer(core, cpl, gate.ist, ext);
     low = memory.low;
@@ -187,8 +189,8 @@ function enterLong(core: Core, a: Arrival, gate: Gate, code: Descriptor, cpl: nu
   const words = [
     state.selector(SEG_SS),
     0,
-    state.gprLow(RSP),
-    state.gprHigh(RSP),
+    oldLow,
+    oldHigh,
     a.flags,
     0,
     state.selector(SEG_CS),

@@ -1,4 +1,4 @@
-/** Several words pushed or popped at once: nothing is written unless all of it can be. */
+/** Several words pushed or popped at once. A push that faults leaves the words before it in memory, and rSP where it was. */
 import { VECTOR_SS } from '../arch/exceptions';
 import { RSP, SEG_SS } from '../arch/registers';
 import { ATTR_BIG, ATTR_EXPAND_DOWN, type CpuState } from '../state/cpu-state';
@@ -92,11 +92,19 @@ function locate(core: Core, s: Stack, at: number, size: number): readonly [numbe
   return [(s.baseLow + offset) | 0, 0];
 }
 
-/** Whether `total` bytes above the pointer are also consecutive in the segment. */
+/** Whether `total` bytes above the pointer are consecutive in the segment and all within its limit. */
 function isRun(s: Stack, from: number, total: number): boolean {
   if (s.wide) return true;
   const offset = ((s.low + from) & s.mask) >>> 0;
-  return offset + total - 1 <= s.mask >>> 0;
+  return offset >= s.first && offset + total - 1 <= Math.min(s.last, s.mask >>> 0);
+}
+
+/** As a run of single pushes would. */
+function writeWords(core: Core, s: Stack, size: number, words: readonly number[]): void {
+  for (let n = 0; n < words.length / 2; n++) {
+    const [low, high] = locate(core, s, -size * (n + 1), size);
+    core.memory.write(low, high, size, words[2 * n]!, words[2 * n + 1]!, s.inner, true);
+  }
 }
 
 /** Pushes words (pairs of halves, first pushed first) of `size` bytes each and moves the stack's pointer. */
@@ -105,8 +113,6 @@ export function pushFrame(core: Core, s: Stack, size: number, words: readonly nu
   const count = words.length / 2;
   const total = count * size;
   const word = (n: number): readonly [number, number] => locate(core, s, -size * (n + 1), size);
-  // Limits in the order of the pushes.
-  if (!s.wide) for (let n = 0; n < count; n++) word(n);
   if (isRun(s, -total, total)) {
     for (let n = 0; n < count; n++) {
       const to = total - size * (n + 1);
@@ -118,14 +124,11 @@ export function pushFrame(core: Core, s: Stack, size: number, words: readonly nu
     try {
       memory.writeBytes(low, high, bytes, total, s.inner, true);
     } catch (thrown) {
-      // The fault to report is the one the first push would have met.
-      if (thrown === FAULT) for (let n = 0; n < count; n++) memory.probeWrite(...word(n), size, s.inner, true);
+      // Word by word up to the one that faults: that fault is the one to report.
+      if (thrown === FAULT) writeWords(core, s, size, words);
       throw thrown;
     }
-  } else {
-    for (let n = 0; n < count; n++) memory.probeWrite(...word(n), size, s.inner, true);
-    for (let n = 0; n < count; n++) memory.write(...word(n), size, words[2 * n]!, words[2 * n + 1]!, s.inner, true);
-  }
+  } else writeWords(core, s, size, words);
   moveStack(s, -total);
 }
 
