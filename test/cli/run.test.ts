@@ -1,0 +1,165 @@
+/** `pacifica run`: what it prints, how it ends, what it refuses. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pacifica, runSource, summaryOf } from './run';
+
+const REAL = 'bits 16\norg 0x7c00\n';
+const LONG = 'bits 64\norg 0x100000\n';
+
+describe('pacifica run', () => {
+  it('runs a guest under the built-in hypervisor: serial on standard output, a line of JSON at the end', () => {
+    const ran = pacifica(['run', 'samples/first-light/hello.asm', '--json']);
+    assert.equal(ran.status, 0, ran.stderr);
+    assert.ok(ran.stdout.startsWith('Hello from guest mode!\r\n{'));
+    const summary = summaryOf(ran);
+    assert.equal(summary.outcome, 'halted');
+    assert.equal(summary.console, 'Hello from guest mode!\r\n');
+    assert.equal(summary.debugcon, '');
+    assert.equal(summary.exits['0x7b'], 48);
+    assert.equal(summary.exits['0x72'], 1);
+    assert.equal(summary.exits['0x78'], 1);
+    assert.ok(summary.virtualTime > summary.instructions, 'a #VMEXIT takes time');
+  });
+
+  it('gives the same counts and times at every run', () => {
+    const once = pacifica(['run', 'samples/first-light/exits.asm', '--json']);
+    const again = pacifica(['run', 'samples/first-light/exits.asm', '--json']);
+    assert.equal(once.status, 0, once.stderr);
+    assert.deepEqual(summaryOf(once), summaryOf(again));
+  });
+
+  it('--exits prints every #VMEXIT, and what became of it', () => {
+    const { stdout, stderr } = pacifica(['run', 'samples/first-light/exits.asm', '--exits']);
+    for (const name of ['CPUID', 'MSR', 'IOIO', 'NPF', 'VMMCALL', 'INVD', 'HLT'])
+      assert.match(stdout, new RegExp(`VMEXIT_${name}\\b`));
+    assert.match(stdout, /RDMSR C0011ABCh +msr: inject 13/);
+    assert.match(stdout, /out port 3F8h +COM1: advance 1/);
+    assert.match(stdout, /^\d+ #VMEXITs$/m);
+    assert.match(stderr, /nobody answered RDMSR C0011ABCh/);
+  });
+
+  it('passes standard input to COM1', () => {
+    const ran = pacifica(['run', 'samples/first-light/echo.asm', '--json'], 'first light\r.');
+    assert.equal(ran.status, 0, ran.stderr);
+    assert.match(summaryOf(ran).console, /FIRST LIGHT\r\n\r\nGoodbye\.\r\n$/);
+  });
+
+  it('ends a guest that waits for input when there is none to come', () => {
+    const ran = pacifica(['run', 'samples/first-light/echo.asm', '--json']);
+    assert.equal(ran.status, 0, ran.stderr);
+    assert.equal(summaryOf(ran).outcome, 'halted');
+  });
+
+  it('keeps port E9h apart from the serial line', () => {
+    const ran = runSource(`${LONG}mov al, 'd'\nout 0xe9, al\nmov dx, 0x3f8\nmov al, 's'\nout dx, al\ncli\nhlt\n`, [
+      '--json',
+    ]);
+    assert.equal(summaryOf(ran).console, 's');
+    assert.equal(summaryOf(ran).debugcon, 'd');
+    assert.ok(ran.stdout.startsWith('s\n{'), 'JSON begins a line of its own');
+  });
+
+  for (const mode of ['--guest', '--bare']) {
+    it(`the debug exit gives the status (${mode})`, () => {
+      const ran = runSource(`${LONG}mov al, 21\nout 0xf4, al\nhlt\n`, [mode, '--json']);
+      assert.equal(ran.status, (21 << 1) | 1);
+      assert.equal(summaryOf(ran).outcome, 'debug-exit');
+    });
+
+    it(`a triple fault has a status and a message (${mode})`, () => {
+      const ran = runSource(`${LONG}ud2\n`, [mode, '--json']);
+      assert.equal(ran.status, 4);
+      assert.equal(summaryOf(ran).outcome, 'triple-fault');
+      assert.match(ran.stderr, /pacifica: .*(triple fault|SHUTDOWN)/i);
+    });
+
+    it(`--max-instructions ends an endless guest (${mode})`, () => {
+      const ran = runSource(`${REAL}jmp $\n`, [mode, '--max-instructions', '12345', '--json']);
+      assert.equal(ran.status, 8);
+      assert.equal(summaryOf(ran).outcome, 'limit');
+      assert.equal(summaryOf(ran).instructions, 12345);
+      assert.match(ran.stderr, /limit/);
+    });
+
+    it(`an encoding nobody knows is told with bytes, address and mode (${mode})`, () => {
+      const ran = runSource(`${LONG}nop\ndb 0x0f, 0x38, 0xf8, 0x00\n`, [mode, '--json']);
+      assert.equal(ran.status, 6, ran.stderr);
+      assert.match(ran.stderr, /0F 38 F8 00.*100001h.*long mode/);
+    });
+  }
+
+  it('runs firmware on the bare machine: .asm as a ROM', () => {
+    const rom =
+      "bits 16\norg 0xf0000\nstart: mov al, 'R'\nout 0xe9, al\nhlt\ntimes 0xfff0 - ($ - $$) db 0xff\njmp 0xf000:0\ntimes 0x10000 - ($ - $$) db 0xff\n";
+    const ran = runSource(rom, ['--boot', 'rom', '--bare', '--json']);
+    assert.equal(ran.status, 0, ran.stderr);
+    assert.equal(summaryOf(ran).debugcon, 'R');
+  });
+
+  it('assembly errors: one line each, with the place; status 2', () => {
+    const ran = runSource('bits 64\nmov rax, ebx\nnonsense rax\n');
+    assert.equal(ran.status, 2);
+    const lines = ran.stderr.trimEnd().split('\n');
+    assert.equal(lines.length, 2);
+    assert.match(lines[0]!, /guest\.asm:2:\d+: error: /);
+    assert.match(lines[1]!, /guest\.asm:3:\d+: error: /);
+  });
+
+  describe('refuses with one clear line and status 2', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'pacifica-bad-'));
+    const file = (name: string, bytes: string | Uint8Array = ''): string => {
+      writeFileSync(path.join(folder, name), bytes);
+      return path.join(folder, name);
+    };
+    after(() => rmSync(folder, { recursive: true }));
+    const cases: readonly [string, () => string[], RegExp][] = [
+      ['no file', () => ['run'], /wants a file/],
+      ['a file that is not there', () => ['run', 'nowhere.asm'], /'nowhere\.asm' cannot be read/],
+      ['two files', () => ['run', 'a.asm', 'b.asm'], /one file, not also 'b\.asm'/],
+      ['an unknown option', () => ['run', 'a.asm', '--fast'], /--fast/],
+      ['an option without its value', () => ['run', 'a.asm', '--boot'], /--boot/],
+      ['an unknown way to boot', () => ['run', 'a.asm', '--boot', 'floppy'], /rom, flat or elf, not 'floppy'/],
+      ['both modes', () => ['run', 'a.asm', '--guest', '--bare'], /exclude each other/],
+      ['memory that is no number', () => ['run', 'a.asm', '--memory', 'much'], /--memory wants a whole number/],
+      ['too much memory', () => ['run', file('a.asm', 'hlt'), '--memory', '3073'], /1 to 3072/],
+      ['an endless count', () => ['run', 'a.asm', '--max-instructions', '-1'], /--max-instructions/],
+      ['an image of unknown kind', () => ['run', file('b.bin', 'x')], /say how to boot it/],
+      ['an empty source', () => ['run', file('empty.asm')], /empty/],
+      ['an empty image', () => ['run', file('empty.bin'), '--boot', 'flat'], /empty/],
+      ['what is no ELF file', () => ['run', file('c.elf', 'not an executable at all')], /ELF/],
+      ['a ROM for a guest', () => ['run', file('d.bin', 'x'), '--boot', 'rom', '--guest'], /no firmware/],
+      ['a folder', () => ['run', folder, '--boot', 'flat'], /cannot be read/],
+      ['an unknown command', () => ['walk'], /no command 'walk'/],
+      ['a command line nobody takes', () => ['run', 'a.asm', '--append', 'quiet'], /--append/],
+    ];
+    for (const [name, words, message] of cases) {
+      it(name, () => {
+        const ran = pacifica(words());
+        assert.equal(ran.status, 2);
+        assert.equal(ran.stdout, '');
+        assert.equal(ran.stderr.trimEnd().split('\n').length, 1, ran.stderr);
+        assert.match(ran.stderr, /^pacifica: /);
+        assert.match(ran.stderr, message);
+      });
+    }
+  });
+
+  it('help is there for all', () => {
+    const ran = pacifica(['--help']);
+    assert.equal(ran.status, 0);
+    assert.match(ran.stdout, /pacifica run FILE/);
+    assert.match(ran.stdout, /pacifica disasm FILE/);
+  });
+});
+
+describe('pacifica disasm', () => {
+  it('shows addresses, bytes and words, with labels', () => {
+    const { stdout, status } = pacifica(['disasm', 'samples/first-light/hello.asm']);
+    assert.equal(status, 0);
+    assert.match(stdout, /^_start:\n00100000 {2}48 8d 35 [0-9a-f ]+ {2}lea rsi, \[/m);
+    assert.match(stdout, /^0010000f|^0010000c/m);
+    assert.match(stdout, /call .*; print$/m);
+  });
+});
