@@ -165,6 +165,24 @@ describe('page tables panel', function () {
     await panel.close();
   });
 
+  it('shows another guest when one is picked', async () => {
+    const asked: (number | undefined)[] = [];
+    const watching = {
+      ...answers,
+      'pacifica/pageTables': (question: Parameters<typeof TABLES.answer>[0]) => {
+        asked.push(question.guest);
+        return TABLES.answer(question);
+      },
+    };
+    const panel = await browser.open({ panel: 'page-tables', answers: watching });
+    await row(panel, '256').waitFor();
+    assert.deepEqual(new Set(asked), new Set([undefined]));
+    await panel.page.getByRole('radio', { name: 'Guest B' }).click();
+    await row(panel, '256').waitFor();
+    assert.equal(asked.at(-1), 1);
+    await panel.close();
+  });
+
   it('shows other roots where they are, and says why where they are not', async () => {
     const panel = await browser.open({ panel: 'page-tables', answers });
     await row(panel, '256').waitFor();

@@ -4,6 +4,7 @@ import { valueOf } from '../../src/protocol/codec';
 import { Answer, emptyState, errorState } from '../shared/answer';
 import { Segment, iconButton, isTyping } from '../shared/controls';
 import { h } from '../shared/dom';
+import { GuestChoice } from '../shared/guest-choice';
 import { AskError, Host } from '../shared/host';
 import { count, size } from '../shared/numbers';
 import { Refresher } from '../shared/refresher';
@@ -45,13 +46,13 @@ class PageTablesPanel {
   private readAt: number | undefined;
   private session = false;
   private running = false;
-  private guest: number | undefined;
+  private readonly guests = new GuestChoice(() => this.chooseGuest());
   /** Counts changes of root and guest, so that late answers are told. */
   private epoch = 0;
 
   constructor(private readonly root: HTMLElement) {
     const again = iconButton('refresh', 'Read again', () => this.refresher.now());
-    this.answer.tools.append(this.rootChoice.element, this.field.element, again);
+    this.answer.tools.append(this.guests.element, this.rootChoice.element, this.field.element, again);
     this.field.element.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') void this.goToAddress();
       if (event.key === 'Escape') this.view.focus();
@@ -62,7 +63,8 @@ class PageTablesPanel {
     this.host.listen({
       session: (name) => this.hearSession(name),
       target: ({ root: wanted, guest }) => {
-        this.guest = guest;
+        if (guest !== this.guests.question.guest) this.forget();
+        this.guests.pick(guest);
         if (wanted) this.chooseRoot(wanted);
         else if (this.session) this.refresher.now();
       },
@@ -78,6 +80,7 @@ class PageTablesPanel {
 
   private hearSession(name: string | null): void {
     this.session = name !== null;
+    this.guests.pick(undefined);
     this.running = false;
     this.forget();
     if (this.session) this.refresher.now();
@@ -96,7 +99,7 @@ class PageTablesPanel {
   }
 
   private get where(): { readonly root: PageTableRoot; readonly guest?: number } {
-    return this.guest === undefined ? { root: this.kept.root } : { root: this.kept.root, guest: this.guest };
+    return { root: this.kept.root, ...this.guests.question };
   }
 
   /** Reads every open table anew, the top one first. */
@@ -114,6 +117,7 @@ class PageTablesPanel {
         else this.nothing(top.what, top.why === 'off');
         return;
       }
+      this.guests.show(state.guests, top.guest?.id);
       this.tree.learn([], top);
       for (const path of this.tree.openPaths().slice(1)) await this.read(path);
       this.summary = (await this.host.ask('pacifica/pageTablesSummary', this.where)).summary;
@@ -259,6 +263,12 @@ class PageTablesPanel {
       })),
       this.kept.root,
     );
+  }
+
+  private chooseGuest(): void {
+    this.keep({ selection: [] });
+    this.forget();
+    this.refresher.now();
   }
 
   private chooseRoot(root: PageTableRoot): void {

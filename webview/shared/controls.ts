@@ -12,6 +12,8 @@ export function iconButton(name: string, label: string, act: () => void): HTMLBu
 export interface Option<T extends string> {
   readonly value: T;
   readonly content: readonly Child[];
+  /** Said instead of a content that is only a sign. */
+  readonly label?: string;
   readonly disabled?: boolean;
   /** Why it is disabled, or what it shows. */
   readonly title?: string;
@@ -50,7 +52,7 @@ export class Segment<T extends string> {
     this.options = options;
     this.chosen = chosen;
     this.element.replaceChildren(
-      ...options.map(({ value, content, disabled, title }) => {
+      ...options.map(({ value, content, label, disabled, title }) => {
         const checked = value === chosen;
         const element = h(
           'button',
@@ -60,7 +62,8 @@ export class Segment<T extends string> {
             'aria-checked': String(checked),
             tabindex: checked ? 0 : -1,
             disabled,
-            title,
+            title: title ?? label,
+            'aria-label': label,
           },
           ...content,
         );

@@ -7,6 +7,7 @@ import { Answer, emptyState, errorState } from '../shared/answer';
 import { isSet } from '../shared/bits';
 import { Segment } from '../shared/controls';
 import { h, present } from '../shared/dom';
+import { GuestChoice } from '../shared/guest-choice';
 import { AskError, Host } from '../shared/host';
 import { count, counted } from '../shared/numbers';
 import { Refresher } from '../shared/refresher';
@@ -43,11 +44,11 @@ class VmcbPanel {
   private view: VmcbView | undefined;
   private running = false;
   private session = false;
-  private guest: number | undefined;
+  private readonly guests = new GuestChoice(() => this.refresher.now());
 
   constructor(private readonly root: HTMLElement) {
     this.segment = new Segment('Show', this.kept.show, (show) => this.keep({ show }));
-    this.answer.tools.append(this.segment.element);
+    this.answer.tools.append(this.guests.element, this.segment.element);
     installTooltips(root);
     installRowsKeyboard(root, this.regions, {
       fold: (group, open) => this.fold(group, open),
@@ -59,7 +60,7 @@ class VmcbPanel {
     this.host.listen({
       session: (name) => this.hearSession(name),
       target: ({ guest }) => {
-        this.guest = guest;
+        this.guests.pick(guest);
         if (this.session) this.refresher.now();
       },
       event: (name) => {
@@ -74,6 +75,7 @@ class VmcbPanel {
 
   private hearSession(name: string | null): void {
     this.session = name !== null;
+    this.guests.pick(undefined);
     this.view = undefined;
     this.running = false;
     if (this.session) this.refresher.now();
@@ -87,9 +89,10 @@ class VmcbPanel {
   private async refresh(): Promise<void> {
     try {
       const state = await this.host.ask('pacifica/state', {});
-      const { view } = await this.host.ask('pacifica/vmcb', this.guest === undefined ? {} : { guest: this.guest });
+      const { view } = await this.host.ask('pacifica/vmcb', this.guests.question);
       this.running = state.running;
       this.view = view ?? undefined;
+      this.guests.show(state.guests, view?.guest.id);
       if (view) this.render(view);
       else
         this.empty(
