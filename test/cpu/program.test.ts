@@ -6,6 +6,7 @@ import { answers, image, runOurs, runQemu } from './program';
 import { EVENT_CASES } from './protected-event-cases';
 import { PROTECTED_LIMIT_CASES } from './protected-limit-cases';
 import { SEGMENT_CASES } from './protected-segment-cases';
+import { STACK_CASES } from './protected-stack-cases';
 import { TASK_CASES } from './protected-task-cases';
 import { TRANSFER_CASES } from './protected-transfer-cases';
 import { REAL_CASES, REAL_LIMIT_CASES } from './real-cases';
@@ -14,7 +15,11 @@ import type { Case, Mode } from './rom-case';
 const GROUPS: readonly { mode: Mode; name?: string; cases: readonly Case[]; witness: boolean }[] = [
   { mode: 'real', cases: REAL_CASES, witness: true },
   { mode: 'real', cases: REAL_LIMIT_CASES, witness: false },
-  { mode: 'protected', cases: [...SEGMENT_CASES, ...TRANSFER_CASES, ...EVENT_CASES, ...TASK_CASES], witness: true },
+  {
+    mode: 'protected',
+    cases: [...SEGMENT_CASES, ...TRANSFER_CASES, ...EVENT_CASES, ...TASK_CASES, ...STACK_CASES],
+    witness: true,
+  },
   { mode: 'protected', cases: PROTECTED_LIMIT_CASES, witness: false },
   { mode: 'long', cases: [...LONG_TRANSFER_CASES, ...LONG_EVENT_CASES], witness: true },
   { mode: 'long', cases: LONG_LIMIT_CASES, witness: false },

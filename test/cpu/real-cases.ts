@@ -99,6 +99,12 @@ export const REAL_CASES: readonly Case[] = [
     'f000 !41 f000 001e 0046 0000 7ffa',
     'mov eax, cr0\nor al, 1\nmov cr0, eax\njmp CODE16:$x - image\n$x: and al, 0xfe\nmov cr0, eax\njmp 0xf000:$y - image\n$y: mov ax, cs\ncall hex4\nint 0x41',
   ),
+  c('cs can be written', 'w', 'mov [cs:0x10], ax\nput 119'),
+  c(
+    'and after protected mode, before a far jump',
+    'w',
+    'mov eax, cr0\nor al, 1\nmov cr0, eax\njmp CODE16:$x - image\n$x: mov bx, READONLY\nmov es, bx\nand al, 0xfe\nmov cr0, eax\nmov [cs:0x10], ax\nmov [es:0x5100], ax\nput 119\njmp 0xf000:$y - image\n$y:',
+  ),
 ];
 /** QEMU does not check limits. */
 export const REAL_LIMIT_CASES: readonly Case[] = [

@@ -1,6 +1,6 @@
 /** Loading segment registers: the checks and what the hidden part becomes, in every mode (§4.5, §4.7). */
 import { VECTOR_GP, VECTOR_NP, VECTOR_SS } from '../arch/exceptions';
-import { CR0_PE, SEG_CS, SEG_SS } from '../arch/registers';
+import { CR0_PE, SEG_CS, SEG_FS, SEG_SS } from '../arch/registers';
 import {
   ATTR_ACCESSED,
   ATTR_CODE,
@@ -131,7 +131,8 @@ export function loadSegment(core: Core, index: number, selector: number): void {
     markAccessed(core, d);
     loadFromDescriptor(state, index, selector, d);
   }
-  core.contextChanged();
+  // FS and GS are never taken for flat, and in 64-bit mode nothing depends on ES, SS and DS.
+  if (index < SEG_FS && !core.is64Bit) core.contextChanged();
 }
 
 function loadProtectedStack(core: Core, selector: number): void {

@@ -4,6 +4,7 @@ import { MSRS, type Msr } from '../arch/msr';
 import { Clock } from '../bus/clock';
 import { BASE_PROFILE, type Profile } from '../cpu/profile';
 import { Processor, type StopReason } from '../cpu/processor';
+import { refreshSegmentWindows } from '../cpu/segment-load';
 import type { Probe } from '../probe';
 import { CpuState, MSR_SLOTS } from '../state/cpu-state';
 import {
@@ -149,6 +150,7 @@ export class Machine {
     processor.clearStop();
     processor.flushAllAsids();
     processor.executor.flushBlocks();
+    refreshSegmentWindows(processor);
     processor.contextChanged();
   }
 

@@ -39,6 +39,7 @@ import {
 } from '../../svm/intercept';
 import { JUMPED, NEXT, type Core, type Helper, type HelperTable } from '../core';
 import { effectiveOffset, linearAddress, readOperand, writeOperand, writeRegister } from '../operands';
+import { refreshSegmentWindows } from '../segment-load';
 
 function register(i: Instruction, n: number): number {
   const o = i.operands[n]!;
@@ -149,6 +150,7 @@ export function setCr0(core: Core, low: number): void {
   const old = state.cr(0);
   const value = ((low & limits.cr0Valid) | CR0_ET) >>> 0;
   state.setCr(0, value);
+  if (((value ^ old) & CR0_PE) !== 0) refreshSegmentWindows(core);
   if (((value ^ old) & CR0_PG) !== 0) {
     const long = (value & CR0_PG) !== 0 && (state.efer & EFER_LME) !== 0;
     state.efer = (long ? state.efer | EFER_LMA : state.efer & ~EFER_LMA) >>> 0;
