@@ -90,7 +90,8 @@ export class GuestWatch implements Probe {
 
   vmrun(vmcb: number): void {
     const guest = this.guestAt(vmcb);
-    guest.entered = this.processor.retired;
+    // an emulated VMRUN retires now; the built-in hypervisor's is no instruction
+    guest.entered = this.processor.retired + (this.decided === 'software' ? 1 : 0);
     guest.refused = undefined;
     this.current = guest;
   }
