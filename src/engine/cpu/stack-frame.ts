@@ -134,12 +134,35 @@ export function pushFrame(core: Core, s: Stack, size: number, words: readonly nu
 
 /** Reads `count` words of `size` bytes from the stack's pointer upward; pairs of halves. The pointer stays. */
 export function readFrame(core: Core, s: Stack, size: number, count: number, from = 0): number[] {
+  const { memory } = core;
   const words: number[] = [];
+  const total = count * size;
+  if (count > 1 && isRun(s, from, total) && readRun(core, s, from, total)) {
+    for (let n = 0; n < count; n++) {
+      const at = n * size;
+      words.push(size === 2 ? view.getUint16(at, true) : view.getInt32(at, true));
+      words.push(size === 8 ? view.getInt32(at + 4, true) : 0);
+    }
+    return words;
+  }
   for (let n = 0; n < count; n++) {
-    core.memory.read(...locate(core, s, from + size * n, size), size, s.inner, true);
-    words.push(core.memory.low, core.memory.high);
+    const [low, high] = locate(core, s, from + size * n, size);
+    memory.read(low, high, size, s.inner, true);
+    words.push(memory.low, memory.high);
   }
   return words;
+}
+
+/** Reads a run at once; false if it faults, then word by word tells where. */
+function readRun(core: Core, s: Stack, from: number, total: number): boolean {
+  const [low, high] = locate(core, s, from, total);
+  try {
+    core.memory.readBytes(low, high, bytes, total, s.inner, true);
+    return true;
+  } catch (thrown) {
+    if (thrown !== FAULT) throw thrown;
+    return false;
+  }
 }
 
 /** Asks whether the word at the stack's pointer could be written. */
