@@ -13,7 +13,12 @@ const now = page(IOIO);
 const before = page(BEFORE);
 
 function words(field: VmcbField, values: Values, earlier?: Values): string[] {
-  const context = { page: page({ ...IOIO, ...values }), before: earlier && page(earlier), instruction: 'out dx, al' };
+  const context = {
+    page: page({ ...IOIO, ...values }),
+    before: earlier && page(earlier),
+    instruction: 'out dx, al',
+    exited: true,
+  };
   const { chips, note } = fieldFacts(field, context);
   const marks = { on: '', off: '!', bad: '*', hit: '>' };
   return [...chips.map(({ text, look }) => `${marks[look ?? 'on']}${text}`), ...(note ? [`(${note})`] : [])];
@@ -57,7 +62,7 @@ describe('the fields of the VMCB panel', () => {
   });
 
   it('mark the bits that changed', () => {
-    const { chips } = fieldFacts('rflags', { page: now, before, instruction: '' });
+    const { chips } = fieldFacts('rflags', { page: now, before, instruction: '', exited: true });
     const changed = chips.filter(({ changed: is }) => is).map(({ text }) => text);
     assert.deepEqual(changed, ['ZF', 'PF']);
   });
@@ -72,13 +77,13 @@ describe('the fields of the VMCB panel', () => {
   });
 
   it('show the intercepts that are on, and the one that fired', () => {
-    const bits = interceptWords(now, before).flatMap((word) => word.bits);
+    const bits = interceptWords(now, before, true).flatMap((word) => word.bits);
     const on = bits.filter((bit) => bit.on).map(({ label }) => label);
     assert.deepEqual(on.slice(0, 6), ['write CR0', 'write CR4', 'write CR8', '#DB', '#DF', '#MC']);
     assert.deepEqual(
       bits.filter(({ fired }) => fired).map(({ label }) => label),
       ['IOIO_PROT'],
     );
-    assert.equal(interceptWords(now, page({ ...BEFORE, interceptException: 0n }))[2]?.changed, true);
+    assert.equal(interceptWords(now, page({ ...BEFORE, interceptException: 0n }), true)[2]?.changed, true);
   });
 });

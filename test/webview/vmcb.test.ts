@@ -71,6 +71,24 @@ describe('VMCB panel', function () {
     await panel.close();
   });
 
+  it('reads nothing into a VMCB that has not exited', async () => {
+    const fresh = vmcbView(
+      { ...IOIO, exitCode: 0n, exitInfo1: 0n, exitInfo2: 0n, nRip: 0n, interceptCrRead: 1n },
+      null,
+      {
+        exit: 0,
+        since: 0,
+      },
+    );
+    const panel = await browser.open({ panel: 'vmcb', answers: lab(fresh) });
+    await panel.page.getByText('Guest A has a VMCB and has not exited yet.').first().waitFor();
+    assert.match(await panel.page.locator('[data-key=exitCode]').innerText(), /no #VMEXIT yet/);
+    assert.equal(await panel.page.locator('.chip.hit, .chg').count(), 0);
+    assert.match(await panel.page.locator('.answer p').innerText(), /resumes at …2A4E\.$/);
+    await panel.picture('vmcb-fresh.dark.wide');
+    await panel.close();
+  });
+
   it('names the rule VMRUN refuses by', async () => {
     const panel = await browser.open({ panel: 'vmcb', answers: lab(REFUSED) });
     const banner = panel.page.getByRole('alert');

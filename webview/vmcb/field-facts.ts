@@ -26,6 +26,8 @@ export interface FieldContext {
   readonly before: VmcbPage | undefined;
   /** The instruction at RIP, if it is known. */
   readonly instruction: string;
+  /** There has been a #VMEXIT, so that what it writes means something. */
+  readonly exited: boolean;
 }
 
 type Reading = (value: bigint, context: FieldContext) => FieldFacts;
@@ -109,17 +111,28 @@ const byRows: (field: VmcbField, worth?: readonly string[]) => Reading = (field,
 
 /** Readings of fields whose rows alone do not say enough. */
 const READINGS: Partial<Record<VmcbField, Reading>> = {
-  exitCode: (value) => {
+  exitCode: (value, { before, exited }) => {
+    if (!exited) return { chips: [], note: 'no #VMEXIT yet' };
     const code = Number(BigInt.asIntN(64, value));
     const row = exitRow(code);
     const look = !row || row.class === 'fault' ? 'bad' : 'on';
     const meaning = row ? `§${row.section}${row.note ? `\n${row.note}` : ''}` : 'the manual has no such exit code';
-    return { chips: [{ text: exitFullName(code), look, changed: true, meaning }] };
+    return {
+      chips: [
+        {
+          text: exitFullName(code),
+          look,
+          changed: before !== undefined && before.value('exitCode') !== value,
+          meaning,
+        },
+      ],
+    };
   },
-  exitInfo1: (_, { page }) => exitInfoFacts(page, 'exitInfo1'),
-  exitInfo2: (_, { page }) => exitInfoFacts(page, 'exitInfo2'),
+  exitInfo1: (_, { page, exited }) => (exited ? exitInfoFacts(page, 'exitInfo1') : { chips: [] }),
+  exitInfo2: (_, { page, exited }) => (exited ? exitInfoFacts(page, 'exitInfo2') : { chips: [] }),
   exitIntInfo: event('no event was being delivered'),
-  nRip: (value, { page }) => {
+  nRip: (value, { page, exited }) => {
+    if (!exited) return { chips: [] };
     const ahead = value - page.value('rip');
     if (value === 0n) return { chips: [], note: 'not written by this exit' };
     if (ahead === 0n) return { chips: [], note: 'RIP is there already' };
@@ -148,7 +161,7 @@ const READINGS: Partial<Record<VmcbField, Reading>> = {
   rip: (_, { instruction }) => ({
     chips: instruction ? [{ text: instruction, meaning: 'the instruction at CS:RIP' }] : [],
   }),
-  rax: (value, { page }) => ({ chips: writtenRegister(value, page) }),
+  rax: (value, { page, exited }) => ({ chips: exited ? writtenRegister(value, page) : [] }),
   rflags: register(RFLAGS, ['IF', 'ZF', 'CF', 'TF'])('rflags'),
   cr0: register(CR0)('cr0'),
   cr3: (_, { page }) => ({

@@ -25,7 +25,7 @@ export function interceptRows(context: RowContext): HTMLElement[] {
   const { page, before, changedOnly, violations } = context;
   const tone = classTint(exitClass(page.exitCode));
   const rows: HTMLElement[] = [];
-  for (const word of interceptWords(page, before)) {
+  for (const word of interceptWords(page, before, context.exited)) {
     const broken = violations.filter(({ field }) => field === 'interceptMisc2' && word.offset === 0x10);
     if (changedOnly && !word.changed && broken.length === 0) continue;
     const shown = word.bits.filter(({ on, changed, label }) => label !== '' && (on || changed));
@@ -59,6 +59,6 @@ export function interceptRows(context: RowContext): HTMLElement[] {
 
 /** How many intercepts are on. */
 export function interceptsOn(context: RowContext): number {
-  const words = interceptWords(context.page, context.before);
+  const words = interceptWords(context.page, context.before, context.exited);
   return words.reduce((sum, { bits }) => sum + bits.filter(({ on }) => on).length, 0);
 }

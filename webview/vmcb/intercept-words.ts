@@ -48,8 +48,9 @@ function label(name: InterceptName, { vector, bit }: Intercept): string {
   return move ? `${move[2]?.toLowerCase()} ${move[1]}` : name;
 }
 
-export function interceptWords(page: VmcbPage, before: VmcbPage | undefined): InterceptWord[] {
-  const fired = firedIntercept(page.exitCode);
+/** `exited`: there has been a #VMEXIT, so that EXITCODE names the bit that fired. */
+export function interceptWords(page: VmcbPage, before: VmcbPage | undefined, exited: boolean): InterceptWord[] {
+  const fired = exited ? firedIntercept(page.exitCode) : undefined;
   return INTERCEPT_WORD_OFFSETS.map((offset, vector) => {
     const value = page.at(offset, 4);
     const old = before?.at(offset, 4) ?? value;

@@ -122,6 +122,7 @@ class VmcbPanel {
       page,
       before,
       instruction: view.instruction,
+      exited: view.exit > 0,
       violations: view.violations,
       changedOnly: this.kept.show === 'changed',
       isFolded: (group, byDefault) => this.kept.turned.includes(group) !== byDefault,
