@@ -23,8 +23,9 @@ describe('what the editor shows of a lab', () => {
       statusText({ ...STATE, running: true, inGuest: false }),
       '$(circle-filled) hypervisor of guest A · long mode · 12.4 M instr',
     );
+    assert.match(statusText({ ...STATE, time: 3412 }), /· 3,412 instr$/);
     const before = { ...STATE, guest: null, inGuest: false, guests: [], mode: 'real mode', time: 0 } as const;
-    assert.equal(statusText(before), '$(circle-outline) host · real mode · 0.0 M instr');
+    assert.equal(statusText(before), '$(circle-outline) host · real mode · 0 instr');
   });
 
   it('in the terminal: a line feed alone is a new line', () => {

@@ -50,6 +50,8 @@ describe('an exit in words', () => {
     assert.equal(detail(0x10, {}), 'LMSW or CLTS');
     assert.equal(sentence(0x81, { rax: 2n }), 'Guest A called its hypervisor: VMMCALL with RAX 0x2.');
     assert.equal(sentence(0x78), 'Guest A halted: it waits for an interrupt.');
+    assert.match(sentence(0x78, { rflags: 0x202n }), /waits for an interrupt/);
+    assert.match(sentence(0x78, { rflags: 2n }), /interrupts off/);
     assert.equal(sentence(0x4d, { info1: 0x10n }), 'Guest A raised #GP, error code 0x10.');
     assert.equal(sentence(0x46), 'Guest A raised #UD.');
     assert.match(sentence(0x60), /physical interrupt arrived while guest A ran/);

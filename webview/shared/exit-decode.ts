@@ -2,7 +2,7 @@
 import { PAGE_FAULT_ERROR } from '../../src/engine/arch/exceptions';
 import { CR_INFO, IOIO_INFO, NPF_INFO, exitName } from '../../src/engine/arch/exit-codes';
 import { MSRS } from '../../src/engine/arch/msr';
-import { GPR64, SEGMENT_REGISTERS } from '../../src/engine/arch/registers';
+import { GPR64, RFLAGS_IF, SEGMENT_REGISTERS } from '../../src/engine/arch/registers';
 import { isSet, reader } from './bits';
 import { exceptionName, exceptionVector, exitCodeText, exitFullName } from './exit-names';
 import { hForm } from './numbers';
@@ -18,6 +18,8 @@ export interface ExitFacts {
   readonly rax: bigint;
   readonly rcx: bigint;
   readonly rdx: bigint;
+  /** Where it is known. */
+  readonly rflags?: bigint;
 }
 
 export interface IoAccess {
@@ -199,6 +201,8 @@ function lower(who: string): string {
 export function exitSentence(who: string, facts: ExitFacts): Phrase {
   const { code, info1, info2, rax, rcx, rdx } = facts;
   const name = exitName(code);
+  if (name === 'VMEXIT_HLT' && facts.rflags !== undefined && (facts.rflags & BigInt(RFLAGS_IF)) === 0n)
+    return [`${who} halted with interrupts off: only an NMI or a reset can wake it.`];
   const said = name && SENTENCES[name];
   if (said) return said(who);
   if (name === 'VMEXIT_IOIO') return ioSentence(who, ioAccess(info1, rax));

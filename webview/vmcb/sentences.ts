@@ -20,6 +20,7 @@ export function exitFacts(page: VmcbPage, view: VmcbView): ExitFacts {
     rax: page.value('rax'),
     rcx: valueOf(view.registers.rcx),
     rdx: valueOf(view.registers.rdx),
+    rflags: page.value('rflags'),
   };
 }
 
