@@ -225,6 +225,11 @@ export class Adapter extends ProtocolServer implements Context {
         category: stop.kind === 'halted' ? 'console' : 'stderr',
         output: `${sentence(stopWords(stop))}\n`,
       });
+    if (debuggee.noDebug && isEnd(stop)) {
+      this.tell('pacifica/stopped', lab.state);
+      this.end(stop);
+      return;
+    }
     this.announce('stopped', stoppedBody(lab, stop));
     this.tell('pacifica/stopped', lab.state);
   }

@@ -1,8 +1,8 @@
 /** What the handlers of requests share: the debuggee once there is one, and the way to the client. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { EventBody, EventName } from '../protocol/wire';
-import { ClientBreakpoints, Handles, RequestError } from './debuggee';
-import type { Debuggee } from './debuggee';
+import { RequestError } from './debuggee';
+import type { Debuggee, ClientBreakpoints, Handles } from './debuggee';
 
 export interface Context {
   debuggee: Debuggee | undefined;

@@ -5,6 +5,7 @@ import type { NamedValue } from '../session/inspect/scopes';
 import type { Lab, World } from '../session/lab';
 import type { Runner } from '../session/runner';
 import type { CodeBreakpoint } from '../session/breakpoints';
+import type { ExitBreakpoint } from '../session/exit-filter';
 
 /** Thread of the host: the hypervisor, or the bare processor. */
 export const HOST_THREAD = 1;
@@ -18,8 +19,8 @@ export function threadOf(world: World): number {
 export interface Debuggee {
   readonly lab: Lab;
   readonly runner: Runner;
-  /** The main source or image, as the launch named it. */
-  readonly program: string;
+  /** Run without debugging: its end is the end of the session. */
+  readonly noDebug: boolean;
 }
 
 /** Something that cannot be done; the message is for the user. */
@@ -62,25 +63,39 @@ export class Handles {
   }
 }
 
+interface SourceBreakpoints {
+  readonly request: DebugProtocol.SetBreakpointsArguments;
+  readonly list: readonly CodeBreakpoint[];
+  /** One for each that was asked for. */
+  readonly ids: readonly number[];
+}
+
 /** The client's breakpoints, by the request that set them: each request replaces its own. */
 export class ClientBreakpoints {
-  private readonly bySource = new Map<
-    string,
-    { request: DebugProtocol.SetBreakpointsArguments; list: readonly CodeBreakpoint[] }
-  >();
+  private readonly bySource = new Map<string, SourceBreakpoints>();
   private instructions: readonly CodeBreakpoint[] = [];
+  /** On #VMEXITs. */
+  exits: readonly ExitBreakpoint[] = [];
   private lastId = 0;
 
   nextId(): number {
     return ++this.lastId;
   }
-  setSource(path: string, request: DebugProtocol.SetBreakpointsArguments, list: readonly CodeBreakpoint[]): void {
-    this.bySource.set(path, { request, list });
+  setSource(
+    request: DebugProtocol.SetBreakpointsArguments,
+    list: readonly CodeBreakpoint[],
+    ids: readonly number[],
+  ): void {
+    this.bySource.set(request.source.path ?? '', { request, list, ids });
   }
   setInstructions(list: readonly CodeBreakpoint[]): void {
     this.instructions = list;
   }
+  /** What was asked for, to be placed anew when the program has changed. */
+  sources(): readonly SourceBreakpoints[] {
+    return [...this.bySource.values()];
+  }
   all(): CodeBreakpoint[] {
-    return [...[...this.bySource.values()].flatMap(({ list }) => list), ...this.instructions];
+    return [...this.sources().flatMap(({ list }) => list), ...this.instructions];
   }
 }

@@ -55,6 +55,8 @@ export class Runner {
   private breakpoints: readonly CodeBreakpoint[] = [];
   private step: Step | undefined;
   private wallStart = 0;
+  /** Milliseconds until there is something to do again. */
+  private rest = 1;
   private virtualStart = 0;
   private inputOpen = true;
   /** The place last passed although a breakpoint stands there, and when: an exit answered there comes back to it. */
@@ -115,6 +117,8 @@ export class Runner {
     this.pass();
     let stop: LabStop;
     try {
+      // whoever asked is answered before anything happens
+      await breathe();
       stop = await this.loop();
     } finally {
       if (this.step?.until) {
@@ -141,7 +145,7 @@ export class Runner {
       lab.flush();
       this.onBreath();
       if (outcome === 'idle') await this.wait.for(IDLE_MS);
-      else if (outcome === 'ahead') await this.wait.for(1);
+      else if (outcome === 'ahead') await this.wait.for(this.rest);
       else await breathe();
       breath = wallTime();
     }
@@ -160,14 +164,23 @@ export class Runner {
     let until = now + (options.interactive ? this.slice : IDLE_SLICE);
     if (options.interactive) {
       const wall = this.virtualStart + Math.floor((wallTime() - this.wallStart) * NS_PER_MS);
-      if (now >= wall + NS_PER_MS) return 'ahead';
+      if (now >= wall + NS_PER_MS) {
+        this.rest = 1;
+        return 'ahead';
+      }
       until = Math.min(until, wall + NS_PER_MS);
     }
     const left = this.stepsLeft();
     if (left <= 0) return { kind: 'limit' };
     const steps = options.interactive ? left : Math.min(left, this.slice);
     const from = wallTime();
+    const { retired } = machine.processor;
     const result = this.go(until, steps);
+    if (options.interactive && result === 'go' && machine.processor.retired === retired && !this.pauseWanted) {
+      // HLT: the processor sleeps until the next alarm, and so do we
+      this.rest = Math.min(IDLE_MS, Math.max(1, (machine.clock.next() - machine.clock.now) / NS_PER_MS));
+      return 'ahead';
+    }
     const took = wallTime() - from;
     if (took < SLICE_MS / 2) this.slice = Math.min(this.slice * 2, LONGEST_SLICE);
     else if (took > SLICE_MS * 1.5) this.slice = Math.max(Math.floor(this.slice / 2), FIRST_SLICE);

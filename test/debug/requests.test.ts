@@ -167,12 +167,37 @@ describe('requests of the debug adapter', () => {
   it('restart begins anew, with the breakpoints of before', async () => {
     await client.launch({ program: HELLO }, async () => {
       await client.breakAt(HELLO, 41);
+      await client.breakOnExit('cpuid');
     });
     const from = client.events.length;
     await client.request('restart', { arguments: { program: HELLO } });
     assert.equal((await client.event('stopped', from)).reason, 'breakpoint');
     assert.equal((await client.values(GUEST, 'General'))['RAX'], '0x0000000000000048');
     assert.equal((await client.ask('pacifica/exitCounts', {})).total, 6);
+    assert.ok(client.events.slice(from).some(({ event }) => event === 'breakpoint'));
+    await client.breakAt(HELLO);
+    assert.equal((await client.until('continue')).text, '#VMEXIT VMEXIT_CPUID, RAX 40000000h (guest A, exit 54)');
+  });
+
+  it('run without debugging: the end of the guest is the end of the session', async () => {
+    await client.request('initialize', {});
+    const launched = client.request('launch', { program: HELLO, noDebug: true, stopOnEntry: true });
+    await client.event('initialized', 0);
+    await launched;
+    await client.request('configurationDone');
+    await client.event('terminated', 0);
+    assert.equal(client.console, 'Hello from guest mode!\r\n');
+    assert.ok(!client.events.some(({ event }) => event === 'stopped'));
+  });
+
+  it('is answered before what it causes happens', async () => {
+    await client.launch({ program: HELLO, stopOnEntry: true });
+    const from = client.events.length;
+    await client.request('next', { threadId: GUEST });
+    assert.ok(!client.events.slice(from).some(({ event }) => event === 'stopped'));
+    await client.event('stopped', from);
+    const [running] = client.told('pacifica/running');
+    assert.deepEqual([running!.running, running!.reason], [true, '']);
   });
 
   it('breakpoints: a file that is not part of the program, and places behind the last instruction', async () => {

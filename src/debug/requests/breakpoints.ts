@@ -57,19 +57,31 @@ function message(lab: Lab, words: string): (scope: Scope) => string {
 }
 
 export function setBreakpoints(context: Context, args: DebugProtocol.SetBreakpointsArguments): object {
+  const ids = (args.breakpoints ?? []).map(() => context.breakpoints.nextId());
+  const breakpoints = placeInSource(context, args, ids);
+  applyBreakpoints(context);
+  return { breakpoints };
+}
+
+/** Finds the addresses of a source's breakpoints in the program that runs now. */
+function placeInSource(
+  context: Context,
+  args: DebugProtocol.SetBreakpointsArguments,
+  ids: readonly number[],
+): DebugProtocol.Breakpoint[] {
   const { lab } = running(context);
   const path = args.source.path ?? '';
   const base = context.linesStartAt1 ? 0 : 1;
   const list: CodeBreakpoint[] = [];
-  const breakpoints = (args.breakpoints ?? []).map((asked): DebugProtocol.Breakpoint => {
-    const id = context.breakpoints.nextId();
+  const answers = (args.breakpoints ?? []).map((asked, index): DebugProtocol.Breakpoint => {
+    const id = ids[index]!;
     const source = sourceOf(path);
-    const refuse = (words: string): DebugProtocol.Breakpoint => ({
+    const refuse = (message: string): DebugProtocol.Breakpoint => ({
       id,
       verified: false,
       line: asked.line,
       source,
-      message: words,
+      message,
     });
     const entry = lab.program.addressOf(path, asked.line + base);
     if (!entry) {
@@ -84,9 +96,19 @@ export function setBreakpoints(context: Context, args: DebugProtocol.SetBreakpoi
     }
     return { id, verified: true, line: entry.line - base, source, instructionReference: hex(entry.address, 4) };
   });
-  context.breakpoints.setSource(path, args, list);
+  context.breakpoints.setSource(args, list, ids);
+  return answers;
+}
+
+/** The program was loaded anew, perhaps changed: every breakpoint finds its place again, and the client is told. */
+export function placeAgain(context: Context): void {
+  for (const { request, ids } of context.breakpoints.sources()) {
+    for (const breakpoint of placeInSource(context, request, ids)) {
+      context.announce('breakpoint', { reason: 'changed', breakpoint });
+    }
+  }
+  running(context).lab.exits.set(context.breakpoints.exits);
   applyBreakpoints(context);
-  return { breakpoints };
 }
 
 export function setInstructionBreakpoints(
@@ -138,6 +160,7 @@ export function setExceptionBreakpoints(
     list.push({ group: filterId as ExitGroupName, condition });
     return { verified: true };
   });
+  context.breakpoints.exits = list;
   lab.exits.set(list);
   return { breakpoints };
 }

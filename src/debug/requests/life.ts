@@ -8,7 +8,7 @@ import { Runner } from '../../session/runner';
 import type { Context } from '../context';
 import { RequestError } from '../debuggee';
 import { sourceOf } from '../context';
-import { applyBreakpoints } from './breakpoints';
+import { placeAgain } from './breakpoints';
 import { stoppedBody } from '../stopped';
 
 /** What a launch configuration says, beside what every debugger's does. */
@@ -37,7 +37,7 @@ export async function restart(context: Context, args: { readonly arguments?: Lau
   if (!again) throw new RequestError('restart needs the launch configuration');
   context.debuggee?.runner.pause();
   await open(context, again);
-  applyBreakpoints(context);
+  placeAgain(context);
   start(context, again);
 }
 
@@ -64,7 +64,7 @@ async function open(context: Context, args: LaunchArguments): Promise<void> {
     say: (output) => context.announce('output', { category: 'console', output }),
   };
   const runner = new Runner(lab, { interactive: true });
-  context.debuggee = { lab, runner, program };
+  context.debuggee = { lab, runner, noDebug: args.noDebug === true };
   context.handles.clear();
 }
 
