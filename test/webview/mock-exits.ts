@@ -104,8 +104,8 @@ export class MockExits {
       ],
       codes,
       ports: [
-        { port: 0x3fd, direction: 'in', count: Math.ceil(io / 2) },
-        { port: 0x3f8, direction: 'out', count: Math.floor(io / 2) },
+        { port: 0x3fd, direction: 'in', count: Math.ceil(io * 0.6) },
+        { port: 0x3f8, direction: 'out', count: Math.floor(io * 0.4) },
       ],
     };
   }

@@ -8,7 +8,7 @@ import { iconButton, isTyping } from '../shared/controls';
 import { closest, h, present } from '../shared/dom';
 import { CLASS_NAMES, exitClass } from '../shared/exit-names';
 import { AskError, Host } from '../shared/host';
-import { count, share } from '../shared/numbers';
+import { count, share, time } from '../shared/numbers';
 import { Refresher } from '../shared/refresher';
 import { textField } from '../shared/toolkit';
 import { installTooltips } from '../shared/tooltip';
@@ -137,9 +137,12 @@ class ExitLogPanel {
         mark: top && classMark(exitClass(top.code)),
         headline: headline(counts, this.running),
         next: nextLine(counts),
-        facts: counts.guests.map(({ guest, count: times }) =>
-          fact(guest.name, mono(`${share(times, counts.total)} %`)),
-        ),
+        facts: [
+          fact('virtual time', mono(time(counts.time)), h('span', { class: 'dim' }, 'M instr')),
+          ...(counts.guests.length > 1 ? counts.guests : []).map(({ guest, count: times }) =>
+            fact(guest.name, mono(`${share(times, counts.total)} %`)),
+          ),
+        ],
       },
       !this.running,
     );

@@ -23,7 +23,7 @@ export function headline(counts: ExitCountsAnswer, running: boolean): Phrase {
 /** The port behind most of them, if one is. */
 function busiest({ ports }: ExitCountsAnswer, top: { readonly code: number; readonly count: number }): string {
   const [first] = ports;
-  if (top.code !== IOIO || !first || first.count * 2 < top.count) return '';
+  if (top.code !== IOIO || !first || first.count * 2 <= top.count) return '';
   const name = portName(first.port);
   return `, most of them ${first.direction === 'in' ? 'reads of' : 'writes to'} port ${hForm(first.port)}${name ? ` (${name})` : ''}`;
 }
