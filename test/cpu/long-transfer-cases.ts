@@ -345,4 +345,13 @@ export const LONG_TRANSFER_CASES: readonly Case[] = [
     user32('xor eax, eax\nmov ds, eax\nmov eax, [0x100]'),
     { writes: '', because: 'a null DS cannot be used outside 64-bit mode (§4.5.3)' },
   ),
+  c(
+    'gate of compatibility mode at one level',
+    '005b 00000010 00000023 0000004a',
+    gate('CONFORMING', '$x', '0xec00') +
+      'mov dword [GDT+CONFORMING+4], 0x00af9f00\n' +
+      user32('mov ebx, esp\ncall GATE+3:0') +
+      '\n$x: mov eax, cs\ncall hex4\nmov eax, ebx\nsub eax, esp\ncall hex8\nmov eax, [rsp+8]\ncall hex8\nmov eax, [rsp]\nsub eax, [START]\ncall hex8\nint 0x40',
+    { writes: '0058 00000010 00000023 0000004a', because: 'the RPL of CS is the CPL (§4.11.2)' },
+  ),
 ];

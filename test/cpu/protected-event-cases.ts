@@ -199,4 +199,28 @@ export const EVENT_CASES: readonly Case[] = [
     '!0d 00000058 f000 fff10034 00023000 0010 00007edc 0900 00000ff0',
     'mov word [IDT+0x41*8+2], CONFORMING\n' + v86('int 0x41'),
   ),
+  c(
+    'iret of a user below IOPL',
+    '!41 ffffffff 0023 00000023 00001000 0010 00007eec 002b 00009000',
+    'push dword USERDATA\npush dword STACK3\npush dword 0x1002\npush dword USER32\npush dword $u\niretd\n$u: push dword 0x3202\npush dword USER32\npush dword $x\niretd\n$x: int 0x41',
+  ),
+  c(
+    'iret at IOPL',
+    '!41 ffffffff 0023 00000019 00003200 0010 00007eec 002b 00009000',
+    user('push dword 0x0202\npush dword USER32\npush dword $x\niretd\n$x: int 0x41'),
+  ),
+  c(
+    'accessed bits of an inner handler',
+    '00cfb300 00cfbb00',
+    'mov dword [IDT+0x41*8], (CODE1<<16) | (($h - image)&0xffff)\nand byte [GDT+DATA1-1+5], ~1\nand byte [GDT+CODE1-1+5], ~1\n' +
+      user('int 0x41') +
+      '\n$h: mov eax, [cs:GDT+DATA1-1+4]\ncall hex8\nmov eax, [cs:GDT+CODE1-1+4]\ncall hex8\nint 0x40',
+    { writes: '00cfb200 00cfba00', because: 'a descriptor is marked accessed whenever its segment is loaded (§4.7.2)' },
+  ),
+  c(
+    'accessed bits of an outer iret',
+    '00cff300 00cffb00',
+    'mov eax, USERDATA\nmov fs, eax\nand byte [GDT+USERDATA-3+5], ~1\nand byte [GDT+USER32-3+5], ~1\npush dword USERDATA\npush dword STACK3\npush dword 0x3002\npush dword USER32\npush dword $x\niretd\n$x: mov eax, [fs:GDT+USERDATA-3+4]\ncall hex8\nmov eax, [fs:GDT+USER32-3+4]\ncall hex8\nint 0x40',
+    { writes: '00cff200 00cffa00', because: 'a descriptor is marked accessed whenever its segment is loaded (§4.7.2)' },
+  ),
 ];

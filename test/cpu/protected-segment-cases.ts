@@ -171,4 +171,14 @@ export const SEGMENT_CASES: readonly Case[] = [
     'push dword 0x102\npush dword CODE32\npush dword $x\niretd\n$x: nop\nnop',
   ),
   c('dr6', '!01 ffffffff 0008 00000007 00000100 0010 00007ff4', 'push dword 0x102\npopfd\nnop\nnop'),
+  c(
+    'accessed bit of SS',
+    '00cf9300',
+    'and byte [GDT+DATA32+5], ~1\nmov eax, DATA32\nmov ss, eax\nmov eax, [GDT+DATA32+4]\ncall hex8',
+  ),
+  c(
+    'accessed bit of LDS',
+    '00cf9300',
+    'and byte [GDT+DATA32+5], ~1\nmov word [0x5104], DATA32\nlds eax, [0x5100]\nmov eax, [GDT+DATA32+4]\ncall hex8',
+  ),
 ];

@@ -47,7 +47,11 @@ export const STACK_CASES: readonly Case[] = [
       back +
       'mov eax, ebx\ncall hex8\nmov eax, ecx\ncall hex8',
   ),
-  c('pop ss narrows', '00008000', 'push dword DATA16\nmov ebx, esp\npop ss\nmov ecx, esp' + back + 'mov eax, ecx\ncall hex8'),
+  c(
+    'pop ss narrows',
+    '00008000',
+    'push dword DATA16\nmov ebx, esp\npop ss\nmov ecx, esp' + back + 'mov eax, ecx\ncall hex8',
+  ),
   c(
     'wrap of a 16-bit stack',
     '1234fffc 55667788',

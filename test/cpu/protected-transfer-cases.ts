@@ -228,4 +228,41 @@ export const TRANSFER_CASES: readonly Case[] = [
     '0023 002b 00003246',
     'mov ecx, 0xc0000080\nxor edx, edx\nmov eax, 1\nwrmsr\nmov ecx, 0xc0000081\nmov edx, 0x230008\nmov eax, $x\nwrmsr\nmov ecx, $x\npush dword 0x3002\npopfd\nsysret\n$x: mov eax, cs\ncall hex4\nmov eax, ss\ncall hex4\npushfd\npop eax\ncli\ncall hex8\nint 0x40',
   ),
+  c(
+    'gate rpl above its dpl',
+    '!0d 00000090 0008 00000014 00000000 0010 00007ff4',
+    gate('CODE32', '$x', '0x8c00') + 'call GATE+3:0\n$x:',
+  ),
+  c(
+    'gate rpl 1 above its dpl',
+    '!0d 00000090 0008 00000014 00000000 0010 00007ff4',
+    gate('CODE32', '$x', '0x8c00') + 'call GATE+1:0\n$x:',
+  ),
+  c('gate of dpl 1 with rpl 1', 'm', gate('CODE32', '$x', '0xac00') + 'call GATE+1:0\n$x: put 109'),
+  c(
+    'accessed bits of an outer return',
+    '00cff300 00cffb00',
+    'mov eax, USERDATA\nmov fs, eax\npush dword 0x3002\npopfd\nand byte [GDT+USERDATA-3+5], ~1\nand byte [GDT+USER32-3+5], ~1\npush dword USERDATA\npush dword STACK3\npush dword USER32\npush dword $x\nretf\n$x: mov eax, [fs:GDT+USERDATA-3+4]\ncall hex8\nmov eax, [fs:GDT+USER32-3+4]\ncall hex8\nint 0x40',
+    { writes: '00cff200 00cffa00', because: 'a descriptor is marked accessed whenever its segment is loaded (§4.7.2)' },
+  ),
+  c(
+    'accessed bit of an inner stack',
+    '00cfb300 00cfbb00',
+    gate('CODE1', '$x', '0xec00') +
+      'and byte [GDT+DATA1-1+5], ~1\nand byte [GDT+CODE1-1+5], ~1\n' +
+      user('call GATE+3:0') +
+      '\n$x: mov eax, [cs:GDT+DATA1-1+4]\ncall hex8\nmov eax, [cs:GDT+CODE1-1+4]\ncall hex8\nint 0x40',
+    { writes: '00cfb200 00cfba00', because: 'a descriptor is marked accessed whenever its segment is loaded (§4.7.2)' },
+  ),
+  c(
+    'accessed bit of a jump',
+    '00cf9f00',
+    'and byte [GDT+CONFORMING+5], ~1\njmp CONFORMING:$x\n$x: mov eax, [GDT+CONFORMING+4]\ncall hex8',
+    { writes: '00cf9e00', because: 'a descriptor is marked accessed whenever its segment is loaded (§4.7.2)' },
+  ),
+  c(
+    'retf to level 1 with a null ss',
+    '!0d 00000000 0008 00000011 00000000 0010 00007fe4',
+    'push dword 1\npush dword STACK1\npush dword CODE1\npush dword $x\nretf\n$x:',
+  ),
 ];
