@@ -16,6 +16,8 @@ import type { ThemeName } from './themes';
 const FILES = path.resolve('dist/webview');
 const PICTURES = path.resolve('test-results/panels');
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
+/** Milliseconds; other work may share the machine. */
+const PATIENCE = 20_000;
 const NONCE = 'test0nonce';
 
 interface Manifest {
@@ -118,7 +120,7 @@ export class PanelPage {
 
   /** Waits until an expression holds in the page, whose policy forbids playwright's own way of asking. */
   async until(expression: string): Promise<void> {
-    const deadline = Date.now() + 5000;
+    const deadline = Date.now() + PATIENCE;
     while (!(await this.page.evaluate(expression))) {
       if (Date.now() > deadline) throw new Error(`waited in vain for ${expression}`);
       await this.page.waitForTimeout(30);
@@ -128,6 +130,17 @@ export class PanelPage {
   async picture(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });
     await this.page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+  }
+
+  /** Pictures in each of the widths; fails if one of them scrolls sideways. */
+  async pictures(name: string, widths: Readonly<Record<string, number>>, height = 760): Promise<void> {
+    for (const [shape, width] of Object.entries(widths)) {
+      await this.page.setViewportSize({ width, height });
+      await this.page.waitForTimeout(100);
+      await this.picture(`${name}.${shape}`);
+      const over = await this.page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+      if (over !== 0) throw new Error(`${name} at ${width} scrolls sideways by ${String(over)}`);
+    }
   }
 
   close(): Promise<void> {
@@ -185,7 +198,7 @@ export class PanelBrowser {
   }: OpenPanel): Promise<PanelPage> {
     const context = await this.browser.newContext({ viewport: { width, height } });
     const page = await context.newPage();
-    page.setDefaultTimeout(5000);
+    page.setDefaultTimeout(PATIENCE);
     const opened = new PanelPage(page, answers, session);
     await page.exposeFunction('pacificaSays', (text: string) => void opened.hear(JSON.parse(text) as PanelMessage));
     await page.addInitScript(API);

@@ -16,7 +16,7 @@ function lab(view: VmcbView | null, running = false) {
 }
 
 describe('VMCB panel', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let browser: PanelBrowser;
   before(async () => {
     browser = await PanelBrowser.start();
@@ -26,23 +26,15 @@ describe('VMCB panel', function () {
   const themes: ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
   for (const theme of themes) {
     it(`shows an exit in ${theme}, wide and narrow, within its policy`, async () => {
-      for (const [shape, width, height] of [
-        ['wide', 1100, 900],
-        ['narrow', 340, 760],
-      ] as const) {
-        for (const [name, view] of [
-          ['ioio', SEEN],
-          ['refused', REFUSED],
-        ] as const) {
-          const panel = await browser.open({ panel: 'vmcb', answers: lab(view), theme, width, height });
-          await panel.page.locator('[data-key=exitCode]').waitFor();
-          await panel.picture(`vmcb-${name}.${theme}.${shape}`);
-          const overflow = await panel.page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-          assert.equal(overflow, 0, 'the page scrolls sideways');
-          assert.deepEqual(panel.errors, []);
-          await panel.close();
-        }
-      }
+      const panel = await browser.open({ panel: 'vmcb', answers: lab(SEEN), theme, height: 900 });
+      await panel.page.locator('[data-key=exitCode]').waitFor();
+      await panel.pictures(`vmcb-ioio.${theme}`, { wide: 1100, narrow: 340 }, 900);
+      panel.answerWith(lab(REFUSED));
+      await panel.event('pacifica/stopped', STOPPED);
+      await panel.page.getByRole('alert').waitFor();
+      await panel.pictures(`vmcb-refused.${theme}`, { wide: 1100, narrow: 340 }, 900);
+      assert.deepEqual(panel.errors, []);
+      await panel.close();
     });
   }
 
