@@ -7,7 +7,7 @@ import { h } from '../shared/dom';
 import { GuestChoice } from '../shared/guest-choice';
 import { AskError, Host } from '../shared/host';
 import { count, size } from '../shared/numbers';
-import { Refresher } from '../shared/refresher';
+import { Refresher, SETTLE } from '../shared/refresher';
 import { textField } from '../shared/toolkit';
 import { installTooltips } from '../shared/tooltip';
 import { fact, hexView, hostView, mono, whoView } from '../shared/views';
@@ -44,6 +44,7 @@ class PageTablesPanel {
   private readonly reading = new Map<string, Promise<void>>();
   private summary: PageTablesSummary | null = null;
   private readAt: number | undefined;
+  private settle = 0;
   private session = false;
   private running = false;
   private readonly guests = new GuestChoice(() => this.chooseGuest());
@@ -71,7 +72,8 @@ class PageTablesPanel {
       event: (name) => {
         if (name === 'pacifica/console' || name === 'pacifica/exits') return;
         this.running = name === 'pacifica/running';
-        if (this.running) this.render(false);
+        clearTimeout(this.settle);
+        if (this.running) this.settle = window.setTimeout(() => this.render(false), SETTLE);
         else this.refresher.now();
       },
       fault: (error) => this.fail(error),

@@ -1,6 +1,8 @@
 /** When to ask again: at once after a stop, at most four times a second while the guest runs, one question at a time. */
 
 const PACE = 250;
+/** A step is over before this: nothing says "running" for it. */
+export const SETTLE = 150;
 
 export class Refresher {
   private busy = false;
@@ -26,7 +28,7 @@ export class Refresher {
         this.timer = 0;
         void this.run();
       },
-      Math.max(0, this.last + PACE - performance.now()),
+      Math.max(SETTLE, this.last + PACE - performance.now()),
     );
   }
 
