@@ -1,7 +1,7 @@
 /** Fixed cases: what the random ones once found, kept so that it is asked for every time. */
 import { ROWS } from '../../src/engine/isa/opcode-map';
 import { ALL, CF, flow, OF, PF, SF, ZF } from './flag-use';
-import { place, type Placed, type TestCase } from './test-case';
+import { littleEndian, place, type Placed, type TestCase } from './test-case';
 import { CODE, CODE_END, DATA, STACK, STACK_END } from './windows';
 
 interface FixedCase {
@@ -21,6 +21,7 @@ interface FixedCase {
 
 const [RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
 const MIDDLE = BigInt(STACK.address + 0x1000);
+const quad = (value: number): number[] => littleEndian(value, 8);
 /** No address of the canonical halves. */
 const NOWHERE = 0x0001_4ea6_1902_d978n;
 /** The last bytes of the lower canonical half. */
@@ -232,6 +233,85 @@ export const CORPUS: readonly FixedCase[] = [
     registers: { [RBX]: data, [RAX]: 0xffff_ff9fn },
     undefined: OF | SF | 0x10 | PF,
     flags: ZF,
+  },
+  {
+    name: 'RF of IRET is gone when INT3 is done',
+    bits: 64,
+    mnemonic: 'IRETQ',
+    code: '48cfcc',
+    memory: [
+      [
+        Number(MIDDLE),
+        [...quad(CODE.address + 0x102), ...quad(0x33), ...quad(0x10202), ...quad(Number(MIDDLE) + 64), ...quad(0x2b)],
+      ],
+    ],
+  },
+  {
+    name: 'RF of IRET stands when the next instruction faults',
+    bits: 64,
+    mnemonic: 'IRETQ',
+    code: '48cff4',
+    memory: [
+      [
+        Number(MIDDLE),
+        [...quad(CODE.address + 0x102), ...quad(0x33), ...quad(0x10202), ...quad(Number(MIDDLE) + 64), ...quad(0x2b)],
+      ],
+    ],
+  },
+  {
+    name: 'a frame from 32-bit code has 32 bits of rSP',
+    bits: 64,
+    mnemonic: 'JMP',
+    code: 'ff2b',
+    registers: { [RBX]: data, [RSP]: NOWHERE },
+    memory: [[Number(data), [...quad(CODE.address + 0x102).slice(0, 4), 0x23, 0]]],
+  },
+  {
+    name: 'a far CALL meets the end of the stack with its second word',
+    bits: 64,
+    mnemonic: 'CALL',
+    code: 'ff1b',
+    registers: { [RBX]: data, [RSP]: BigInt(STACK.address + 4) },
+    memory: [[Number(data), [...quad(CODE.address + 0x102).slice(0, 4), 0x23, 0]]],
+  },
+  {
+    name: 'a far CALL pushes its first word before the second one wraps',
+    bits: 32,
+    mnemonic: 'CALL',
+    code: 'ff1b',
+    registers: { [RBX]: data, [RSP]: 6n },
+    memory: [[Number(data), [...quad(CODE.address + 0x102).slice(0, 4), 0x23, 0]]],
+  },
+  {
+    name: 'a far JMP under REX.W takes 32 bits of offset',
+    bits: 64,
+    mnemonic: 'JMP',
+    code: '48ff2b',
+    registers: { [RBX]: data },
+    memory: [[Number(data), [...quad(CODE.address + 0x103).slice(0, 4), 0x33, 0, 0x10, 0]]],
+  },
+  {
+    name: 'SS is loaded, and what follows is done',
+    bits: 64,
+    mnemonic: 'MOV',
+    code: '8ed0c3',
+    registers: { [RAX]: 0x2bn, [RSP]: NOWHERE },
+  },
+  { name: 'DS null in 32-bit code', bits: 32, mnemonic: 'MOV', code: '8ed88b03', registers: { [RBX]: data } },
+  {
+    name: 'DS of code can be read and not written',
+    bits: 32,
+    mnemonic: 'MOV',
+    code: '8ed88b0b890b',
+    registers: { [RAX]: 0x23n, [RBX]: data },
+  },
+  {
+    name: 'a far CALL to 32-bit code pushes with 32 bits of rSP',
+    bits: 64,
+    mnemonic: 'CALL',
+    code: 'ff1b',
+    registers: { [RBX]: data, [RSP]: MIDDLE | 0x1234_5678_0000_0000n },
+    memory: [[Number(data), [...quad(CODE.address + 0x102).slice(0, 4), 0x23, 0]]],
   },
 ];
 

@@ -4,6 +4,7 @@ import { describe as tell, differences } from './compare';
 import { CORPUS, fixedCase } from './corpus';
 import { Engine } from './engine';
 import { processorName, runNatively } from './native';
+import { ENDLESS } from './outcome';
 import { report, thinRows } from './report';
 
 const CASES = 100_000;
@@ -32,6 +33,8 @@ describe('the processor of this machine and the engine do the same', function ()
     console.log(report(result));
     console.log(`on ${processorName()}`);
     assert.equal(result.failures.length, 0, `\n${result.failures.join('\n\n')}`);
+    const endless = result.vectors.get(ENDLESS) ?? 0;
+    assert.ok(endless < CASES / 1000, `${endless} cases did not end on the processor`);
     assert.deepEqual(thinRows(result, LEAST), []);
   });
 });

@@ -124,7 +124,9 @@ function toCode(
   checkReturnOffset(core, code, target.offset, 0);
   markAccessed(core, code);
   if (isCall) {
-    const stack = currentStack(core, true);
+    // The stack is the new code's: between 64-bit and compatibility mode it counts with the new one's width.
+    const wide = core.isLongMode && (code.attributes & ATTR_LONG) !== 0;
+    const stack = { ...currentStack(core, true), wide };
     pushFrame(core, stack, size, [state.selector(SEG_CS), 0, next.low, next.high]);
     setStackPointer(state, stack);
   }
