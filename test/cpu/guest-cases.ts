@@ -413,6 +413,31 @@ export const GUEST_CASES: readonly Case[] = [
       because: 'in real mode #GP has no error code (§8.6.1)',
     },
   ),
+  c(
+    'rf of a fault',
+    '00010000 =00000081 00000000 00000000 00000bad',
+    guest(
+      'mov dword [GIDT+6*16], (CODE64<<16)|(($h - image) & 0xffff)',
+      'ud2\n$h: mov eax, [rsp+16]\nand eax, 0x10000\ncall hex8',
+    ),
+    { writes: '00000000 =00000081 00000000 00000000 00000bad', because: 'RF is 1 in the flags a fault saves (§3.1.6)' },
+  ),
+  c(
+    'rf of an injected fault',
+    '00000000 =00000081 00000000 00000000 00000bad',
+    guest(
+      'mov dword [rdi+0xa8], 0x80000306\nmov dword [GIDT+6*16], (CODE64<<16)|(($h - image) & 0xffff)',
+      'nop\n$h: mov eax, [rsp+16]\nand eax, 0x10000\ncall hex8',
+    ),
+  ),
+  c(
+    'rf of an injected fault, set in the VMCB',
+    '00010000 =00000081 00000000 00000000 00000bad',
+    guest(
+      'or dword [rdi+0x570], 0x10000\nmov dword [rdi+0xa8], 0x80000306\nmov dword [GIDT+6*16], (CODE64<<16)|(($h - image) & 0xffff)',
+      'nop\n$h: mov eax, [rsp+16]\nand eax, 0x10000\ncall hex8',
+    ),
+  ),
 ];
 
 /** Task switches of guests; QEMU's do not exit. */

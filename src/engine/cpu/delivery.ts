@@ -121,7 +121,8 @@ export function deliverInjected(core: Core, event: InjectedEvent): void {
     errorCode: event.errorCode,
     returnLow: event.returnLow,
     returnHigh: event.returnHigh,
-    flags: core.rflags() | (type === EVENT_TYPE_EXCEPTION && pushesRf(vector) ? RFLAGS_RF : 0),
+    // RF is what VMRUN loaded: a hypervisor that injects a fault sets it.
+    flags: core.rflags(),
   });
 }
 
