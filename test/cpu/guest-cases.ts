@@ -438,6 +438,19 @@ export const GUEST_CASES: readonly Case[] = [
       'nop\n$h: mov eax, [rsp+16]\nand eax, 0x10000\ncall hex8',
     ),
   ),
+  c(
+    'virtual-8086 guest',
+    '=00000075 00000031 00000000 fff10070 fff10072 00000bad 00f3f000 00f35678 0000ffff 00056780 03',
+    guest(
+      `${legacy}mov dword [rdi+0xc], 1<<21`,
+      'bits 32\npush dword 0\npush dword 0x1234\npush dword 0x5678\npush dword 0x2000\npush dword 0x0900\npush dword 0x0ff0\npush dword 0x23002\npush dword 0xf000\npush dword $v - image\niretd\nbits 16\n$v: int 0x31\nbits 64\n',
+    ) +
+      'mov eax, [VMCB+0x410]\ncall hex8\nmov eax, [VMCB+0x430]\ncall hex8\nmov eax, [VMCB+0x434]\ncall hex8\nmov eax, [VMCB+0x438]\ncall hex8\nmovzx eax, byte [VMCB+0x4cb]\ncall hex2',
+    {
+      writes: '=00000075 00000000 00000000 fff10070 00000000 00000bad 00f3f000 00f35678 0000ffff 00056780 03',
+      because: 'decode assists give the vector (§15.8.2), and nRIP is stored (§15.7.1)',
+    },
+  ),
 ];
 
 /** Task switches of guests; QEMU's do not exit. */
