@@ -40,6 +40,6 @@ async function main() {
     return 1;
   }
   const mocha = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
-  const config = ['--config', 'test/.mocharc.json', '--recursive'];
+  const config = ['--config', 'test/.mocharc.json', '--recursive', '--parallel', '--jobs', '2'];
   return run(process.execPath, ['--enable-source-maps', mocha, ...config, outdir, ...options]);
 }

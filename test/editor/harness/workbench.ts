@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
-const PATIENCE = 20_000;
+const PATIENCE = 40_000;
 /** What this editor's console always says: the native modules it goes without, the marketplace it has not got. */
 const NOISE = /bindings file|Release\/watchdog|Failed to load resource|iframe|vsda/;
 
