@@ -2,9 +2,7 @@
  * The processor's registers, in the linear memory. 64-bit values are read as two int32 halves; `number` getters are for values that
  * fit 53 bits (physical addresses, CR0, CR4, EFER); BigInt getters are for the outer edge and for rare paths.
  */
-import type {
-  GDTR,
-  IDTR} from './layout';
+import type { GDTR, IDTR } from './layout';
 import {
   CPL,
   CRS,

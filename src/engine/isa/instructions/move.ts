@@ -1,28 +1,7 @@
 /** MOV, MOVZX, MOVSX, MOVSXD, CMOVcc, XCHG, LEA, BSWAP, sign extension of rAX, XADD, CMPXCHG, XLAT, MOVBE. */
 import { RAX, RBX, RCX, RDX } from '../../arch/registers';
 import { CONDITIONS } from '../../arch/conditions';
-import {
-  AL,
-  Eb,
-  Ed,
-  Ev,
-  Ew,
-  Gb,
-  Gv,
-  Ib,
-  Iv,
-  Iz,
-  M,
-  Mdq,
-  Mq,
-  Mv,
-  Ob,
-  Ov,
-  rAX,
-  translateByte,
-  Zb,
-  Zv,
-} from '../operand';
+import { AL, Eb, Ed, Ev, Ew, Gb, Gv, Ib, Iv, Iz, M, Mdq, Mq, Mv, Ob, Ov, rAX, translateByte, Zb, Zv } from '../operand';
 import { row, type Emit, type Row } from '../row';
 
 const mov: Emit = (e) => e.write(0, e.read(1));
