@@ -129,4 +129,98 @@ export const TASK_CASES: readonly Case[] = [
     '1212 9800 00004046 0038 b00008000 7788',
     'mov dword [TSS3+0xe], ($x - image) & 0xffff\nmov word [TSS3+0x10], 2\nmov word [TSS3+0x12], 0x1212\nmov word [TSS3+0x1a], OTHER\nmov word [TSS3+0x22], DATA32\nmov word [TSS3+0x24], CODE16\nmov word [TSS3+0x26], DATA32\nmov word [TSS3+0x28], DATA32\nmov word [TSS3+0x2a], 0\ncall TASK3:0\nput 98\nmov eax, esp\ncall hex8\nmov ax, [TSS3+0x12]\ncall hex4\njmp $e\nbits 16\n$x: jmp dword CODE32:$y\nbits 32\n$y: call hex4\nmov eax, esp\ncall hex4\npushfd\npop eax\ncall hex8\nmov ax, [TSS3]\ncall hex4\nmov ax, 0x7788\niretd\n$e:',
   ),
+  c(
+    'task gate to an absent TSS',
+    '!0b 000000b0 0008 0000001e 00000000 0010 00007ff4',
+    'mov dword [GDT+TASKGATE], TASK2<<16\nmov dword [GDT+TASKGATE+4], 0x8500\nand dword [GDT+TASK2+4], ~0x8000\njmp TASKGATE:0',
+  ),
+  c(
+    'task gate to a busy TSS',
+    '!0d 00000038 0008 00000014 00000000 0010 00007ff4',
+    'mov dword [GDT+TASKGATE], TASK<<16\nmov dword [GDT+TASKGATE+4], 0x8500\njmp TASKGATE:0',
+  ),
+  c(
+    'task gate to no TSS',
+    '!0d 00000010 0008 00000014 00000000 0010 00007ff4',
+    'mov dword [GDT+TASKGATE], DATA32<<16\nmov dword [GDT+TASKGATE+4], 0x8500\njmp TASKGATE:0',
+  ),
+  c(
+    'task gate to nothing',
+    '!0d 00000000 0008 00000014 00000000 0010 00007ff4',
+    'mov dword [GDT+TASKGATE], 0<<16\nmov dword [GDT+TASKGATE+4], 0x8500\njmp TASKGATE:0',
+  ),
+  c(
+    'task gate into the LDT',
+    '!0d 0000000c 0008 00000014 00000000 0010 00007ff4',
+    'mov dword [GDT+TASKGATE], 0xc<<16\nmov dword [GDT+TASKGATE+4], 0x8500\njmp TASKGATE:0',
+    {
+      writes: '!0a 0000000c 0008 00000014 00000000 0010 00007ff4',
+      because: 'TSS descriptors stand in the GDT only: #GP (volume 3, JMP)',
+    },
+  ),
+  c(
+    'task gate beyond the GDT',
+    '!0d 00001000 0008 00000014 00000000 0010 00007ff4',
+    'mov dword [GDT+TASKGATE], 0x1000<<16\nmov dword [GDT+TASKGATE+4], 0x8500\njmp TASKGATE:0',
+  ),
+  c(
+    'absent task gate',
+    '!0b 000000c0 0008 00000014 00000000 0010 00007ff4',
+    'mov dword [GDT+TASKGATE], TASK2<<16\nmov dword [GDT+TASKGATE+4], 0x500\njmp TASKGATE:0',
+  ),
+  c(
+    'interrupt to an absent TSS',
+    '!0b 000000b0 0008 0000001e 00000000 0010 00007ff4',
+    'mov dword [IDT+0x42*8], TASK2<<16\nmov dword [IDT+0x42*8+4], 0x8500\nand dword [GDT+TASK2+4], ~0x8000\nint 0x42',
+  ),
+  c(
+    'interrupt to a busy TSS',
+    '!0d 00000038 0008 00000014 00000000 0010 00007ff4',
+    'mov dword [IDT+0x42*8], TASK<<16\nmov dword [IDT+0x42*8+4], 0x8500\nint 0x42',
+  ),
+  c(
+    'interrupt to no TSS',
+    '!0d 00000010 0008 00000014 00000000 0010 00007ff4',
+    'mov dword [IDT+0x42*8], DATA32<<16\nmov dword [IDT+0x42*8+4], 0x8500\nint 0x42',
+  ),
+  c(
+    'interrupt to a TSS too short',
+    '!0a 000000b0 0008 0000001d 00000000 0010 00007ff4',
+    'mov dword [IDT+0x42*8], TASK2<<16\nmov dword [IDT+0x42*8+4], 0x8500\nmov word [GDT+TASK2], 0x66\nint 0x42',
+  ),
+  c(
+    'interrupt task of a user below its dpl',
+    '!0d 00000212 0023 0000001e 00003000 0010 00007eec 002b 00009000',
+    'mov dword [IDT+0x42*8], TASK2<<16\nmov dword [IDT+0x42*8+4], 0x8500\n' + user('int 0x42'),
+  ),
+  c(
+    'fault to a busy TSS',
+    '!0d 00000039 0008 00000014 00000000 0010 00007ff4',
+    'mov dword [IDT+6*8], TASK<<16\nmov dword [IDT+6*8+4], 0x8500\nud2',
+    {
+      writes: '!0d 00000038 0008 00000014 00000000 0010 00007ff4',
+      because: 'EXT is 1 when an exception’s delivery fails (§8.4.1)',
+    },
+  ),
+  c(
+    'iret nt null link',
+    '!0a 00000000 0008 00000010 00004000 0010 00007ff4',
+    'mov dword [TSS], 0\npush dword 0x4002\npopfd\niretd',
+  ),
+  c(
+    'iret nt link not present',
+    '!0b 000000b0 0008 00000024 00004000 0010 00007ff4',
+    'mov dword [TSS], TASK2\nor dword [GDT+TASK2+4], 0x200\nand dword [GDT+TASK2+4], ~0x8000\npush dword 0x4002\npopfd\niretd',
+  ),
+  c(
+    'iret nt link into the LDT',
+    '!0a 0000000c 0008 00000010 00004000 0010 00007ff4',
+    'mov dword [TSS], 0xc\npush dword 0x4002\npopfd\niretd',
+  ),
+  c(
+    'old TSS too short',
+    '!0a 00000038 0008 0000009d 00000000 0010 00007ff4',
+    task2('$x') + 'mov word [GDT+TASK], 0x5e\nand dword [GDT+TASK+4], ~0x200\nmov eax, TASK\nltr ax\njmp TASK2:0\n$x:',
+    { writes: '', because: 'a TSS that cannot hold the task is #TS (§12.3.2)' },
+  ),
 ];
