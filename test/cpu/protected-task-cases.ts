@@ -223,4 +223,20 @@ export const TASK_CASES: readonly Case[] = [
     task2('$x') + 'mov word [GDT+TASK], 0x5e\nand dword [GDT+TASK+4], ~0x200\nmov eax, TASK\nltr ax\njmp TASK2:0\n$x:',
     { writes: '', because: 'a TSS that cannot hold the task is #TS (§12.3.2)' },
   ),
+  c(
+    'task with an LDT',
+    '0080 000c 0000ffff 00cf9300',
+    'mov dword [LDT+8], 0xffff\nmov dword [LDT+12], 0xcf9200\n' +
+      task2('$x', 'mov dword [TSS2+0x60], LOCAL\nmov dword [TSS2+0x48], 0xc') +
+      'jmp TASK2:0\n$x: sldt eax\ncall hex4\nmov eax, es\ncall hex4\nmov eax, [es:GDT+8]\ncall hex8\nmov eax, [LDT+12]\ncall hex8',
+    {
+      writes: '0080 000c 0000ffff 00cf9200',
+      because: 'a descriptor is marked accessed whenever its segment is loaded (§4.7.2)',
+    },
+  ),
+  c(
+    'upper halves through a 16-bit task',
+    '77771212 66663434 0000',
+    'mov eax, 0x77770000\nmov ebx, 0x66660000\nmov word [TSS3+0x10], 2\nmov word [TSS3+0x12], 0x1212\nmov word [TSS3+0x18], 0x3434\nmov word [TSS3+0xe], ($x - image) & 0xffff\nmov word [TSS3+0x1a], OTHER\nmov word [TSS3+0x22], DATA32\nmov word [TSS3+0x24], CODE16\nmov word [TSS3+0x26], DATA32\nmov word [TSS3+0x28], DATA32\nmov word [TSS3+0x2a], 0\njmp TASK3:0\nbits 16\n$x: jmp dword CODE32:$y\nbits 32\n$y: movzx esp, sp\ncall hex8\nmov eax, ebx\ncall hex8\nmov eax, fs\ncall hex4',
+  ),
 ];
