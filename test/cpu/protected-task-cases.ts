@@ -239,4 +239,17 @@ export const TASK_CASES: readonly Case[] = [
     '77771212 66663434 0000',
     'mov eax, 0x77770000\nmov ebx, 0x66660000\nmov word [TSS3+0x10], 2\nmov word [TSS3+0x12], 0x1212\nmov word [TSS3+0x18], 0x3434\nmov word [TSS3+0xe], ($x - image) & 0xffff\nmov word [TSS3+0x1a], OTHER\nmov word [TSS3+0x22], DATA32\nmov word [TSS3+0x24], CODE16\nmov word [TSS3+0x26], DATA32\nmov word [TSS3+0x28], DATA32\nmov word [TSS3+0x2a], 0\njmp TASK3:0\nbits 16\n$x: jmp dword CODE32:$y\nbits 32\n$y: movzx esp, sp\ncall hex8\nmov eax, ebx\ncall hex8\nmov eax, fs\ncall hex4',
   ),
+  c(
+    'task in conforming code',
+    '0058 00cf9f00 00cf9300 00cf9100',
+    task2(
+      '$x',
+      'mov dword [TSS2+0x4c], CONFORMING\nmov dword [TSS2+0x58], READONLY\nand byte [GDT+READONLY+5], ~1\nand byte [GDT+CONFORMING+5], ~1\nand byte [GDT+DATA32+5], ~1',
+    ) +
+      'jmp TASK2:0\n$x: mov eax, cs\ncall hex4\nmov eax, [GDT+CONFORMING+4]\ncall hex8\nmov eax, [GDT+DATA32+4]\ncall hex8\nmov eax, [GDT+READONLY+4]\ncall hex8',
+    {
+      writes: '0058 00cf9e00 00cf9200 00cf9000',
+      because: 'a descriptor is marked accessed whenever its segment is loaded (§4.7.2)',
+    },
+  ),
 ];
