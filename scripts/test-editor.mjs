@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT, node, run, splitWords } from './lib/run.mjs';
+import { NODE, ROOT, node, run, splitWords } from './lib/run.mjs';
 import { ensureEditor, ensurePackages } from './lib/setup.mjs';
 
 const [names, options] = splitWords(process.argv.slice(2));
@@ -23,7 +23,7 @@ async function main() {
     const { buildScenarios } = createRequire(import.meta.url)('../esbuild.js');
     await buildScenarios(outfile, (file) => names.length === 0 || names.some((name) => file.includes(name)));
     const mocha = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
-    return await run(process.execPath, [
+    return await run(NODE, [
       ...['--enable-source-maps', mocha, '--config', 'test/.mocharc.json', '--timeout', '180000', '--extension', 'mjs'],
       ...[outfile, ...options],
     ]);

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT, node, run, splitWords } from './lib/run.mjs';
+import { NODE, ROOT, node, run, splitWords } from './lib/run.mjs';
 
 const [names, options] = splitWords(process.argv.slice(2));
 const paths = names.map((name) => path.normalize(name));
@@ -41,5 +41,5 @@ async function main() {
   }
   const mocha = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
   const config = ['--config', 'test/.mocharc.json', '--recursive', '--parallel', '--jobs', '2'];
-  return run(process.execPath, ['--enable-source-maps', mocha, ...config, outdir, ...options]);
+  return run(NODE, ['--enable-source-maps', mocha, ...config, outdir, ...options]);
 }

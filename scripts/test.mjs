@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT, node, run } from './lib/run.mjs';
+import { NODE, ROOT, node, run } from './lib/run.mjs';
 import { ensureDebianPackages, ensureEditor, ensureLinuxHeaders, ensurePackages } from './lib/setup.mjs';
 
 const COUNTS = path.join(ROOT, '.cache', `counts-${process.pid}.json`);
@@ -18,10 +18,8 @@ await ensureLinuxHeaders();
 await ensureEditor();
 
 const bin = (name) => path.join(ROOT, 'node_modules', name);
-await check('eslint', () => run(process.execPath, [bin('eslint/bin/eslint.js'), '.']));
-await check('prettier', () =>
-  run(process.execPath, [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']),
-);
+await check('eslint', () => run(NODE, [bin('eslint/bin/eslint.js'), '.']));
+await check('prettier', () => run(NODE, [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']));
 await check('types', () => node('scripts/types.mjs'));
 await suite('laws, unit and engine tests', 'scripts/test-unit.mjs');
 await suite('in the editor', 'scripts/test-editor.mjs');

@@ -1,7 +1,7 @@
 /** Type-checks each room with the library it may know: the engine neither Node nor DOM, the panels no Node. */
 import os from 'node:os';
 import path from 'node:path';
-import { ROOT, capture } from './lib/run.mjs';
+import { NODE, ROOT, capture } from './lib/run.mjs';
 
 const PROJECTS = [
   'src/engine/tsconfig.json',
@@ -13,7 +13,7 @@ const PROJECTS = [
 
 async function check(project) {
   const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
-  const { code, stdout, stderr } = await capture(process.execPath, [tsc, '--pretty', 'false', '-p', project]);
+  const { code, stdout, stderr } = await capture(NODE, [tsc, '--pretty', 'false', '-p', project]);
   process.stdout.write(`types ${project}: ${code === 0 ? 'ok' : 'failed'}\n${stdout}${stderr}`);
   return code === 0;
 }

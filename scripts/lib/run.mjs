@@ -3,6 +3,11 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/**
+ * The Node that npm runs under. Not always this one: among the packages is a Node for the editor's server, and npm's scripts
+ * find that first, but only once it is installed. The first run and the second should be the same.
+ */
+export const NODE = process.env.npm_node_execpath ?? process.execPath;
 /** The repository's top folder. */
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -34,9 +39,9 @@ export function capture(program, args, options = {}) {
   });
 }
 
-/** Runs a script of the repository's own under this Node. */
+/** Runs a script of the repository's own. */
 export function node(script, args = [], options = {}) {
-  return run(process.execPath, [path.join(ROOT, script), ...args], options);
+  return run(NODE, [path.join(ROOT, script), ...args], options);
 }
 
 /** Splits a script's words at the first that begins with `-`: names before it, another program's options from it on. */
