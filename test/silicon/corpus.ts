@@ -313,6 +313,27 @@ export const CORPUS: readonly FixedCase[] = [
     registers: { [RBX]: data, [RSP]: MIDDLE | 0x1234_5678_0000_0000n },
     memory: [[Number(data), [...quad(CODE.address + 0x102).slice(0, 4), 0x23, 0]]],
   },
+  {
+    name: 'REP with a count of 0 asks no limit',
+    bits: 32,
+    mnemonic: 'STOSD',
+    code: '8ec0f3ab',
+    registers: { [RDI]: data },
+  },
+  {
+    name: 'REP with a count asks the limit',
+    bits: 32,
+    mnemonic: 'STOSD',
+    code: '8ec0f3ab',
+    registers: { [RCX]: 2n, [RDI]: data },
+  },
+  {
+    name: 'REP under 67h counts in CX',
+    bits: 32,
+    mnemonic: 'MOVSD',
+    code: '8ec067f3a5',
+    registers: { [RCX]: 0x30000n, [RDI]: data },
+  },
 ];
 
 /** Everything placed, as a random case would be. */

@@ -5,6 +5,7 @@
 import {
   FAULT_ERROR,
   FAULT_VECTOR,
+  REGS,
   RIP,
   SEG_BASE,
   SEG_READ_FIRST,
@@ -12,7 +13,7 @@ import {
   SEGMENTS,
   SEGMENT_SIZE,
 } from '../state/layout';
-import { SEG_SS } from '../arch/registers';
+import { RCX, SEG_SS } from '../arch/registers';
 import type { HelperName } from '../isa/emitter';
 import { LocalPool } from './expression';
 import { hotShapes } from './hot-shapes';
@@ -47,6 +48,7 @@ import {
   R_OPERAND_0,
   R_OPERAND_1,
   R_PREPARED,
+  R_REPEATED,
   R_RIP,
   R_SCALE,
   R_TARGET,
@@ -261,6 +263,13 @@ function emitAddress(
     bounds().memory('i64.load32_u', SEG_READ_FIRST).op('i64.lt_u');
     f.get(va).get(record).memory('i64.load32_u', R_TARGET).op('i64.add');
     bounds().memory('i64.load32_u', SEG_READ_LAST).op('i64.gt_u', 'i32.or').if(VOID);
+    f.get(record).memory('i32.load8_u', R_REPEATED).op('i32.eqz');
+    f.i32(0)
+      .memory('i64.load', REGS + 8 * RCX)
+      .get(record)
+      .memory('i64.load', R_IMMEDIATE)
+      .op('i64.and', 'i64.eqz', 'i32.eqz', 'i32.or')
+      .if(VOID);
     f.i32(0)
       .i32(12)
       .i32(13)
@@ -270,7 +279,7 @@ function emitAddress(
       .memory('i32.store', FAULT_VECTOR);
     f.i32(0).i32(0).memory('i32.store', FAULT_ERROR);
     fault();
-    f.op('end');
+    f.op('end', 'end');
   }
   f.get(record).memory('i32.load16_u', R_OPERAND_1);
   f.get(va).get(segment).memory('i64.load', SEG_BASE).op('i64.add');

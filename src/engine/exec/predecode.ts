@@ -19,6 +19,7 @@ import {
   R_OPERAND_0,
   R_OPERAND_1,
   R_PREPARED,
+  R_REPEATED,
   R_RIP,
   R_SCALE,
   R_TARGET,
@@ -171,6 +172,7 @@ export function predecode(
     w.u16(R_OPERAND_0, segmented ? SEGMENTS + o.segment * SEGMENT_SIZE : ZERO - 8);
     w.i32(R_TARGET, o.size - 1);
     w.i32(R_NEXT, isWritten(i, n) ? 8 : 0);
+    w.u8(R_REPEATED, i.rep === 'none' ? 0 : 1);
     w.at += RECORD_SIZE;
   });
 
