@@ -2,9 +2,9 @@
 import { ROWS } from '../../src/engine/isa/opcode-map';
 import { describe, differences, stepAt } from './compare';
 import { Engine } from './engine';
-import { exclusion, neededFeature, rowName } from './exclusions';
+import { exclusion, isLeftToAmd, neededFeature, rowName } from './exclusions';
 import { Generator } from './generate';
-import { processorFlags, runNatively } from './native';
+import { isAmd, processorFlags, runNatively } from './native';
 import { ENDLESS, VECTOR_BP, type Outcome } from './outcome';
 import { Random } from './random';
 import { place, withoutStep, type Placed } from './test-case';
@@ -25,7 +25,7 @@ export interface CampaignResult {
   readonly counts: ReadonlyMap<string, number>;
   /** Cases by the vector that ended them. */
   readonly vectors: ReadonlyMap<number, number>;
-  /** Rows this processor lacks, with the feature. */
+  /** Rows this processor cannot be asked about, and why. */
   readonly lacking: ReadonlyMap<string, string>;
   readonly handlersMade: number;
 }
@@ -52,8 +52,8 @@ function shrink(c: Placed, engine: Engine, stepping: boolean): readonly [Placed,
 export function runCampaign(options: CampaignOptions): CampaignResult {
   const { cases, seed, mnemonic, most = 10 } = options;
   const features = processorFlags();
-  const narrowBranches = features.has('syscall') && features.has('cmp_legacy');
-  const generator = new Generator(new Random(seed), { mnemonic, features, narrowBranches });
+  const amd = isAmd();
+  const generator = new Generator(new Random(seed), { mnemonic, features, amd });
   const engine = new Engine();
   const counts = new Map<string, number>();
   const vectors = new Map<number, number>();
@@ -83,9 +83,10 @@ export function runCampaign(options: CampaignOptions): CampaignResult {
   }
   const lacking = new Map<string, string>();
   for (const row of ROWS) {
+    if (exclusion(row) !== undefined) continue;
     const feature = neededFeature(row);
-    if (exclusion(row) === undefined && feature !== undefined && !features.has(feature))
-      lacking.set(rowName(row), feature);
+    if (feature !== undefined && !features.has(feature)) lacking.set(rowName(row), `lacks ${feature}`);
+    else if (isLeftToAmd(row) && !amd) lacking.set(rowName(row), 'is not AMD’s');
   }
   return { failures, counts, vectors, lacking, handlersMade: engine.handlersMade };
 }

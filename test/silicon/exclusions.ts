@@ -53,3 +53,12 @@ const FEATURES: Readonly<Record<string, string>> = {
 };
 
 export const neededFeature = (row: Row): string | undefined => FEATURES[row.mnemonic];
+
+/**
+ * Rows of which the manual leaves open what a fault halfway leaves behind, or whose stack counts by the new mode: the engine does as
+ * AMD's processors do, and only they are asked.
+ */
+export function isLeftToAmd(row: Row): boolean {
+  const pushesSegment = row.mnemonic === 'PUSH' && row.operands[0]?.place === 'fixed-segment';
+  return pushesSegment || /^(PUSHAD?|POPAD?|ENTER)$/.test(row.mnemonic) || /^CALL (9A|FF \/3)$/.test(rowName(row));
+}

@@ -1,7 +1,7 @@
 /** Random cases from the rows. */
 import { ROWS } from '../../src/engine/isa/opcode-map';
 import type { Row } from '../../src/engine/isa/row';
-import { exclusion, neededFeature, rowName } from './exclusions';
+import { exclusion, isLeftToAmd, neededFeature, rowName } from './exclusions';
 import { flagUse, flow } from './flag-use';
 import { Maker } from './maker';
 import type { Random } from './random';
@@ -21,8 +21,8 @@ export interface Choices {
   readonly mnemonic?: string | undefined;
   /** Flags of /proc/cpuinfo. */
   readonly features: ReadonlySet<string>;
-  /** 66h narrows near branches in 64-bit mode, as AMD has it. */
-  readonly narrowBranches: boolean;
+  /** The processor is AMD's: see `differsByVendor`. */
+  readonly amd: boolean;
 }
 
 export class Generator {
@@ -40,7 +40,8 @@ export class Generator {
       const feature = neededFeature(row);
       return feature === undefined || choices.features.has(feature);
     };
-    this.rows = ROWS.filter((row) => exclusion(row) === undefined && has(row));
+    const asked = (row: Row): boolean => has(row) && (choices.amd || !isLeftToAmd(row));
+    this.rows = ROWS.filter((row) => exclusion(row) === undefined && asked(row));
     this.first =
       choices.mnemonic === undefined ? this.rows : this.rows.filter((row) => row.mnemonic === choices.mnemonic);
     if (this.first.length === 0) throw new Error(`no row to compare is called ${choices.mnemonic}`);
@@ -86,7 +87,7 @@ export class Generator {
     const bits = random.chance(0.4) ? 32 : 64;
     const length = random.pick([1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6]);
     const maker = new Maker(random, bits, length);
-    maker.narrowBranches = choices.narrowBranches;
+    maker.amd = choices.amd;
     maker.registers.assign(4, this.stackPointer(bits));
     const steps: Step[] = [];
     for (let tries = 0; steps.length < length; tries++) {

@@ -17,8 +17,8 @@ export class Maker {
   gsIntact = true;
   /** The first step from which a loop may be closed: nothing since then counts in rCX or must not come twice. */
   loopFrom = 0;
-  /** 66h narrows near branches in 64-bit mode: AMD’s processors do so, others ignore it. */
-  narrowBranches = false;
+  /** The processor is AMD's. */
+  amd = false;
 
   constructor(
     readonly random: Random,

@@ -22,6 +22,11 @@ export function processorName(): string {
   return /^model name\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown processor';
 }
 
+/** Whether it does as AMD's processors do where the manual leaves things open, or other vendors do otherwise. */
+export function isAmd(): boolean {
+  return /^vendor_id\s*:\s*(AuthenticAMD|HygonGenuine)$/m.test(readFileSync('/proc/cpuinfo', 'utf8'));
+}
+
 /** Compiles the host unless this source has been before; returns the program's path. */
 export function hostProgram(): string {
   const hash = createHash('sha256').update(readFileSync(SOURCE)).update(COMPILER.join()).digest('hex').slice(0, 16);

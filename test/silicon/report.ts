@@ -23,7 +23,7 @@ export function report(result: CampaignResult): string {
     if (reason !== undefined) excluded.set(reason, [...(excluded.get(reason) ?? []), rowName(row)]);
   }
   for (const [reason, names] of excluded) lines.push(`not compared, ${reason}: ${names.join(', ')}`);
-  for (const [name, feature] of result.lacking) lines.push(`NOT COMPARED, this processor lacks ${feature}: ${name}`);
+  for (const [name, why] of result.lacking) lines.push(`NOT COMPARED, this processor ${why}: ${name}`);
   const ends = [...result.vectors].sort((a, b) => a[0] - b[0]).map(([vector, n]) => `${vector}: ${n}`);
   lines.push(`cases by the vector that ended them: ${ends.join(', ')}`);
   return lines.join('\n');

@@ -3,7 +3,7 @@ import { runCampaign } from './campaign';
 import { describe as tell, differences } from './compare';
 import { CORPUS, fixedCase } from './corpus';
 import { Engine } from './engine';
-import { processorName, runNatively } from './native';
+import { isAmd, processorName, runNatively } from './native';
 import { ENDLESS } from './outcome';
 import { report, thinRows } from './report';
 
@@ -16,7 +16,10 @@ describe('the processor of this machine and the engine do the same', function ()
   this.timeout(300_000);
 
   it('in the fixed cases', () => {
-    const cases = CORPUS.map(fixedCase);
+    const asked = CORPUS.filter((c) => c.amd === undefined || isAmd());
+    if (asked.length < CORPUS.length)
+      console.log(`NOT ASKED of ${processorName()}: ${CORPUS.length - asked.length} cases`);
+    const cases = asked.map(fixedCase);
     const silicon = runNatively(cases);
     const engine = new Engine();
     const failures = cases.flatMap((c, n) => {

@@ -92,12 +92,19 @@ function chooseSize(m: Maker, row: Row): 2 | 4 | 8 {
   if (row.operandSize !== undefined) return row.operandSize;
   const { random, bits } = m;
   if (bits === 64 && row.size === 'force64') return 8;
-  const narrow = m.narrowBranches || !(row.ends && row.size === 'default64');
   if (row.mnemonic === 'RETF') return bits === 64 ? random.pick([2, 4, 8] as const) : random.pick([2, 4, 4] as const);
-  if (bits === 64 && row.size === 'default64') return narrow && random.chance(0.12) ? 2 : 8;
+  if (bits === 64 && row.size === 'default64') return random.chance(0.12) ? 2 : 8;
   if (!row.operands.some(varies) && row.size === undefined) return bits === 64 && row.encoding.rexW ? 8 : 4;
   if (bits === 32) return random.chance(0.35) ? 2 : 4;
   return row.encoding.rexW ? 8 : random.pick([2, 4, 8] as const);
+}
+
+/** What AMD's manual defines, or its processors do, and other vendors' do otherwise: left out on these. */
+function differsByVendor(row: Row, size: number, bits: 32 | 64): boolean {
+  const nearNarrow = bits === 64 && size === 2 && row.ends === true && row.size === 'default64';
+  const undefinedResult = size === 2 && /^(BSWAP|SHLD|SHRD)$/.test(row.mnemonic);
+  const wideOffset = size === 8 && (isFarBranch(row) || loadsFarPointer(row));
+  return nearNarrow || undefinedResult || wideOffset;
 }
 
 /** Makes one instruction at position `at`; undefined if chance led to something that cannot be. */
@@ -105,6 +112,7 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   const { random, bits, registers } = m;
   const e = row.encoding;
   const size = chooseSize(m, row);
+  if (!m.amd && differsByVendor(row, size, bits)) return undefined;
   const registerForm =
     row.operands.some((o) => o.place === 'rm-register') ||
     (row.operands.some((o) => o.place === 'rm') && random.chance(0.45));
