@@ -32,13 +32,15 @@ export function freePort(preferred = 0) {
   });
 }
 
-/** What keeps the editor quiet, and its terminal's text readable in the page. */
+/** What keeps the editor quiet, and lets its colours follow the system's. */
 const SETTINGS = {
   'chat.disableAIFeatures': true,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
+  'git.openRepositoryInParentFolders': 'never',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
+  'window.autoDetectColorScheme': true,
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
 };

@@ -26,7 +26,6 @@ const SETTINGS = {
   'editor.minimap.enabled': false,
   // its text is then in the page, where a test can read it
   'terminal.integrated.gpuAcceleration': 'off',
-  'window.autoDetectColorScheme': true,
   'workbench.enableExperiments': false,
 };
 /** Where a suite in the extension host leaves its report, in the server's home. */
