@@ -175,7 +175,10 @@ export class Lab {
     const registers = new Set(REGISTER_NAMES);
     return {
       has: (name) =>
-        registers.has(name.toLowerCase()) || program.symbol(name) !== undefined || vmcbFieldNamed(name) !== undefined,
+        registers.has(name.toLowerCase()) ||
+        program.symbol(name) !== undefined ||
+        program.hasLocal(name) ||
+        vmcbFieldNamed(name) !== undefined,
       all: function* () {
         yield* registers;
         yield* program.symbolNames;
@@ -191,6 +194,7 @@ export class Lab {
       value: (name) => {
         const field = vmcbFieldNamed(name);
         if (field) return guest && new Vmcb(this.machine.ram, guest.vmcb).big(field);
+        if (name.startsWith('.')) return this.program.localSymbol(name, codeAddress(registers));
         return this.program.symbol(name) ?? registerValue(registers, name.toLowerCase());
       },
       read: (address, size) => {

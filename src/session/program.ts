@@ -86,6 +86,15 @@ export class Program {
   symbol(name: string): bigint | undefined {
     return this.byName.get(name)?.value;
   }
+  /** A local label, such as `.wait`, of the routine an address lies in. */
+  localSymbol(name: string, address: bigint): bigint | undefined {
+    const label = this.labelAt(address);
+    return label && this.symbol(label.name.split('.')[0]! + name);
+  }
+  /** Whether any routine has a local label of this name. */
+  hasLocal(name: string): boolean {
+    return name.startsWith('.') && this.symbols.some((symbol) => symbol.name.endsWith(name));
+  }
   get symbolNames(): Iterable<string> {
     return this.byName.keys();
   }

@@ -37,6 +37,17 @@ const IDLE_MS = 50;
 /** No id of the user's. */
 const OWN = -1;
 
+const LEAVES = /^(I?RET|SYSRET|SYSEXIT|RSM)/;
+
+interface NextInstruction {
+  readonly length: number;
+  readonly repeats: boolean;
+  /** It comes back to the instruction after it. */
+  readonly returns: boolean;
+  /** It ends a routine. */
+  readonly leaves: boolean;
+}
+
 /** What a step is up to. */
 interface Step {
   readonly world: World;
@@ -175,8 +186,9 @@ export class Runner {
     const steps = options.interactive ? left : Math.min(left, this.slice);
     const from = wallTime();
     const { retired } = machine.processor;
-    const result = this.go(until, steps);
-    if (options.interactive && result === 'go' && machine.processor.retired === retired && !this.pauseWanted) {
+    const outcome = this.go(until, steps);
+    const result = outcome === 'passed' ? 'go' : outcome;
+    if (options.interactive && outcome === 'go' && machine.processor.retired === retired && !this.pauseWanted) {
       // HLT: the processor sleeps until the next alarm, and so do we
       this.rest = Math.min(IDLE_MS, Math.max(1, (machine.clock.next() - machine.clock.now) / NS_PER_MS));
       return 'ahead';
@@ -192,7 +204,8 @@ export class Runner {
     return maxInstructions === undefined ? Infinity : maxInstructions - this.lab.machine.processor.retired;
   }
 
-  private go(until: number, steps: number): LabStop | 'go' | 'idle' {
+  /** `passed`: nothing was done but to make ready to pass a breakpoint. */
+  private go(until: number, steps: number): LabStop | 'go' | 'idle' | 'passed' {
     const { lab } = this;
     const stop = lab.target.run(until, steps);
     const wanted = lab.takeWanted();
@@ -224,7 +237,7 @@ export class Runner {
   }
 
   /** The engine stands before an address somebody asked for. */
-  private meet(): LabStop | 'go' {
+  private meet(): LabStop | 'go' | 'passed' {
     const { lab, step } = this;
     const { processor } = lab.machine;
     const { place } = lab;
@@ -236,7 +249,7 @@ export class Runner {
       passed.retired === processor.retired
     ) {
       processor.passBreakpoint();
-      return 'go';
+      return 'passed';
     }
     try {
       const { ids, said } = lab.breakpoints.meet(place, lab.scopeOf(lab.world));
@@ -291,7 +304,7 @@ export class Runner {
     const { lab } = this;
     this.pass();
     const { world } = lab;
-    const next = lab.instruction(world);
+    const next = this.nextInstruction(world);
     if (next && (step.over ? next.returns : next.repeats && step.unit === 'line')) {
       const registers = lab.registers(world);
       const address = codeAddress(registers) + BigInt(next.length);
@@ -299,10 +312,26 @@ export class Runner {
       this.applyBreakpoints();
       return 'go';
     }
-    const returns = step.out && next !== undefined && /^(i?ret|sysret|sysexit|rsm)/.test(next.text);
     const result = this.go(Infinity, 1);
+    if (result === 'passed') return 'go';
     if (result !== 'go') return result;
-    return this.stepDone(step, returns) ?? 'go';
+    return this.stepDone(step, step.out && next?.leaves === true) ?? 'go';
+  }
+
+  /** What a step must know of the instruction that comes next. */
+  private nextInstruction(world: World): NextInstruction | undefined {
+    const { lab } = this;
+    const { processor, state } = lab.machine;
+    if (world === (lab.executing ?? 'host')) {
+      const i = processor.instructionAt(state.ripLow, state.ripHigh);
+      if (!i) return undefined;
+      const { mnemonic, rep } = i.row;
+      const repeats = rep !== undefined && i.rep !== 'none';
+      const returns = repeats || /^(CALL|INT|VMRUN)/.test(mnemonic);
+      return { length: i.length, repeats, returns, leaves: LEAVES.test(mnemonic) };
+    }
+    const text = lab.instruction(world);
+    return text && { ...text, leaves: LEAVES.test(text.text.toUpperCase()) };
   }
 
   private stepDone(step: Step, returned: boolean): LabStop | undefined {

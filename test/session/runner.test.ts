@@ -1,0 +1,225 @@
+/** Running a lab: limits to the instruction, steps over and out, exits that come back to a breakpoint, waiting. */
+import assert from 'node:assert/strict';
+import { openLab } from '../../src/session/launch';
+import type { LabMode } from '../../src/session/launch';
+import type { Lab } from '../../src/session/lab';
+import { Runner } from '../../src/session/runner';
+import type { LabStop } from '../../src/session/stop';
+import { codeAddress } from '../../src/session/registers';
+
+const PATH = 'guest.asm';
+
+async function open(source: string, mode: LabMode, options: { interactive?: boolean; maxInstructions?: number } = {}) {
+  const lab = await openLab({ program: PATH, mode }, async () => new TextEncoder().encode(source));
+  return { lab, runner: new Runner(lab, { interactive: false, ...options }) };
+}
+
+/** The label the code that comes next stands at. */
+function at(lab: Lab): string {
+  return lab.program.place(codeAddress(lab.registers(lab.world)));
+}
+
+function breakAt(runner: Runner, lab: Lab, ...names: string[]): void {
+  runner.setBreakpoints(
+    names.map((name, index) => ({
+      id: index + 1,
+      address: lab.program.symbol(name)!,
+      world: 'any',
+      condition: undefined,
+      hits: 1,
+      message: undefined,
+    })),
+  );
+}
+
+const CALLS = `
+bits 64
+org 0x100000
+_start:
+    mov ecx, 3
+here:
+    call recurse
+behind:
+    lea rsi, [rel text]
+    mov edi, 0x200000
+    mov ecx, text.end - text
+copy:
+    rep movsb
+done:
+    cpuid
+last:
+    cli
+    hlt
+recurse:
+    inc rax
+    dec ecx
+    jz back
+deeper:
+    call recurse
+returned:
+    nop
+back:
+    ret
+text: db 'twelve bytes'
+.end:
+`;
+
+describe('the runner', () => {
+  for (const mode of ['bare', 'guest'] as const) {
+    describe(mode, () => {
+      it('stops at a limit to the instruction, wherever slices end', async () => {
+        for (const maxInstructions of [1, 2, 99_999, 1_000_001]) {
+          const { lab, runner } = await open('bits 64\norg 0x100000\n_start: inc rax\njmp _start\n', mode, {
+            maxInstructions,
+          });
+          assert.equal((await runner.run({ kind: 'continue' })).kind, 'limit');
+          assert.equal(lab.machine.processor.retired, maxInstructions);
+          assert.equal(Number(lab.registers(lab.world).gpr(0)), Math.ceil(maxInstructions / 2));
+        }
+      });
+
+      it('steps over a recursive call, and out of one', async () => {
+        const { lab, runner } = await open(CALLS, mode);
+        breakAt(runner, lab, 'here');
+        await runner.run({ kind: 'continue' });
+        runner.setBreakpoints([]);
+        assert.deepEqual(await runner.run({ kind: 'step', unit: 'line', over: true }), { kind: 'step' });
+        assert.equal(at(lab), 'behind');
+        assert.equal(lab.registers(lab.world).gpr(0), 3n);
+
+        const again = await open(CALLS, mode);
+        breakAt(again.runner, again.lab, 'deeper');
+        await again.runner.run({ kind: 'continue' });
+        again.runner.setBreakpoints([]);
+        // the inner call returns to `returned` first; the step waits for its own
+        await again.runner.run({ kind: 'step', unit: 'line', over: true });
+        assert.equal(at(again.lab), 'returned');
+        assert.equal(again.lab.registers(again.lab.world).gpr(0), 3n);
+        await again.runner.run({ kind: 'step-out' });
+        assert.equal(at(again.lab), 'behind');
+      });
+
+      it('a breakpoint inside a call that is stepped over stops the step', async () => {
+        const { lab, runner } = await open(CALLS, mode);
+        breakAt(runner, lab, 'here', 'back');
+        await runner.run({ kind: 'continue' });
+        assert.deepEqual(await runner.run({ kind: 'step', unit: 'line', over: true }), {
+          kind: 'breakpoint',
+          ids: [2],
+        });
+        assert.equal(at(lab), 'back');
+      });
+
+      it('a repeated instruction is one line, and one instruction an iteration', async () => {
+        const { lab, runner } = await open(CALLS, mode);
+        breakAt(runner, lab, 'copy');
+        await runner.run({ kind: 'continue' });
+        await runner.run({ kind: 'step', unit: 'instruction', over: false });
+        assert.equal(at(lab), 'copy');
+        assert.equal(lab.registers(lab.world).gpr(1), 11n);
+        await runner.run({ kind: 'step', unit: 'line', over: false });
+        assert.equal(at(lab), 'done');
+        assert.equal(new TextDecoder().decode(lab.read(lab.world, 0x200000n, 12)), 'twelve bytes');
+      });
+
+      it('an instruction that exits is one step', async () => {
+        const { lab, runner } = await open(CALLS, mode);
+        breakAt(runner, lab, 'done');
+        await runner.run({ kind: 'continue' });
+        await runner.run({ kind: 'step', unit: 'instruction', over: false });
+        assert.equal(at(lab), 'last');
+      });
+
+      it('says why it ended, and does not go on', async () => {
+        const { lab, runner } = await open(CALLS, mode);
+        assert.equal((await runner.run({ kind: 'continue' })).kind, 'halted');
+        assert.equal(lab.ended, true);
+        const { time } = lab.state;
+        assert.equal((await runner.run({ kind: 'continue' })).kind, 'halted');
+        assert.equal(lab.state.time, time);
+      });
+
+      it('can be paused while it steps out of a routine that never returns', async () => {
+        const { lab, runner } = await open('bits 64\norg 0x100000\n_start: inc rax\njmp _start\n', mode);
+        const stepping = runner.run({ kind: 'step-out' });
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        runner.pause();
+        assert.equal((await stepping).kind, 'pause');
+        assert.ok(lab.state.time > 100);
+      });
+    });
+  }
+
+  it('a nested page fault at a breakpoint comes back to it without a second stop', async () => {
+    const source =
+      'bits 64\norg 0x100000\n_start: mov ebx, 0x300000\ntouch: mov rax, [rbx]\nadd ebx, 0x1000\ncmp ebx, 0x304000\njb touch\ncli\nhlt\n';
+    const { lab, runner } = await open(source, 'guest');
+    breakAt(runner, lab, 'touch');
+    const stops: LabStop['kind'][] = [];
+    for (let n = 0; n < 5; n++) stops.push((await runner.run({ kind: 'continue' })).kind);
+    assert.deepEqual(stops, ['breakpoint', 'breakpoint', 'breakpoint', 'breakpoint', 'halted']);
+    assert.ok([...lab.log.byCode.keys()].includes(0x400));
+  });
+
+  it('stops at an exit, and at a breakpoint on the same instruction once', async () => {
+    const { lab, runner } = await open(CALLS, 'guest');
+    breakAt(runner, lab, 'done');
+    lab.exits.set([{ group: 'cpuid', condition: '' }]);
+    assert.equal((await runner.run({ kind: 'continue' })).kind, 'breakpoint');
+    assert.equal((await runner.run({ kind: 'continue' })).kind, 'exit');
+    assert.equal(at(lab), 'done');
+    await runner.run({ kind: 'step', unit: 'line', over: true });
+    assert.equal(at(lab), 'last');
+    assert.equal((await runner.run({ kind: 'continue' })).kind, 'halted');
+  });
+
+  it('an interactive guest in HLT lets the engine rest, and wakes when something is typed', async () => {
+    const source = `bits 16
+org 0x7c00
+_start: xor ax, ax
+mov ds, ax
+mov word [12 * 4], wake
+mov word [12 * 4 + 2], 0
+mov al, 0x11
+out 0x20, al
+mov al, 8
+out 0x21, al
+mov al, 4
+out 0x21, al
+mov al, 1
+out 0x21, al
+mov al, 0xef
+out 0x21, al
+mov dx, 0x3fc
+mov al, 0x0b
+out dx, al
+mov dx, 0x3f9
+mov al, 1
+out dx, al
+sti
+sleep: hlt
+jmp sleep
+wake: cli
+hlt
+`;
+    for (const mode of ['bare', 'guest'] as const) {
+      const { lab, runner } = await open(source, mode, { interactive: true });
+      const running = runner.run({ kind: 'continue' });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const { time } = lab.state;
+      let runs = 0;
+      const run = lab.target.run.bind(lab.target);
+      lab.target.run = (...args) => {
+        runs++;
+        return run(...args);
+      };
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.ok(runs < 30, `${mode}: the engine was called ${runs} times in half a second`);
+      assert.equal(lab.state.time, time);
+      assert.equal(lab.stopped, undefined);
+      runner.type([65]);
+      assert.equal((await running).kind, 'halted');
+      assert.match(at(lab), /^wake/);
+    }
+  });
+});
