@@ -65,7 +65,7 @@ function bothAccessesFault(c: Placed, silicon: Outcome, engine: Outcome): boolea
 }
 
 const RSP = 4;
-/** AMD's processors keep the registers popped before the fault; in the engine, as the manual has faults (volume 2, §8.1.3), none. */
+/** AMD's processors keep the registers popped before the fault; in the engine, as the manual has faults (volume 2, §8.1.2), none. */
 const PARTIAL = /^POPAD?$/;
 
 /** What differs; empty when nothing does. `silicon` is the processor's outcome. */

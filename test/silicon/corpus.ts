@@ -162,7 +162,6 @@ export const CORPUS: readonly FixedCase[] = [
     name: 'CALL to no address with no stack',
     bits: 64,
     amd: true,
-    amd: true,
     mnemonic: 'CALL',
     code: '41ff10',
     registers: { [R8]: data, [RSP]: 0x38n },
