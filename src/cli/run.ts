@@ -82,13 +82,11 @@ export async function run(words: readonly string[]): Promise<number> {
   }
   const maxInstructions = wholeNumber('--max-instructions', values['max-instructions'], 1, Number.MAX_SAFE_INTEGER);
   const memory = wholeNumber('--memory', values.memory, 1, 3072);
-  if (values.append !== undefined)
-    throw new UsageError('--append: no kernel that takes a command line can be started yet');
   const mode = values.guest ? 'guest' : values.bare ? 'bare' : undefined;
 
   let lab: Lab;
   try {
-    lab = await openLab({ program: file, boot: boot as BootKind | undefined, mode, memory }, readFile);
+    lab = await openLab({ program: file, boot: boot as BootKind | undefined, mode, memory, append: values.append }, readFile);
   } catch (error) {
     if (error instanceof AssemblyError) {
       for (const { file: where, line, column, severity, message } of error.diagnostics) {

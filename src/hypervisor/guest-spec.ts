@@ -12,6 +12,7 @@ export interface GuestSegment {
 export interface GuestRegisters {
   readonly rip: number;
   readonly rsp: number;
+  readonly rax?: number;
   readonly rflags: number;
   readonly cr0: number;
   readonly cr3: number;

@@ -108,6 +108,7 @@ export class Vcpu {
     vmcb.set('dr7', DR7_RESET);
 
     vmcb.set('rip', registers.rip);
+    vmcb.set('rax', registers.rax ?? 0);
     vmcb.set('rsp', registers.rsp);
     vmcb.set('rflags', registers.rflags);
     vmcb.set('cr0', registers.cr0);

@@ -1,5 +1,6 @@
 /** From words to a running lab: what to load, how to start it, on what machine. What is wrong is said so that it can be mended. */
 import { BootError } from '../engine/machine/boot/boot-error';
+import { withCommandLine } from '../engine/machine/boot/command-line';
 import { loadElf } from '../engine/machine/boot/elf';
 import { loadFlat } from '../engine/machine/boot/flat';
 import type { BootImage } from '../engine/machine/boot/image';
@@ -27,6 +28,8 @@ export interface LaunchOptions {
   readonly mode?: LabMode;
   /** What the guest is called; absent: guest A. */
   readonly name?: string;
+  /** The command line of a program that is loaded: see machine/boot/command-line. */
+  readonly append?: string;
   /** Megabytes. */
   readonly memory?: number;
 }
@@ -106,15 +109,25 @@ export async function openLab(options: LaunchOptions, read: FileReader): Promise
   if (program.bytes.length === 0) throw new LaunchError(`the program '${options.program}' is empty`);
   const mode = options.mode ?? (isAssembly(options.program) && boot === 'asm' ? 'guest' : 'bare');
   try {
-    return mode === 'bare' ? bareLab(boot, program, memory) : guestLab(boot, program, memory, options.name);
+    if (boot === 'rom' && options.append !== undefined) {
+      throw new LaunchError('firmware takes no command line: --append (append) goes with programs that are loaded');
+    }
+    return mode === 'bare'
+      ? bareLab(boot, program, memory, options.append)
+      : guestLab(boot, program, memory, options.name, options.append);
   } catch (error) {
     if (MENDABLE.some((kind) => error instanceof kind)) throw new LaunchError((error as Error).message);
     throw error;
   }
 }
 
-/** The image of a program that is loaded into memory. */
-function imageOf(boot: BootKind, program: Program): BootImage {
+/** The image of a program that is loaded into memory, with its command line. */
+function imageOf(boot: BootKind, program: Program, append: string | undefined): BootImage {
+  const image = plainImageOf(boot, program);
+  return append === undefined ? image : withCommandLine(image, append);
+}
+
+function plainImageOf(boot: BootKind, program: Program): BootImage {
   if (boot === 'elf') return startState(loadElf(program.bytes));
   const { assembly } = program;
   if (!assembly) return startState(loadFlat(program.bytes));
@@ -124,18 +137,24 @@ function imageOf(boot: BootKind, program: Program): BootImage {
   return startState(loadFlat(program.bytes, { origin, entry, bits }));
 }
 
-function bareLab(boot: BootKind, program: Program, memory: number): Lab {
+function bareLab(boot: BootKind, program: Program, memory: number, append: string | undefined): Lab {
   const rom = boot === 'rom' ? loadRom(program.bytes) : undefined;
-  const image = rom ? undefined : imageOf(boot, program);
+  const image = rom ? undefined : imageOf(boot, program, append);
   const ears = new Ears();
   const machine = new Machine({ ramSize: memory * MB, rom, ...ears });
   if (image) startMachine(machine, image);
   return ears.of(new Lab(new BareTarget(machine), program));
 }
 
-function guestLab(boot: BootKind, program: Program, memory: number, name: string | undefined): Lab {
+function guestLab(
+  boot: BootKind,
+  program: Program,
+  memory: number,
+  name: string | undefined,
+  append: string | undefined,
+): Lab {
   if (boot === 'rom') throw new LaunchError('a guest has no firmware: start a ROM on the bare machine (mode bare)');
-  const image = imageOf(boot, program);
+  const image = imageOf(boot, program, append);
   const ears = new Ears();
   const machine = new Machine({ ramSize: systemMemoryMb([{ memoryMb: memory }]) * MB, ...ears });
   const target = new GuestTarget(machine, { name: name ?? 'guest A', memoryMb: memory, image }, name);

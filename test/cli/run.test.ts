@@ -52,6 +52,24 @@ describe('pacifica run', () => {
     assert.equal(summaryOf(ran).outcome, 'halted');
   });
 
+  for (const mode of ['--guest', '--bare']) {
+    it(`--append gives the program a command line, its address in RAX (${mode})`, () => {
+      const source = `bits 64
+org 0x100000
+        mov rsi, rax
+.next:  lodsb
+        test al, al
+        jz .done
+        out 0xe9, al
+        jmp .next
+.done:  cli
+        hlt`;
+      const ran = runSource(source, ['--json', mode, '--append', 'root=here quiet']);
+      assert.equal(summaryOf(ran).debugcon, 'root=here quiet');
+      assert.equal(ran.status, 0);
+    });
+  }
+
   it('keeps port E9h apart from the serial line', () => {
     const ran = runSource(`${LONG}mov al, 'd'\nout 0xe9, al\nmov dx, 0x3f8\nmov al, 's'\nout dx, al\ncli\nhlt\n`, [
       '--json',
@@ -132,7 +150,16 @@ describe('pacifica run', () => {
       ['a ROM for a guest', () => ['run', file('d.bin', 'x'), '--boot', 'rom', '--guest'], /no firmware/],
       ['a folder', () => ['run', folder, '--boot', 'flat'], /cannot be read/],
       ['an unknown command', () => ['walk'], /no command 'walk'/],
-      ['a command line nobody takes', () => ['run', 'a.asm', '--append', 'quiet'], /--append/],
+      [
+        'a command line for firmware',
+        () => ['run', 'test/bench/rom64.bin', '--boot', 'rom', '--append', 'quiet'],
+        /firmware takes no command line/,
+      ],
+      [
+        'a command line as long as memory',
+        () => ['run', 'samples/first-light/hello.asm', '--append', 'x'.repeat(3000)],
+        /too long/,
+      ],
     ];
     for (const [name, words, message] of cases) {
       it(name, () => {

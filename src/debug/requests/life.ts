@@ -15,6 +15,7 @@ import { stoppedBody } from '../stopped';
 export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
   readonly program?: unknown;
   readonly kernel?: unknown;
+  readonly append?: unknown;
   readonly boot?: unknown;
   readonly mode?: unknown;
   readonly memory?: unknown;
@@ -51,7 +52,8 @@ async function open(context: Context, args: LaunchArguments): Promise<void> {
   if (memory !== undefined && typeof memory !== 'number') {
     throw new RequestError(`launch.json: 'memory' is a number of megabytes, not ${JSON.stringify(memory)}`);
   }
-  const options = { program, boot: boot as BootKind | undefined, mode: mode as LabMode | undefined, memory };
+  const append = text('append', args.append);
+  const options = { program, append, boot: boot as BootKind | undefined, mode: mode as LabMode | undefined, memory };
   let lab;
   try {
     lab = await openLab(options, (path) => context.readFile(path));

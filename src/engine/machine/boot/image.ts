@@ -20,6 +20,8 @@ export interface StartSegment {
 export interface StartRegisters {
   readonly rip: number;
   readonly rsp: number;
+  /** Address of the command line, or 0. The other general registers start as 0. */
+  readonly rax?: number;
   readonly rflags: number;
   readonly cr0: number;
   readonly cr3: number;
