@@ -20,6 +20,7 @@ export const RUN_HELP = `pacifica run FILE [options]
   --guest                under the built-in hypervisor (the default for .asm)
   --bare                 on the machine itself (the default for everything else)
   --kernel FILE          the same as FILE with --boot elf
+  --append TEXT          a command line: at 500h, its address in RAX
   --memory MB            memory, in megabytes (128)
   --max-instructions N   stops after so many
   --exits                prints the log of #VMEXITs
