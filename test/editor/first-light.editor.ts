@@ -25,7 +25,7 @@ describe('first light', function () {
     await workbench.showDebugViews();
     await workbench.startDebugging();
     assert.equal(await workbench.waitForStop(), 'lea rsi, [rel greeting]');
-    if (!(await workbench.variables()).some((row) => row.startsWith('RAX'))) await workbench.toggleVariable('General');
+    await workbench.expandVariable('General');
     await variable(/^RIP.*0x0000000000100000 _start/);
     await variable(/^RSP.*0x0000000000080000/);
     const stack = await workbench.callStack();

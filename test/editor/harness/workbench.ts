@@ -177,6 +177,17 @@ export class Workbench {
     return texts(this.page.locator('.debug-variables .monaco-list-row'));
   }
 
+  /** Opens a row of the Variables view, such as a scope, if the editor has not opened it of its own accord. */
+  async expandVariable(name: string): Promise<void> {
+    const row = this.page.locator('.debug-variables .monaco-list-row').filter({ hasText: name }).first();
+    const opened = async () => {
+      const state = await row.getAttribute('aria-expanded');
+      if (state === 'false') await row.locator('.monaco-tl-twistie').click();
+      return state === 'true';
+    };
+    await this.until(`${name} opened`, opened, (open) => open);
+  }
+
   /** Opens or closes a row of the Variables view, such as a scope. */
   async toggleVariable(name: string): Promise<void> {
     const row = this.page.locator('.debug-variables .monaco-list-row').filter({ hasText: name }).first();
