@@ -87,7 +87,10 @@ export async function run(words: readonly string[]): Promise<number> {
 
   let lab: Lab;
   try {
-    lab = await openLab({ program: file, boot: boot as BootKind | undefined, mode, memory, append: values.append }, readFile);
+    lab = await openLab(
+      { program: file, boot: boot as BootKind | undefined, mode, memory, append: values.append },
+      readFile,
+    );
   } catch (error) {
     if (error instanceof AssemblyError) {
       for (const { file: where, line, column, severity, message } of error.diagnostics) {
