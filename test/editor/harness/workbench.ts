@@ -54,12 +54,7 @@ export class Workbench {
       await page.keyboard.press('F1');
       if (await shown(input, 1000)) {
         await input.fill(`>${title}`);
-        // the row that Enter takes: a click could land on what a late answer of the list has put in its place
-        if (await shown(wanted.and(page.locator('.focused')).first(), 1500)) {
-          await page.keyboard.press('Enter');
-          return;
-        }
-        if (await wanted.first().isVisible()) {
+        if (await shown(wanted.first(), 1500)) {
           await wanted.first().click();
           return;
         }
@@ -191,6 +186,12 @@ export class Workbench {
       return state === 'true';
     };
     await this.until(`${name} opened`, opened, (open) => open);
+  }
+
+  /** Opens or closes a row of the Variables view, such as a scope. */
+  async toggleVariable(name: string): Promise<void> {
+    const row = this.page.locator('.debug-variables .monaco-list-row').filter({ hasText: name }).first();
+    await row.locator('.monaco-tl-twistie').click();
   }
 
   /** Sets or clears a breakpoint on a line of the active editor, as F9 does. */
