@@ -247,6 +247,12 @@ export class Workbench {
     await this.runCommand('Debug Console: Focus on Debug Console View');
     const rows = this.page.locator('.repl .monaco-list-row');
     const before = await rows.count();
+    // the view has the focus before its input has the keyboard
+    await this.until(
+      'the Debug Console has the keyboard',
+      () => this.page.evaluate(() => document.activeElement?.closest('.repl') !== null),
+      (there) => there,
+    );
     await this.page.keyboard.type(expression);
     await this.page.keyboard.press('Enter');
     await this.until(
