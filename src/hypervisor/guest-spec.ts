@@ -36,10 +36,23 @@ export interface GuestImage {
   readonly registers: GuestRegisters;
 }
 
+/**
+ * How guest-physical memory is mapped. `nested`: by tables of the hypervisor's that the processor walks (§15.25). `shadow`: by shadow
+ * tables it keeps in step with the guest's own (§15.14 names what is intercepted). `own`: by the user's software; the guest's memory
+ * is one run of system memory, and nothing is mapped.
+ */
+export type PagingChoice = 'nested' | 'shadow' | 'own';
+
 export interface GuestSpec {
   readonly name: string;
   readonly memoryMb: number;
   readonly image: GuestImage;
+  /** `nested` if left out. */
+  readonly paging?: PagingChoice;
+  /** Size of the pages nested tables map where they can: 4 KB if left out. */
+  readonly nestedPage?: '4K' | '2M';
+  /** Share of the processor, relative to the weights of the others: 1 if left out. */
+  readonly weight?: number;
 }
 
 /** Megabytes of system memory a machine needs for guests of these sizes: with their tables, VMCBs and the host's own pages. */

@@ -14,6 +14,7 @@ import { injectEvent, offerInterrupt, redeliver } from './event-window';
 import { EXIT_HANDLERS } from './exit-handlers/table';
 import { unexpected } from './exit-handlers/unexpected';
 import { decidedRecord, pendingRecord, type ExitRecord } from './exit-record';
+import type { GuestSoftware } from './guest-software';
 import type { GuestSpec } from './guest-spec';
 import { HostDevices } from './host-devices';
 import { diagnosis, type GuestStop, type Outcome } from './outcome';
@@ -53,6 +54,8 @@ export class Hypervisor {
   /** Asked at every #VMEXIT before its handler runs; true stops there, and the next `run` goes on with the handler. */
   stopOnExit: ((record: ExitRecord) => boolean) | undefined;
   private vms: Vm[] = [];
+  /** By guest id; no part of a snapshot: what such software remembers is in system memory. */
+  private readonly software: (GuestSoftware | undefined)[] = [];
   private readonly pages: SystemPages;
   private readonly devices: HostDevices;
   private phaseNow: Phase = 'between';
@@ -97,9 +100,12 @@ export class Hypervisor {
   }
 
   /** Builds a guest; it runs with the next `run`. Throws OutOfMemory or RangeError with a message for the user. */
-  addGuest(spec: GuestSpec): Vm {
+  addGuest(spec: GuestSpec, software?: GuestSoftware): Vm {
     const vm = Vm.create(this.vms.length, spec, this.host, this.devices, this.pages);
     this.vms.push(vm);
+    this.software.push(software);
+    const outcome = software?.setUp?.(vm);
+    if (outcome) this.act(vm, outcome);
     return vm;
   }
 
@@ -152,6 +158,10 @@ export class Hypervisor {
       const next = nextGuest(this.vms, this.currentIndex, this.quantumEnd, this.host.time);
       if (next >= 0) {
         this.makeReady(next);
+        const vm = this.vms[next]!;
+        const outcome = this.software[next]?.beforeEntry?.(vm);
+        if (outcome) this.act(vm, outcome);
+        if (vm.vcpu.state.stopped) return vm.vcpu.state.stopped;
         return undefined;
       }
       const stop = this.wait(until);
@@ -256,7 +266,8 @@ export class Hypervisor {
   private decide(vm: Vm): Outcome {
     const name = exitName(this.exitCode);
     try {
-      return (name ? EXIT_HANDLERS[name] : unexpected)(vm, this.services);
+      const answer = name && this.software[vm.id]?.exit?.(name, vm);
+      return answer ?? (name ? EXIT_HANDLERS[name] : unexpected)(vm, this.services);
     } catch (error) {
       if (error instanceof OutOfMemory) return diagnosis('system memory', error.message);
       throw error;

@@ -127,6 +127,17 @@ export class PanelPage {
     }
   }
 
+  /** Reads until the reading satisfies a test, and returns it: a page draws when it is ready, not when it is told. */
+  async settled<T>(what: string, read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      const value = await read();
+      if (holds(value)) return value;
+      if (Date.now() > deadline) throw new Error(`${what}: the last reading was ${JSON.stringify(value)}`);
+      await this.page.waitForTimeout(30);
+    }
+  }
+
   async picture(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });
     await this.page.screenshot({ path: path.join(PICTURES, `${name}.png`) });

@@ -1,0 +1,74 @@
+/** What crosses to the worker that grades: a submission, and how its claims came out. Plain messages, no DAP. */
+
+/** A submission to be judged. */
+export interface GradeQuestion {
+  readonly kind: 'grade';
+  /** Returned in the answer. */
+  readonly id: number;
+  /** Folder name of the lab: `04-cpuid`. */
+  readonly lab: string;
+  readonly seed: number;
+  /** The learner's files, by name relative to the lab's folder. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** A place in a file of the submission, from 1. */
+export interface SubmissionProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** Where a claim's evidence is to be seen. 64-bit values as the codec writes them. */
+export type EvidencePlace =
+  | { readonly kind: 'exit'; readonly number: number }
+  | { readonly kind: 'field'; readonly field: string; readonly guest: number }
+  | { readonly kind: 'page'; readonly root: 'guest' | 'nested' | 'shadow'; readonly address: string }
+  | { readonly kind: 'line'; readonly file: string; readonly line: number };
+
+/**
+ * `pass`: it holds. `fail`: it does not. `expected-failure`: it does not, as the starter announces. `not-reached`: something before it
+ * failed.
+ */
+export type ClaimStatus = 'pass' | 'fail' | 'expected-failure' | 'not-reached';
+
+export interface ClaimVerdict {
+  readonly id: string;
+  readonly text: string;
+  readonly section: string;
+  readonly status: ClaimStatus;
+  readonly expected?: string;
+  readonly actual?: string;
+  readonly message?: string;
+  readonly evidence?: EvidencePlace;
+}
+
+export interface Grade {
+  readonly lab: string;
+  readonly seed: number;
+  /** Every claim holds. */
+  readonly passed: boolean;
+  readonly claims: readonly ClaimVerdict[];
+  /** Of the submission: what does not assemble or compile, or threw. */
+  readonly problems: readonly SubmissionProblem[];
+  /** Virtual time of all experiments, in ns, and their #VMEXITs by EXITCODE name. */
+  readonly virtualTime: number;
+  readonly exits: Readonly<Record<string, number>>;
+}
+
+export interface GradeAnswer {
+  readonly kind: 'graded';
+  readonly id: number;
+  readonly grade: Grade;
+}
+
+/** The worker failed: a bug of ours, in words. */
+export interface GradeFault {
+  readonly kind: 'fault';
+  readonly id: number;
+  readonly message: string;
+}
+
+export type GraderQuestion = GradeQuestion;
+export type GraderAnswer = GradeAnswer | GradeFault;
