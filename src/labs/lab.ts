@@ -1,5 +1,4 @@
 /** What a lab is: data, and a checker over facts. The folder `labs/NN-name/` holds one; `labs/catalog.ts` lists them. */
-import type { VmcbField } from '../engine/arch/vmcb';
 import type { Workbench } from './workbench';
 
 /** How one works on it: steps in the editor, assembly on the bare machine, or exit handlers in TypeScript. */
@@ -47,22 +46,4 @@ export interface Lab {
   readonly mutants: Readonly<Record<string, string>>;
   /** Judges a submission. Claims that were not settled count as not reached. */
   check(bench: Workbench): void;
-}
-
-/** Where a claim's evidence is to be seen. */
-export type Evidence =
-  | { readonly kind: 'exit'; readonly number: number } // of the exit log
-  | { readonly kind: 'field'; readonly field: VmcbField; readonly guest?: number }
-  | { readonly kind: 'page'; readonly root: 'guest' | 'nested' | 'shadow'; readonly address: bigint }
-  | { readonly kind: 'line'; readonly file: string; readonly line: number }; // from 1
-
-/** How a claim came out. */
-export interface Finding {
-  readonly holds: boolean;
-  /** What should be, and what is; short, in the manual's words. */
-  readonly expected?: string;
-  readonly actual?: string;
-  /** A sentence for the learner if it does not hold; it never says the solution's value before it is reached. */
-  readonly message?: string;
-  readonly evidence?: Evidence;
 }

@@ -4,7 +4,7 @@
  */
 import type { ExitName } from '../engine/arch/exit-codes';
 import type { VmcbField } from '../engine/arch/vmcb';
-import type { Finding } from './lab';
+import type { Finding } from './finding';
 
 /** The processors a lab can be run on. */
 export type ProcessorModel = 'barcelona' | 'bulldozer' | 'zen1' | 'zen3';
