@@ -24,18 +24,7 @@ async function main() {
     await buildScenarios(outfile, (file) => names.length === 0 || names.some((name) => file.includes(name)));
     const mocha = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
     return await run(NODE, [
-      ...[
-        '--enable-source-maps',
-        mocha,
-        '--config',
-        'test/.mocharc.json',
-        '--timeout',
-        '180000',
-        '--retries',
-        '1',
-        '--extension',
-        'mjs',
-      ],
+      ...['--enable-source-maps', mocha, '--config', 'test/.mocharc.json', '--timeout', '180000', '--extension', 'mjs'],
       ...[outfile, ...options],
     ]);
   } catch (error) {

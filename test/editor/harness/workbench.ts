@@ -46,49 +46,50 @@ export class Workbench {
    * Tries again until the command is there: an extension's are registered a while after the workbench stands.
    */
   async runCommand(title: string): Promise<void> {
-    const { page } = this;
-    const input = page.locator('.quick-input-widget input.input').first();
-    const wanted = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title });
     const deadline = Date.now() + PATIENCE;
-    for (;;) {
-      await page.keyboard.press('F1');
-      if (await shown(input, 1000)) {
-        await input.fill(`>${title}`);
-        if (await shown(wanted.first(), 1500)) {
-          await wanted.first().click();
-          return;
-        }
-        await page.keyboard.press('Escape');
-      }
+    while (!(await this.pick('F1', `>${title}`, title)))
       assert.ok(Date.now() < deadline, `there is no command '${title}' in the palette`);
-    }
   }
 
   /** Opens a file of the workspace by its path, and gives it the keyboard. */
   async openFile(name: string): Promise<void> {
+    const base = path.basename(name);
+    const tab = this.page.locator(`.editor-group-container.active .tab.active[data-resource-name="${base}"]`);
+    const deadline = Date.now() + PATIENCE;
+    while (!((await this.pick('Control+p', name, base)) && (await shown(tab.first(), 5000))))
+      assert.ok(Date.now() < deadline, `there is no file '${name}' to open`);
+    await this.editor(base).locator('.view-line').first().waitFor();
+  }
+
+  /**
+   * Opens the quick input with `keys`, types, and presses Enter when the row that Enter takes is the one so labelled and the
+   * list stands still. False: it was not to be had this time; the input is closed again.
+   */
+  private async pick(keys: string, text: string, label: string): Promise<boolean> {
     const { page } = this;
     const input = page.locator('.quick-input-widget input.input').first();
-    const label = page.locator('.label-name').filter({ hasText: exactly(path.basename(name)) });
-    const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: label });
-    const tab = page.locator(`.tab.active[data-resource-name="${path.basename(name)}"]`).first();
-    const deadline = Date.now() + PATIENCE;
-    for (;;) {
-      await page.keyboard.press('Control+p');
-      if (await shown(input, 1000)) {
-        await input.fill(name);
-        if (await shown(row.first(), 2000)) {
-          // the list may move under the click: then the next round opens the file
-          await row
-            .first()
-            .click({ timeout: 3000 })
-            .catch(() => undefined);
-          if (await shown(tab, 5000)) break;
-        }
-        await page.keyboard.press('Escape');
-      }
-      assert.ok(Date.now() < deadline, `there is no file '${name}' to open`);
+    if (!(await input.isVisible())) await page.keyboard.press(keys);
+    if (!(await shown(input, 1000))) return false;
+    // it closes of itself when something else takes the keyboard
+    await input.fill(text, { timeout: 2000 }).catch(() => undefined);
+    const deadline = Date.now() + 3000;
+    let stood = 0;
+    let entered = false;
+    while (Date.now() < deadline) {
+      const list = await page.evaluate(readQuickInput);
+      // after Enter another question has come in its place, or none: the choice was taken
+      if (list.text !== text) return entered;
+      stood = list.rows[list.taken] === label ? stood + 1 : 0;
+      if (stood >= 2) {
+        await page.keyboard.press('Enter');
+        entered = true;
+        stood = 0;
+      } else if (stood === 0 && list.rows.includes(label)) await page.keyboard.press('ArrowDown');
+      await page.waitForTimeout(100);
     }
-    await this.editor(path.basename(name)).locator('.view-line').first().waitFor();
+    await page.keyboard.press('Escape');
+    await input.waitFor({ state: 'hidden' });
+    return false;
   }
 
   /** The text editor that shows a file; without a name, the one with the keyboard. */
@@ -329,8 +330,17 @@ export class Workbench {
   }
 }
 
-function exactly(text: string): RegExp {
-  return new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
+/** Runs in the page: what stands in the quick input (undefined: it is closed), its rows' labels, and the row that Enter takes. */
+function readQuickInput(): { text: string | undefined; rows: string[]; taken: number } {
+  const widget = document.querySelector<HTMLElement>('.quick-input-widget');
+  const open = widget !== null && widget.style.display !== 'none';
+  const rows = [...(widget?.querySelectorAll('.quick-input-list .monaco-list-row') ?? [])];
+  const inOrder = rows.sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')));
+  return {
+    text: open ? widget.querySelector<HTMLInputElement>('input.input')?.value : undefined,
+    rows: inOrder.map((row) => row.querySelector('.label-name')?.textContent?.replace(/\u00a0/g, ' ') ?? ''),
+    taken: inOrder.findIndex((row) => row.classList.contains('focused')),
+  };
 }
 
 async function shown(locator: Locator, timeout: number): Promise<boolean> {
