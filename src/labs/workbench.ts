@@ -25,6 +25,8 @@ export interface GuestRecipe {
   readonly weight?: number;
   /** The submission's exit handlers answer for this guest; default true. */
   readonly handled?: boolean;
+  /** File of the submission with those handlers; the lab's first file if left out. */
+  readonly handlers?: string;
 }
 
 interface Bounds {
@@ -123,6 +125,10 @@ export interface GuestFacts {
   gpr(register: number): bigint;
   /** Guest-physical memory as the guest would read it; FFh where there is none. */
   memory(gpa: number, length: number): Uint8Array;
+  /** System address at which a byte of guest memory lies; undefined: the guest has no memory there. */
+  spaOf(gpa: number): number | undefined;
+  /** What its exit handlers printed on the console. */
+  readonly console: Uint8Array;
   /** Address of a label of the guest's source. */
   symbol(name: string): bigint;
   walk(gva: bigint, access: 'read' | 'write' | 'execute', user?: boolean): WalkFact;
