@@ -29,7 +29,7 @@ const COMMON = {
   sourcemap: true,
   legalComments: 'none',
   logLevel: 'warning',
-  loader: { '.wasm': 'binary', '.ttf': 'file' },
+  loader: { '.wasm': 'binary', '.ttf': 'file', '.asm': 'text', '.inc': 'text' },
   plugins: [icedBytes],
 };
 /** Node: the extension host's, the worker's and the command line's. */

@@ -30,8 +30,9 @@ export interface GuestRecipe {
 }
 
 interface Bounds {
+  /** The processor; the base profile if left out. */
   readonly model?: ProcessorModel;
-  /** Instructions and cost of exits together, in ns of virtual time; the experiment ends there with `limit`. */
+  /** Instructions (1 ns each) and cost of exits together, in ns of virtual time; the experiment ends there with `limit`. */
   readonly limit: number;
 }
 
@@ -42,9 +43,18 @@ export interface GuestExperiment extends Bounds {
   readonly afterExit?: (exit: ExitFact, run: GuestRun) => boolean | void;
 }
 
+/** An instruction that can be watched for on the bare machine. */
+export type WatchedMnemonic =
+  'cpuid' | 'rdmsr' | 'wrmsr' | 'clgi' | 'stgi' | 'vmload' | 'vmsave' | 'vmrun' | 'invlpga' | 'cli' | 'sti' | 'hlt';
+
 /** Assembly on the bare machine: the checker's harness, which includes files of the submission with %include. */
 export interface BareExperiment extends Bounds {
+  /** The harness. `_start`, if it is there, is the entry; the first `bits` decides the mode it starts in. */
   readonly source: string;
+  /** Labels the submission must define: one that is missing becomes a Problem of its file. */
+  readonly labels?: readonly string[];
+  /** Host-mode instructions to take down in `watched`, as they are about to be executed. */
+  readonly watch?: readonly WatchedMnemonic[];
   readonly defines?: Readonly<Record<string, number | bigint | string>>;
   readonly memoryMb?: number;
   /** Set before the first instruction: MSRs by number, such as VM_CR with SVMDIS and LOCK. */
@@ -68,7 +78,10 @@ export interface Ending {
   readonly value?: number;
 }
 
-/** One #VMEXIT: what the VMCB held, and what became of it. */
+/**
+ * One #VMEXIT: what the VMCB held, and what became of it. On the bare machine `after` is the next VMRUN of the same VMCB, and what it
+ * was before if there is none; VMEXIT_INVALID is an exit like any other.
+ */
 export interface ExitFact {
   /** From 1, over all guests. */
   readonly number: number;
@@ -106,6 +119,9 @@ export interface WalkFact {
         readonly spa: number;
         readonly writable: boolean;
         readonly user: boolean;
+        readonly executable: boolean;
+        /** Bytes of the page the processor would keep: the smaller one of both dimensions. */
+        readonly pageSize: number;
       }
     | { readonly kind: 'page-fault'; readonly errorCode: number }
     | { readonly kind: 'nested-fault'; readonly gpa: number; readonly errorCode: number };
@@ -156,12 +172,36 @@ export interface GuestRun extends RunFacts {
   readonly guests: readonly GuestFacts[];
 }
 
+/** A watched instruction that was about to be executed. */
+export interface WatchedInstruction {
+  readonly mnemonic: WatchedMnemonic;
+  readonly rip: bigint;
+  readonly time: number;
+  /** GIF before it, 0 or 1. */
+  readonly gif: number;
+  gpr(register: number): bigint;
+  /** #VMEXITs before it. */
+  readonly exits: number;
+}
+
+/** A line of the submission. */
+export interface SourceLine {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
 export interface BareRun extends RunFacts {
   /** System memory by SPA (the harness maps it identically, or says otherwise). */
   memory(spa: number, length: number): Uint8Array;
   symbol(name: string): bigint;
   gpr(register: number): bigint;
+  /** An MSR the processor stores, such as VM_HSAVE_PA. */
   msr(number: number): bigint;
+  /** Which line of the submission an address comes from; undefined for the harness's own. */
+  line(address: bigint): SourceLine | undefined;
+  /** What `watch` asked for, oldest first. */
+  readonly watched: readonly WatchedInstruction[];
   /** Exceptions delivered, oldest first: vector, error code (−1: none), RIP of the instruction. */
   readonly exceptions: readonly { readonly vector: number; readonly errorCode: number; readonly rip: bigint }[];
 }
@@ -174,9 +214,6 @@ export interface Random {
   pick<T>(from: readonly T[]): T;
   shuffled<T>(from: readonly T[]): T[];
 }
-
-/** What a tour recorded; see labs/00-tour. */
-export type TourRecord = unknown;
 
 export interface Workbench {
   readonly seed: number;
