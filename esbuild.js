@@ -23,6 +23,27 @@ const icedBytes = {
   },
 };
 
+/**
+ * QuickJS in WebAssembly, the same in Node and browsers: the bytes are bundled, and of the loaders that come with it the one that knows
+ * no Node; it is given the bytes, so it never asks where it lies. Tests bundle it too, since Node cannot import bytes.
+ */
+const quickjsBytes = {
+  name: 'quickjs-bytes',
+  setup(build) {
+    const folder = path.join(__dirname, 'node_modules/@jitl/quickjs-wasmfile-release-sync/dist');
+    build.onResolve({ filter: /^@jitl\/quickjs-wasmfile-release-sync\/wasm$/ }, () => ({
+      path: path.join(folder, 'emscripten-module.wasm'),
+    }));
+    build.onResolve({ filter: /^@jitl\/quickjs-wasmfile-release-sync\/emscripten-module$/ }, () => ({
+      path: path.join(folder, 'emscripten-module.browser.mjs'),
+    }));
+    build.onLoad({ filter: /[\\/]emscripten-module\.browser\.mjs$/ }, async (args) => ({
+      contents: (await fs.promises.readFile(args.path, 'utf8')).replaceAll('import.meta.url', '""'),
+      loader: 'js',
+    }));
+  },
+};
+
 const COMMON = {
   bundle: true,
   target: 'es2022',
@@ -30,7 +51,7 @@ const COMMON = {
   legalComments: 'none',
   logLevel: 'warning',
   loader: { '.wasm': 'binary', '.ttf': 'file', '.asm': 'text', '.inc': 'text' },
-  plugins: [icedBytes],
+  plugins: [icedBytes, quickjsBytes],
 };
 /** Node: the extension host's, the worker's and the command line's. */
 const NODE = { ...COMMON, platform: 'node', format: 'cjs', external: ['vscode'] };

@@ -1,0 +1,106 @@
+/**
+ * QuickJS in WebAssembly: instances that are ready, because the loader that comes with it cannot make one at once. An instance that
+ * was used is put back to the bytes and globals it started with, whatever was done in it; one whose memory has grown is let go.
+ */
+import loadGlue from '@jitl/quickjs-wasmfile-release-sync/emscripten-module';
+import { QuickJSFFI } from '@jitl/quickjs-wasmfile-release-sync/ffi';
+import bytes from '@jitl/quickjs-wasmfile-release-sync/wasm';
+import { QuickJSWASMModule } from 'quickjs-emscripten-core';
+import type { QuickJSEmscriptenModule } from 'quickjs-emscripten-core';
+import { GLOBAL_EXPORT, STEPS_EXPORT, metered } from './meter';
+
+/** Instances kept ready: as many guests with software of their own can run at once. */
+const READY = 4;
+const CHUNK_WORDS = 0x4000;
+/** More than starting an instance takes. */
+const STEPS_TO_START = 1 << 30;
+
+let compiled: WebAssembly.Module | undefined;
+const free: Engine[] = [];
+
+/** Loads what `takeEngine` hands out; to be awaited before software of learners is run. */
+export async function prepareEngines(): Promise<void> {
+  for (let n = free.length - 1; n >= 0; n--) if (free[n]!.hasGrown) free.splice(n, 1);
+  while (free.length < READY) free.push(await Engine.create());
+}
+
+/** An instance as new. Throws when none is ready. */
+export function takeEngine(): Engine {
+  const engine = free.pop();
+  if (!engine) throw new Error(`no sandbox is ready: at most ${READY} guests can have handlers of their own at once`);
+  return engine;
+}
+
+export class Engine {
+  /** To make a runtime with; renewed by `giveBack`. */
+  quickjs: QuickJSWASMModule;
+  private readonly image: Uint8Array;
+  private readonly globalValues: readonly number[];
+  private readonly size: number;
+
+  private constructor(
+    readonly module: QuickJSEmscriptenModule,
+    readonly ffi: QuickJSFFI,
+    private readonly steps: WebAssembly.Global,
+    private readonly globals: readonly WebAssembly.Global[],
+  ) {
+    this.quickjs = new QuickJSWASMModule(module, ffi);
+    const heap = module.HEAPU8;
+    let end = heap.length;
+    while (end > 0 && heap[end - 1] === 0) end--;
+    this.image = heap.slice(0, end);
+    this.globalValues = globals.map(({ value }) => value as number);
+    this.size = heap.length;
+  }
+
+  static async create(): Promise<Engine> {
+    compiled ??= new WebAssembly.Module(metered(bytes));
+    let instance: WebAssembly.Instance | undefined;
+    const module = await loadGlue({
+      instantiateWasm: (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) => {
+        instance = new WebAssembly.Instance(compiled!, imports);
+        (instance.exports[STEPS_EXPORT] as WebAssembly.Global).value = STEPS_TO_START;
+        receive(instance);
+        return instance.exports;
+      },
+      print: () => undefined,
+      printErr: () => undefined,
+    } as Parameters<typeof loadGlue>[0]);
+    const { exports } = instance!;
+    const globals = Object.keys(exports)
+      .filter((name) => name.startsWith(GLOBAL_EXPORT))
+      .map((name) => exports[name] as WebAssembly.Global);
+    return new Engine(module, new QuickJSFFI(module), exports[STEPS_EXPORT] as WebAssembly.Global, globals);
+  }
+
+  /** Turns of loops it may still take; at 0 the next traps. */
+  get stepsLeft(): number {
+    return this.steps.value as number;
+  }
+  set stepsLeft(steps: number) {
+    this.steps.value = steps;
+  }
+
+  /** Memory was added since the start: it can never be given back but by letting go of the whole. */
+  get hasGrown(): boolean {
+    return this.module.HEAPU8.length > this.size;
+  }
+
+  /** Nothing of what was done in it remains, and it can be taken again. */
+  giveBack(): void {
+    const heap = this.module.HEAPU8;
+    const words = new Int32Array(heap.buffer);
+    for (let at = 0; at < words.length; at += CHUNK_WORDS) {
+      const end = Math.min(at + CHUNK_WORDS, words.length);
+      for (let n = at; n < end; n++) {
+        if (words[n] === 0) continue;
+        words.fill(0, n, end);
+        break;
+      }
+    }
+    heap.set(this.image);
+    this.globals.forEach((global, n) => (global.value = this.globalValues[n]!));
+    this.quickjs = new QuickJSWASMModule(this.module, this.ffi);
+    free.push(this);
+  }
+}
