@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { assemble } from '../../src/assembler/assembler';
+import type { Profile } from '../../src/engine/cpu/profile';
 import { Machine } from '../../src/engine/machine/machine';
-
 import { GDT_TEMPLATE, MAP, OUTPUT } from './rom-case';
 import type { Case, Mode } from './rom-case';
 import { GUEST_MAP } from './rom-guest';
@@ -40,21 +40,23 @@ export function image(mode: Mode, cases: readonly Case[]): Uint8Array {
   return result.bytes;
 }
 
-export function runOurs(rom: Uint8Array): string {
+export function runOurs(rom: Uint8Array, profile?: Profile): string {
   let text = '';
-  const machine = new Machine({ ramSize: 2 << 20, rom, onDebugcon: (byte) => (text += String.fromCharCode(byte)) });
+  const onDebugcon = (byte: number) => (text += String.fromCharCode(byte));
+  const machine = new Machine({ ramSize: 2 << 20, rom, profile, onDebugcon });
   const stop = machine.run(Infinity, 2_000_000);
   if (stop.kind !== 'debug-exit') text += `[${stop.kind}]`;
   return text;
 }
 
-export function runQemu(rom: Uint8Array): string {
+/** `cpu`: QEMU's model and what it has or lacks beyond it, such as `EPYC,-bmi1`. */
+export function runQemu(rom: Uint8Array, cpu = 'EPYC'): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'cpu-'));
   try {
     const file = path.join(directory, 'rom.bin');
     writeFileSync(file, rom);
     const words =
-      `-cpu EPYC -m 2 -bios ${file} -debugcon stdio -display none -no-reboot -net none -device isa-debug-exit,iobase=0xf4,iosize=4`.split(
+      `-cpu ${cpu} -m 2 -bios ${file} -debugcon stdio -display none -no-reboot -net none -device isa-debug-exit,iobase=0xf4,iosize=4`.split(
         ' ',
       );
     const run = spawnSync('qemu-system-x86_64', words, { encoding: 'latin1', timeout: 20_000 });

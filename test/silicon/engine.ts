@@ -19,6 +19,7 @@ import {
   SEG_GS,
   SEG_SS,
 } from '../../src/engine/arch/registers';
+import { ROWS } from '../../src/engine/isa/opcode-map';
 import { Machine } from '../../src/engine/machine/machine';
 import { GDTR, HALTED, IDTR, INTERRUPT_SHADOW, SEGMENT_LDTR, SEGMENT_TR } from '../../src/engine/state/layout';
 import { ENDLESS, SHUTDOWN, UNKNOWN, type Outcome } from './outcome';
@@ -55,8 +56,15 @@ const ATTRIBUTES_CODE_64 = 0xafb;
 const ATTRIBUTES_CODE_32 = 0xcfb;
 const ATTRIBUTES_DATA = 0xcf3;
 
+/** Every row there is: which of them the processor beside it has is asked of that processor. */
+const { profile } = new Machine({ ramSize: 1 << 20 }).processor;
+const ALL_ROWS = {
+  ...profile,
+  features: new Set([...profile.features, ...ROWS.flatMap(({ feature = [] }) => feature)]),
+};
+
 export class Engine {
-  private readonly machine = new Machine({ ramSize: 16 << 20 });
+  private readonly machine = new Machine({ ramSize: 16 << 20, profile: ALL_ROWS });
   private readonly pristine = pristineImage();
   private readonly pristineWords = new Int32Array(this.pristine.buffer);
   /** Linear-memory offsets of data and stack. */

@@ -439,7 +439,7 @@ export class Processor implements Core, Environment {
   /** Decodes the instruction at rIP; undefined where it cannot be read. */
   instructionAt(ripLow: number, ripHigh: number): Instruction | undefined {
     const bytes = this.code.bytes(ripLow, ripHigh, this.mode);
-    const i = decode(bytes, 0, bytes.length, this.mode.code);
+    const i = decode(bytes, 0, bytes.length, this.mode.code, this.profile.features);
     return typeof i === 'string' ? undefined : i;
   }
 

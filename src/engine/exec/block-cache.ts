@@ -104,6 +104,8 @@ export class BlockCache {
     private readonly onCodePage: (pageOffset: number) => void,
     /** Linear-memory offset of the first byte of the linear page after the one of this rIP, or −1 with a fault set. */
     private readonly fetchNextPage: (ripLow: number, ripHigh: number, mode: Mode) => number,
+    /** What CPUID reports. */
+    private readonly features: ReadonlySet<string>,
   ) {
     this.view = new DataView(ram.buffer);
   }
@@ -283,14 +285,14 @@ export class BlockCache {
     if (room <= 0) return { kind: 'general-protection' };
     while (run.length < (block.single ? 1 : MAX_INSTRUCTIONS)) {
       const end = Math.min(pageEnd, at + room);
-      let i = decode(this.ram.u8, at, end, mode.code);
+      let i = decode(this.ram.u8, at, end, mode.code, this.features);
       if (i === 'more' && run.length === 0 && end === pageEnd) {
         const second = this.fetchNextPage(block.ripLow, block.ripHigh, mode);
         if (second < 0) return { kind: 'second-page' };
         const joined = new Uint8Array(16);
         joined.set(this.ram.u8.subarray(at, pageEnd));
         joined.set(this.ram.u8.subarray(second, second + 16 - (pageEnd - at)), pageEnd - at);
-        i = decode(joined, 0, Math.min(16, room), mode.code);
+        i = decode(joined, 0, Math.min(16, room), mode.code, this.features);
         block.secondPage = second;
         if (i === 'unknown') return { kind: 'unknown', bytes: [...joined.subarray(0, 15)] };
       }
@@ -336,7 +338,7 @@ export class BlockCache {
   /** An instruction over the page's end depends on the next page's mapping: it is always looked up. */
   private crossesPage(offset: number, code: CodeSize): boolean {
     const end = offset - (offset % PAGE) + PAGE;
-    return end - offset < 15 && decode(this.ram.u8, offset, end, code) === 'more';
+    return end - offset < 15 && decode(this.ram.u8, offset, end, code, this.features) === 'more';
   }
 
   /** Compiles handlers the run needs and the interpreter lacks, all in one module. */

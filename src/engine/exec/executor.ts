@@ -25,6 +25,8 @@ import {
 
 /** What the executor asks of the processor around it. */
 export interface Environment {
+  /** Names of what CPUID reports. */
+  readonly profile: { readonly features: ReadonlySet<string> };
   /**
    * A data access missed the TLB: linear address at layout FAULT_ADDRESS, `size` bytes, to be read, written, or both. Returns a linear-memory address for it, or 0:
    * then CAREFUL = 1 asks for the instruction to be done by itself, and CAREFUL = 0 means FAULT_* describe an exception.
@@ -102,6 +104,7 @@ export class Executor {
         const carry = nextLow === 0 && mode.code === 64 ? 1 : 0;
         return environment.fetch(nextLow | 0, (high + carry) | 0);
       },
+      environment.profile.features,
     );
     ram.onCodeWrite = (page, first, last) => this.cache.invalidate(page, first, last);
     this.flushJumpCache();

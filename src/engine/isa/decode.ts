@@ -165,18 +165,28 @@ function memoryOperand(
 
 /**
  * Decodes the instruction at `start`; bytes from `end` on are not there (page end). `code` is the code size of the mode:
- * 64 in 64-bit mode, else by CS.D.
+ * 64 in 64-bit mode, else by CS.D. `features`: what CPUID reports; if left out, all that rows ask for.
  */
-export function decode(bytes: Uint8Array, start: number, end: number, code: CodeSize): Instruction | DecodeFailure {
+export function decode(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  code: CodeSize,
+  features?: ReadonlySet<string>,
+): Instruction | DecodeFailure {
   try {
-    return decodeUnchecked(new Reader(bytes, start, end), code);
+    return decodeUnchecked(new Reader(bytes, start, end), code, features);
   } catch (failure) {
     if (failure === 'more' || failure === 'long') return failure;
     throw failure;
   }
 }
 
-function decodeUnchecked(r: Reader, code: CodeSize): Instruction | DecodeFailure {
+function decodeUnchecked(
+  r: Reader,
+  code: CodeSize,
+  features: ReadonlySet<string> | undefined,
+): Instruction | DecodeFailure {
   let operandPrefix = false;
   let addressPrefix = false;
   let lock = false;
@@ -253,6 +263,7 @@ function decodeUnchecked(r: Reader, code: CodeSize): Instruction | DecodeFailure
     if (candidate.operandSize !== undefined && candidate.operandSize !== size) return false;
     if (candidate.addressSize !== undefined && candidate.addressSize !== addressSize) return false;
     defined = true;
+    if (candidate.feature && features && !features.has(candidate.feature)) return false;
     if (candidate.mode === (code === 64 ? 'legacy' : 'long')) return false;
     for (const o of candidate.operands) {
       if (o.place === 'memory' && needModrm().mod === 3) return false;

@@ -1,4 +1,5 @@
 /** A line of the opcode map: encoding, operands, rules and meaning of one instruction form. */
+import type { CPUID_FEATURES } from '../arch/cpuid';
 import type { InterceptName } from '../arch/intercepts';
 import type { Emitter, FlagKind, HelperName } from './emitter';
 import type { OperandType } from './operand';
@@ -23,6 +24,8 @@ export interface Rules {
   readonly protectedMode?: true;
   /** Highest privilege level number that may execute it; above: #GP(0). */
   readonly cpl?: 0;
+  /** Where CPUID does not report it there is no such row: the bytes mean the next row that fits (F3 0F BC is BSF then), or #UD. */
+  readonly feature?: keyof typeof CPUID_FEATURES;
   /** EFER.SVME must be 1, else #UD. */
   readonly needs?: 'SVME';
   /** The SVM instruction intercept that covers the row (APM volume 2, §15.9). */

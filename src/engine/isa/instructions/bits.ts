@@ -67,9 +67,9 @@ export const BITS: readonly Row[] = [
   ...family('BTS', 'AB', 5, test('or')),
   ...family('BTR', 'B3', 6, test('andnot')),
   ...family('BTC', 'BB', 7, test('xor')),
-  row('POPCNT', 'F3 0F B8 /r', [Gv, Ev], { rare: true }, popcnt),
-  row('TZCNT', 'F3 0F BC /r', [Gv, Ev], { rare: true, undefinedFlags: 'OF SF AF PF' }, count(true)),
-  row('LZCNT', 'F3 0F BD /r', [Gv, Ev], { rare: true, undefinedFlags: 'OF SF AF PF' }, count(false)),
+  row('POPCNT', 'F3 0F B8 /r', [Gv, Ev], { feature: 'POPCNT', rare: true }, popcnt),
+  row('TZCNT', 'F3 0F BC /r', [Gv, Ev], { feature: 'BMI1', rare: true, undefinedFlags: 'OF SF AF PF' }, count(true)),
+  row('LZCNT', 'F3 0F BD /r', [Gv, Ev], { feature: 'ABM', rare: true, undefinedFlags: 'OF SF AF PF' }, count(false)),
   row('BSF', '0F BC /r', [Gv, Ev], { rare: true, undefinedFlags: 'OF SF AF PF CF' }, scan(true)),
   row('BSR', '0F BD /r', [Gv, Ev], { rare: true, undefinedFlags: 'OF SF AF PF CF' }, scan(false)),
 ];

@@ -175,6 +175,6 @@ export const MOVE: readonly Row[] = [
   row('CMPXCHG16B', 'REX.W 0F C7 /1', [Mdq], { lock: true }, 'cmpxchg16b'),
   row('CMPXCHG8B', '0F C7 /1', [Mq], { lock: true, rare: true }, cmpxchg8b),
   row('XLATB', 'D7', [translateByte], { displaced: 'al', rare: true, aliases: ['XLAT'] }, xlat),
-  row('MOVBE', 'NP 0F 38 F0 /r', [Gv, Mv], { rare: true }, movbe),
-  row('MOVBE', 'NP 0F 38 F1 /r', [Mv, Gv], { rare: true }, movbe),
+  row('MOVBE', 'NP 0F 38 F0 /r', [Gv, Mv], { feature: 'MOVBE', rare: true }, movbe),
+  row('MOVBE', 'NP 0F 38 F1 /r', [Mv, Gv], { feature: 'MOVBE', rare: true }, movbe),
 ];

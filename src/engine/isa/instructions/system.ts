@@ -22,7 +22,7 @@ export const SYSTEM: readonly Row[] = [
   row('LMSW', '0F 01 /6', [Ew], { cpl: 0, ends: true }, 'lmsw'),
   row('INVLPG', '0F 01 /7', [Mb], { cpl: 0, intercept: 'INVLPG', ends: true }, 'invlpg'),
   row('SWAPGS', '0F 01 F8', [], { mode: 'long', cpl: 0, ends: true }, 'swapgs'),
-  row('RDTSCP', '0F 01 F9', [], { intercept: 'RDTSCP' }, 'rdtscp'),
+  row('RDTSCP', '0F 01 F9', [], { feature: 'RDTSCP', intercept: 'RDTSCP' }, 'rdtscp'),
   row('SYSCALL', '0F 05', [], state, 'syscall'),
   row('CLTS', '0F 06', [], { cpl: 0, ends: true }, 'clts'),
   row('SYSRET', '0F 07', [], { ...state, cpl: 0, protectedMode: true }, 'sysret'),
