@@ -3,25 +3,31 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { exitLogText } from '../session/exit-text';
 import type { Lab } from '../session/lab';
-import { BOOT_KINDS, LaunchError, openLab } from '../session/launch';
-import type { BootKind } from '../session/launch';
+import { openLab } from '../session/launch';
+import { BOOT_KINDS, CPU_NAMES, HEAVIEST, LaunchError, NESTED_PAGES, PAGING_CHOICES } from '../session/launch-options';
+import type { GuestOptions, LaunchOptions } from '../session/launch-options';
 import { AssemblyError } from '../session/program';
 import { Runner } from '../session/runner';
 import { stopWords } from '../session/stop';
 import type { LabStop } from '../session/stop';
 import { listenToTerminal } from './terminal';
-import { STATUS_USAGE, UsageError, wholeNumber } from './usage';
+import { oneOf, STATUS_USAGE, UsageError, wholeNumber } from './usage';
 
-export const RUN_HELP = `pacifica run FILE [options]
+export const RUN_HELP = `pacifica run FILE… [options]
 
-  Runs a guest in this terminal: its COM1 is standard input and output.
+  Runs a guest in this terminal: its COM1 is standard input and output. With several files, each is a guest, and they share
+  the processor.
 
   --boot rom|flat|elf    how the file starts (an .asm file is assembled first)
   --guest                under the built-in hypervisor (the default for .asm)
   --bare                 on the machine itself (the default for everything else)
   --kernel FILE          the same as FILE with --boot elf
   --append TEXT          a command line: at 500h, its address in RAX
-  --memory MB            memory, in megabytes (128)
+  --memory MB            memory, of each guest, in megabytes (128)
+  --weights W:W…         shares of the processor, a weight a file (equal)
+  --paging nested|shadow how guest-physical memory is mapped (nested)
+  --nested-pages 4K|2M   size of the pages nested tables map where they can (4K)
+  --cpu NAME             the processor: barcelona, bulldozer, zen1, zen3 (zen1)
   --max-instructions N   stops after so many
   --exits                prints the log of #VMEXITs
   --json                 ends with one line of JSON
@@ -51,6 +57,10 @@ const OPTIONS = {
   kernel: { type: 'string' },
   append: { type: 'string' },
   memory: { type: 'string' },
+  weights: { type: 'string' },
+  paging: { type: 'string' },
+  'nested-pages': { type: 'string' },
+  cpu: { type: 'string' },
   guest: { type: 'boolean' },
   bare: { type: 'boolean' },
   'max-instructions': { type: 'string' },
@@ -67,30 +77,49 @@ function parse(words: readonly string[]) {
   }
 }
 
+type Values = ReturnType<typeof parse>['values'];
+
+function launchOptions(values: Values, positionals: readonly string[]): LaunchOptions {
+  const files = values.kernel === undefined ? positionals : [values.kernel, ...positionals];
+  const [file, ...more] = files;
+  if (file === undefined) throw new UsageError('run wants a file: pacifica run FILE [options]');
+  if (values.guest && values.bare) throw new UsageError('--guest and --bare exclude each other');
+  const weights = weightsOf(values.weights, files.length);
+  const guests = files.map((program, index): GuestOptions => ({ program, weight: weights?.[index] }));
+  return {
+    ...(more.length > 0 ? { guests } : { program: file }),
+    boot: oneOf('--boot', values.boot, BOOT_KINDS) ?? (values.kernel === undefined ? undefined : 'elf'),
+    mode: values.guest ? 'guest' : values.bare ? 'bare' : undefined,
+    memory: wholeNumber('--memory', values.memory, 1, 3072),
+    append: values.append,
+    paging: oneOf('--paging', values.paging, PAGING_CHOICES),
+    nestedPages: oneOf('--nested-pages', values['nested-pages'], NESTED_PAGES),
+    cpu: oneOf('--cpu', values.cpu, CPU_NAMES),
+  };
+}
+
+/** `1:3`: a weight a file. */
+function weightsOf(text: string | undefined, files: number): number[] | undefined {
+  if (text === undefined) return undefined;
+  const parts = text.split(':');
+  if (parts.length !== files) {
+    throw new UsageError(`--weights wants a weight a file, ${files}, with colons between, such as 1:3, not '${text}'`);
+  }
+  return parts.map((part) => wholeNumber('--weights', part, 1, HEAVIEST)!);
+}
+
 export async function run(words: readonly string[]): Promise<number> {
   const { values, positionals } = parse(words);
   if (values.help) {
     process.stdout.write(RUN_HELP);
     return 0;
   }
-  const [file, ...more] = values.kernel === undefined ? positionals : [values.kernel, ...positionals];
-  if (file === undefined) throw new UsageError('run wants a file: pacifica run FILE [options]');
-  if (more.length > 0) throw new UsageError(`run wants one file, not also '${more[0]}'`);
-  if (values.guest && values.bare) throw new UsageError('--guest and --bare exclude each other');
-  const boot = values.boot ?? (values.kernel === undefined ? undefined : 'elf');
-  if (boot !== undefined && !(BOOT_KINDS as readonly string[]).includes(boot)) {
-    throw new UsageError(`--boot wants rom, flat or elf, not '${boot}'`);
-  }
+  const options = launchOptions(values, positionals);
   const maxInstructions = wholeNumber('--max-instructions', values['max-instructions'], 1, Number.MAX_SAFE_INTEGER);
-  const memory = wholeNumber('--memory', values.memory, 1, 3072);
-  const mode = values.guest ? 'guest' : values.bare ? 'bare' : undefined;
 
   let lab: Lab;
   try {
-    lab = await openLab(
-      { program: file, boot: boot as BootKind | undefined, mode, memory, append: values.append },
-      readFile,
-    );
+    lab = await openLab(options, readFile);
   } catch (error) {
     if (error instanceof AssemblyError) {
       for (const { file: where, line, column, severity, message } of error.diagnostics) {
@@ -134,13 +163,13 @@ async function runLab(lab: Lab, options: RunOptions): Promise<number> {
 }
 
 function summary(lab: Lab, stop: LabStop, text: string) {
-  const exits = [...lab.log.byCode].sort(([, a], [, b]) => b - a);
+  const exits = [...lab.log.tally.kinds.values()].sort((a, b) => b.count - a.count);
   return {
     outcome: OUTCOMES[stop.kind] ?? stop.kind,
     instructions: lab.machine.processor.retired,
     virtualTime: lab.machine.clock.now,
     exits: Object.fromEntries(
-      exits.map(([code, count]) => [`0x${BigInt.asUintN(64, BigInt(code)).toString(16)}`, count]),
+      exits.map(({ code, count }) => [`0x${BigInt.asUintN(64, BigInt(code)).toString(16)}`, count]),
     ),
     console: text,
     debugcon: Buffer.from(lab.debugcon).toString('latin1'),

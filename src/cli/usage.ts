@@ -15,3 +15,13 @@ export function wholeNumber(option: string, text: string | undefined, least: num
   }
   return value;
 }
+
+/** One of some words, from an option's value. */
+export function oneOf<W extends string>(option: string, text: string | undefined, words: readonly W[]): W | undefined {
+  if (text === undefined) return undefined;
+  if (!(words as readonly string[]).includes(text)) {
+    const last = words.at(-1);
+    throw new UsageError(`${option} wants ${words.slice(0, -1).join(', ')} or ${last}, not '${text}'`);
+  }
+  return text as W;
+}

@@ -10,7 +10,7 @@ import { isRequestName, openQuestion, sealed } from '../protocol/wire';
 import type { EventBody, EventName, RequestName } from '../protocol/wire';
 import { ExpressionError } from '../session/expression';
 import { answersOf } from '../session/inspect/answers';
-import { LaunchError } from '../session/launch';
+import { LaunchError } from '../session/launch-options';
 import { AssemblyError } from '../session/program';
 import type { RunKind } from '../session/runner';
 import { isEnd, stopWords } from '../session/stop';

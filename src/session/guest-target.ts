@@ -2,6 +2,7 @@
 import { RFLAGS_IF } from '../engine/arch/registers';
 import { HostMode } from '../engine/machine/host-mode';
 import type { Machine } from '../engine/machine/machine';
+import type { GuestSoftware } from '../hypervisor/guest-software';
 import type { GuestSpec } from '../hypervisor/guest-spec';
 import { Hypervisor } from '../hypervisor/hypervisor';
 import type { HypervisorStop } from '../hypervisor/hypervisor';
@@ -10,25 +11,33 @@ import { ExitLog } from './exit-log';
 import { GuestWatch } from './guests';
 import type { Target, TargetStop } from './target';
 
+/** A guest to be built, and what its user answers its exits with. */
+export interface GuestSetup {
+  readonly spec: GuestSpec;
+  readonly software?: GuestSoftware;
+}
+
 export class GuestTarget implements Target {
   readonly kind = 'guest';
   readonly watch: GuestWatch;
   readonly hypervisor: Hypervisor;
   private stopWanted = false;
 
-  /** `name`: the user's for the guest, if there is one. */
   constructor(
     readonly machine: Machine,
-    spec: GuestSpec,
-    name: string | undefined,
+    guests: readonly GuestSetup[],
   ) {
     const log = new ExitLog();
     this.watch = new GuestWatch(machine.processor, log, 'pending');
     machine.probe = this.watch;
     this.hypervisor = new Hypervisor(new HostMode(machine));
-    const vm = this.hypervisor.addGuest(spec);
-    this.watch.current = this.watch.guestAt(vm.vcpu.vmcb.spa, name);
-    this.hypervisor.stopOnExit = () => {
+    for (const { spec, software } of guests) {
+      const { vmcb } = this.hypervisor.addGuest(spec, software).vcpu;
+      this.watch.guestAt(vmcb.spa, spec.name);
+    }
+    this.watch.current = this.watch.guests[0];
+    this.hypervisor.stopOnExit = ({ time }) => {
+      log.spent(machine.clock.now - time);
       const wanted = this.stopWanted;
       this.stopWanted = false;
       return wanted;

@@ -30,8 +30,7 @@ export class Guest {
     readonly vmcb: number,
     name: string | undefined,
   ) {
-    const letter = letterOf(id);
-    this.identity = { id, letter, name: name ?? `guest ${letter}` };
+    this.identity = { id, letter: letterOf(id), name: name ?? guestName(id) };
   }
 
   get id(): number {
@@ -56,6 +55,11 @@ export class Guest {
 
 /** A, B, … Z, AA, AB, … */
 function letterOf(id: number): string {
+/** What a guest is called that nobody named. */
+export function guestName(id: number): string {
+  return `guest ${letterOf(id)}`;
+}
+
   const last = String.fromCharCode(65 + (id % 26));
   return id < 26 ? last : letterOf(Math.floor(id / 26) - 1) + last;
 }

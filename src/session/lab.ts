@@ -1,13 +1,15 @@
 /** A running lab as the tools see it: what runs, where it stands, what it says, and the questions one may ask of it. */
+import type { LineEntry } from '../assembler/assembler';
 import type { Machine } from '../engine/machine/machine';
 import { Vmcb } from '../engine/state/vmcb';
 import type { SessionState } from '../protocol/state';
 import { Breakpoints } from './breakpoints';
-import type { CodePlace } from './breakpoints';
+import type { CodeBreakpoint, CodePlace } from './breakpoints';
 import { Disassembler } from './disassembler';
 import type { DisassembledInstruction } from './disassembler';
 import { ExitFilters, ExitScope } from './exit-filter';
 import type { ExitLog } from './exit-log';
+import { ExitSearches } from './exit-search';
 import { ExpressionError } from './expression';
 import type { Names, Scope } from './expression';
 import type { Guest } from './guests';
@@ -32,6 +34,12 @@ import { vmcbFieldNamed, vmcbFieldNames } from './vmcb-fields';
 /** Whose registers and memory: the host's, or a guest's. */
 export type World = 'host' | Guest;
 
+/** A line of a source, and in whose code it lies. */
+export interface CodeLine {
+  readonly entry: LineEntry;
+  readonly world: CodeBreakpoint['world'];
+}
+
 /** What a lab tells while it runs. */
 export interface LabEars {
   /** Bytes that left COM1, in order. */
@@ -45,7 +53,7 @@ const LONGEST_INSTRUCTION = 15;
 export class Lab {
   readonly breakpoints: Breakpoints;
   readonly exits = new ExitFilters();
-  readonly disassembler: Disassembler;
+  readonly searches: ExitSearches;
   /** Why it stands still; undefined while it runs. */
   stopped: LabStop | undefined = { kind: 'entry' };
   ears: LabEars = { console: () => undefined, say: () => undefined };
@@ -56,13 +64,20 @@ export class Lab {
   /** What was written to port E9h. */
   readonly debugcon: number[] = [];
 
+  private readonly code: readonly { readonly program: Program; readonly disassembler: Disassembler }[];
+
+  /** `programs`: one a guest of the built-in hypervisor, in their order; the one of a bare machine. */
   constructor(
     readonly target: Target,
-    readonly program: Program = new Program(new Uint8Array(0)),
+    programs: readonly Program[] = [new Program(new Uint8Array(0))],
   ) {
     const { processor } = target.machine;
     this.breakpoints = new Breakpoints((isBreakpoint) => processor.setBreakpoints(isBreakpoint));
-    this.disassembler = new Disassembler((address) => program.place(address));
+    this.code = programs.map((program) => ({
+      program,
+      disassembler: new Disassembler((address) => program.place(address)),
+    }));
+    this.searches = new ExitSearches(this.log);
     this.scope = new ExitScope(this.log, processor.state);
     target.watch.onExit = (number, guest) => this.exited(number, guest);
   }
@@ -133,6 +148,36 @@ export class Lab {
     return this.executing ?? (kind === 'guest' ? watch.current : undefined) ?? 'host';
   }
 
+  // Programs
+
+  /** What a world runs. The bare machine has one program, its host's and its guests'; the built-in hypervisor none: its guest's. */
+  programOf(world: World): Program {
+    return this.codeOf(world).program;
+  }
+  disassemblerOf(world: World): Disassembler {
+    return this.codeOf(world).disassembler;
+  }
+  private codeOf(world: World) {
+    const { kind, watch } = this.target;
+    const guest = world === 'host' ? watch.current : world;
+    return this.code[kind === 'guest' ? (guest?.id ?? 0) : 0] ?? this.code[0]!;
+  }
+
+  /** Where the first line at or below a line has its code, in each program the file is part of. */
+  placesOf(file: string, line: number): readonly CodeLine[] {
+    const places = this.code.flatMap(({ program }, id): CodeLine[] => {
+      const entry = program.addressOf(file, line);
+      return entry ? [{ entry, world: this.target.kind === 'guest' ? id : 'any' }] : [];
+    });
+    const nearest = Math.min(...places.map(({ entry }) => entry.line));
+    return places.filter(({ entry }) => entry.line === nearest);
+  }
+  /** Lines with code between two, in any program, in order, each once. */
+  linesWithCode(file: string, first: number, last: number): number[] {
+    const lines = this.code.flatMap(({ program }) => program.linesWithCode(file, first, last));
+    return [...new Set(lines)].sort((a, b) => a - b);
+  }
+
   /** Guest `id`. */
   guest(id: number): Guest | undefined {
     return this.guests[id];
@@ -164,24 +209,23 @@ export class Lab {
     const registers = this.registers(world);
     const address = codeAddress(registers);
     const bytes = this.read(world, address, LONGEST_INSTRUCTION);
-    return this.disassembler.decode(bytes, codeBits(registers), address, 1)[0];
+    return this.disassemblerOf(world).decode(bytes, codeBits(registers), address, 1)[0];
   }
 
   // Expressions
 
-  /** What may stand in conditions and watches: registers, flags, MSRs, symbols of the program. */
+  /** What may stand in conditions and watches: registers, flags, MSRs, symbols of the programs. */
   get names(): Names {
-    const { program } = this;
+    const { code } = this;
     const registers = new Set(REGISTER_NAMES);
     return {
       has: (name) =>
         registers.has(name.toLowerCase()) ||
-        program.symbol(name) !== undefined ||
-        program.hasLocal(name) ||
+        code.some(({ program }) => program.symbol(name) !== undefined || program.hasLocal(name)) ||
         vmcbFieldNamed(name) !== undefined,
       all: function* () {
         yield* registers;
-        yield* program.symbolNames;
+        yield* new Set(code.flatMap(({ program }) => [...program.symbolNames]));
         yield* vmcbFieldNames();
       },
     };
@@ -189,13 +233,14 @@ export class Lab {
 
   scopeOf(world: World): Scope {
     const registers = this.registers(world);
+    const program = this.programOf(world);
     const guest = world === 'host' ? this.target.watch.current : world;
     return {
       value: (name) => {
         const field = vmcbFieldNamed(name);
         if (field) return guest && new Vmcb(this.machine.ram, guest.vmcb).big(field);
-        if (name.startsWith('.')) return this.program.localSymbol(name, codeAddress(registers));
-        return this.program.symbol(name) ?? registerValue(registers, name.toLowerCase());
+        if (name.startsWith('.')) return program.localSymbol(name, codeAddress(registers));
+        return program.symbol(name) ?? registerValue(registers, name.toLowerCase());
       },
       read: (address, size) => {
         const bytes = this.read(world, address, size);

@@ -7,43 +7,28 @@ import type { BootImage } from '../engine/machine/boot/image';
 import { loadRom } from '../engine/machine/boot/rom';
 import { startMachine } from '../engine/machine/boot/start-machine';
 import { startState } from '../engine/machine/boot/start-state';
+import { PROFILES } from '../engine/cpu/profiles';
 import { HostModeError } from '../engine/machine/host-mode';
 import { Machine, MachineError } from '../engine/machine/machine';
+import { MAX_RAM } from '../engine/state/layout';
 import { systemMemoryMb } from '../hypervisor/guest-spec';
 import { OutOfMemory } from '../hypervisor/system-pages';
 import { BareTarget } from './bare-target';
 import { GuestTarget } from './guest-target';
+import type { GuestSetup } from './guest-target';
+import { guestName } from './guests';
 import { Lab } from './lab';
+import { LaunchError } from './launch-options';
+import type { BootKind, GuestOptions, LaunchOptions } from './launch-options';
 import { assembleProgram, Program } from './program';
-
-export const BOOT_KINDS = ['asm', 'flat', 'rom', 'elf'] as const;
-export type BootKind = (typeof BOOT_KINDS)[number];
-export type LabMode = 'guest' | 'bare';
-
-export interface LaunchOptions {
-  /** The file to run. */
-  readonly program: string;
-  /** How its bytes become a running machine; absent: told from the file's name. */
-  readonly boot?: BootKind;
-  readonly mode?: LabMode;
-  /** What the guest is called; absent: guest A. */
-  readonly name?: string;
-  /** The command line of a program that is loaded: see machine/boot/command-line. */
-  readonly append?: string;
-  /** Megabytes. */
-  readonly memory?: number;
-}
-
-/** Something about a launch that its author can mend. */
-export class LaunchError extends Error {
-  override readonly name = 'LaunchError';
-}
 
 /** Reads a file; throws an error with a message for people. */
 export type FileReader = (path: string) => Promise<Uint8Array>;
 
 /** Errors whose message is for the user. */
 const MENDABLE = [BootError, MachineError, HostModeError, OutOfMemory, RangeError];
+/** Options that mean nothing on a bare machine. */
+const GUESTS_ONLY = ['name', 'weight', 'paging', 'nestedPages'] as const;
 const DEFAULT_MEMORY_MB = 128;
 const MB = 1 << 20;
 /** Includes within includes, at most. */
@@ -54,10 +39,7 @@ export function isAssembly(path: string): boolean {
 }
 
 /** How a file is booted when nobody says. */
-function bootOf({ program, boot }: LaunchOptions): BootKind {
-  if (boot !== undefined && !BOOT_KINDS.includes(boot)) {
-    throw new LaunchError(`there is no boot kind '${String(boot)}'; there are ${BOOT_KINDS.join(', ')}`);
-  }
+function bootOf({ program, boot }: GuestOptions): BootKind {
   if (boot) return boot;
   if (isAssembly(program)) return 'asm';
   if (/\.elf$/i.test(program)) return 'elf';
@@ -99,26 +81,47 @@ async function assembleFile(read: FileReader, file: string, bytes: Uint8Array): 
 
 /** Builds the lab, ready at its first instruction. Throws LaunchError or AssemblyError. */
 export async function openLab(options: LaunchOptions, read: FileReader): Promise<Lab> {
-  const boot = bootOf(options);
-  const memory = options.memory ?? DEFAULT_MEMORY_MB;
-  if (!Number.isInteger(memory) || memory < 1) {
-    throw new LaunchError(`memory of ${String(options.memory)} MB cannot be built: give a whole number of megabytes`);
+  const { program, guests } = options;
+  if ((program === undefined) === (guests === undefined)) {
+    throw new LaunchError("name one 'program', or several in 'guests', not both");
   }
-  const bytes = await load(read, options.program);
-  const program = isAssembly(options.program) ? await assembleFile(read, options.program, bytes) : new Program(bytes);
-  if (program.bytes.length === 0) throw new LaunchError(`the program '${options.program}' is empty`);
-  const mode = options.mode ?? (isAssembly(options.program) && boot === 'asm' ? 'guest' : 'bare');
+  const all = (guests ?? [{ program: program!, name: options.name }]).map((guest) => withDefaults(guest, options));
+  const [first] = all;
+  if (!first) throw new LaunchError("'guests' names none: give each guest its program");
+  const boot = bootOf(first);
+  const mode = options.mode ?? (guests || (isAssembly(first.program) && boot === 'asm') ? 'guest' : 'bare');
+  if (mode === 'bare') {
+    if (guests) throw new LaunchError('guests run under the built-in hypervisor: leave mode out, or make it guest');
+    const [word] = GUESTS_ONLY.filter((key) => first[key] !== undefined);
+    if (word)
+      throw new LaunchError(`'${word}' is for guests: a program on the bare machine has no hypervisor below it`);
+  }
+  const programs: Program[] = [];
+  for (const guest of all) programs.push(await programOf(guest, read));
   try {
-    if (boot === 'rom' && options.append !== undefined) {
-      throw new LaunchError('firmware takes no command line: --append (append) goes with programs that are loaded');
-    }
-    return mode === 'bare'
-      ? bareLab(boot, program, memory, options.append)
-      : guestLab(boot, program, memory, options.name, options.append);
+    return mode === 'bare' ? bareLab(first, programs[0]!, options) : guestLab(all, programs, options);
   } catch (error) {
     if (MENDABLE.some((kind) => error instanceof kind)) throw new LaunchError((error as Error).message);
     throw error;
   }
+}
+
+/** What is said of all guests is of each that does not say it. */
+function withDefaults(guest: GuestOptions, all: LaunchOptions): GuestOptions {
+  const { boot, append, memory, weight, paging, nestedPages } = all;
+  const said = Object.fromEntries(Object.entries(guest).filter(([, value]) => value !== undefined));
+  return { boot, append, memory, weight, paging, nestedPages, ...said, program: guest.program };
+}
+
+async function programOf({ program, boot }: GuestOptions, read: FileReader): Promise<Program> {
+  const bytes = await load(read, program);
+  if (boot === 'rom' || !isAssembly(program)) {
+    if (bytes.length === 0) throw new LaunchError(`the program '${program}' is empty`);
+    return new Program(bytes);
+  }
+  const assembled = await assembleFile(read, program, bytes);
+  if (assembled.bytes.length === 0) throw new LaunchError(`the program '${program}' is empty`);
+  return assembled;
 }
 
 /** The image of a program that is loaded into memory, with its command line. */
@@ -137,28 +140,39 @@ function plainImageOf(boot: BootKind, program: Program): BootImage {
   return startState(loadFlat(program.bytes, { origin, entry, bits }));
 }
 
-function bareLab(boot: BootKind, program: Program, memory: number, append: string | undefined): Lab {
+function bareLab(options: GuestOptions, program: Program, { cpu }: LaunchOptions): Lab {
+  const { append, memory = DEFAULT_MEMORY_MB } = options;
+  const boot = bootOf(options);
+  if (boot === 'rom' && append !== undefined) {
+    throw new LaunchError('firmware takes no command line: --append (append) goes with programs that are loaded');
+  }
   const rom = boot === 'rom' ? loadRom(program.bytes) : undefined;
   const image = rom ? undefined : imageOf(boot, program, append);
   const ears = new Ears();
-  const machine = new Machine({ ramSize: memory * MB, rom, ...ears });
+  const machine = new Machine({ ramSize: memory * MB, rom, profile: cpu && PROFILES[cpu], ...ears });
   if (image) startMachine(machine, image);
-  return ears.of(new Lab(new BareTarget(machine), program));
+  return ears.of(new Lab(new BareTarget(machine), [program]));
 }
 
-function guestLab(
-  boot: BootKind,
-  program: Program,
-  memory: number,
-  name: string | undefined,
-  append: string | undefined,
-): Lab {
-  if (boot === 'rom') throw new LaunchError('a guest has no firmware: start a ROM on the bare machine (mode bare)');
-  const image = imageOf(boot, program, append);
+function guestLab(all: readonly GuestOptions[], programs: readonly Program[], { cpu }: LaunchOptions): Lab {
+  const guests = all.map((options, index) => guestSetup(options, programs[index]!, index));
+  const megabytes = systemMemoryMb(guests.map(({ spec }) => spec));
+  if (megabytes > MAX_RAM / MB) {
+    throw new LaunchError(
+      `memory of ${megabytes} MB cannot be built: guests and the hypervisor have ${MAX_RAM / MB} MB together`,
+    );
+  }
   const ears = new Ears();
-  const machine = new Machine({ ramSize: systemMemoryMb([{ memoryMb: memory }]) * MB, ...ears });
-  const target = new GuestTarget(machine, { name: name ?? 'guest A', memoryMb: memory, image }, name);
-  return ears.of(new Lab(target, program));
+  const machine = new Machine({ ramSize: megabytes * MB, profile: cpu && PROFILES[cpu], ...ears });
+  return ears.of(new Lab(new GuestTarget(machine, guests), programs));
+}
+
+function guestSetup(options: GuestOptions, program: Program, index: number): GuestSetup {
+  const boot = bootOf(options);
+  if (boot === 'rom') throw new LaunchError('a guest has no firmware: start a ROM on the bare machine (mode bare)');
+  const { name = guestName(index), memory = DEFAULT_MEMORY_MB, weight, paging, nestedPages } = options;
+  const image = imageOf(boot, program, options.append);
+  return { spec: { name, memoryMb: memory, image, paging, nestedPage: nestedPages, weight } };
 }
 
 /** The wires of a machine, before there is a lab to hear them. */

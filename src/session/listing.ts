@@ -1,6 +1,7 @@
 /** A stretch of disassembly around an address, backwards too: instructions have no marks where they begin. */
 import type { DisassembledInstruction } from './disassembler';
 import type { Lab, World } from './lab';
+import type { Program } from './program';
 import { codeBits } from './registers';
 
 const LONGEST_INSTRUCTION = 15;
@@ -20,12 +21,12 @@ export function listing(lab: Lab, world: World, address: bigint, first: number, 
   const after = count - Math.min(count, before) + skip;
   const forward = forwards(lab, world, address, after);
   const all = first >= 0 ? forward.slice(skip) : [...list, ...forward];
-  return all.slice(0, count).map((one) => listed(lab, one));
+  return all.slice(0, count).map((one) => listed(lab.programOf(world), one));
 }
 
-function listed(lab: Lab, { address, length, bytes, text, valid }: DisassembledInstruction): ListedInstruction {
-  const entry = lab.program.lineAt(address);
-  const label = lab.program.labelAt(address);
+function listed(program: Program, { address, length, bytes, text, valid }: DisassembledInstruction): ListedInstruction {
+  const entry = program.lineAt(address);
+  const label = program.labelAt(address);
   return {
     address,
     length,
@@ -57,7 +58,7 @@ function forwards(lab: Lab, world: World, address: bigint, count: number): Disas
   while (list.length < count) {
     const wanted = count - list.length;
     const bytes = lab.read(world, at, wanted * LONGEST_INSTRUCTION);
-    const part = lab.disassembler.decode(bytes, bits, at, wanted);
+    const part = lab.disassemblerOf(world).decode(bytes, bits, at, wanted);
     for (const one of part) list.push(one);
     const last = part.at(-1);
     at = last ? last.address + BigInt(last.length) : at;
@@ -75,7 +76,7 @@ function backwards(lab: Lab, world: World, address: bigint, count: number): Disa
   const bits = codeBits(lab.registers(world));
   const most = BigInt(count * LONGEST_INSTRUCTION);
   const floor = address > most ? address - most : 0n;
-  const known = lab.program.linesBetween(floor, address);
+  const known = lab.programOf(world).linesBetween(floor, address);
   const list: DisassembledInstruction[] = [];
   let end = address;
   while (list.length < count && end > floor) {
@@ -104,7 +105,7 @@ function upTo(lab: Lab, world: World, start: bigint, end: bigint, bits: 16 | 32 
   }
   let best: DisassembledInstruction[] = [];
   for (let skip = 0; skip < Math.min(LONGEST_INSTRUCTION, all.length); skip++) {
-    const part = lab.disassembler.decode(all.subarray(skip), bits, start + BigInt(skip), Infinity);
+    const part = lab.disassemblerOf(world).decode(all.subarray(skip), bits, start + BigInt(skip), Infinity);
     const last = part.at(-1);
     if (!last || last.address + BigInt(last.length) !== end) continue;
     if (part.every(({ valid }) => valid)) return part;

@@ -5,7 +5,9 @@
 import type { CodeBreakpoint } from './breakpoints';
 import { ExpressionError } from './expression';
 import type { Lab, World } from './lab';
+import { manualHex } from './number-words';
 import { breathe, Wait, wallTime } from './pace';
+import type { Program } from './program';
 import { codeAddress } from './registers';
 import { RSP } from '../engine/arch/registers';
 import { isEnd } from './stop';
@@ -232,8 +234,8 @@ export class Runner {
   private placeWords(): string {
     const { lab } = this;
     const { address, world } = lab.place;
-    const name = lab.program.place(address);
-    return `${address.toString(16).toUpperCase()}h${name ? ` = ${name}` : ''}, ${lab.state.mode}, ${world === 'host' ? 'host' : lab.guest(world)!.identity.name}`;
+    const name = lab.programOf(lab.world).place(address);
+    return `${manualHex(address)}${name ? ` = ${name}` : ''}, ${lab.state.mode}, ${world === 'host' ? 'host' : lab.guest(world)!.identity.name}`;
   }
 
   /** The engine stands before an address somebody asked for. */
@@ -293,9 +295,14 @@ export class Runner {
     };
   }
 
+  /** What runs where the processor stands. */
+  private get program(): Program {
+    return this.lab.programOf(this.lab.world);
+  }
+
   /** The source line the processor stands on; empty where there is none. */
   private lineHere(): string {
-    const entry = this.lab.program.lineAt(this.lab.place.address);
+    const entry = this.program.lineAt(this.lab.place.address);
     return entry ? `${entry.file}:${entry.line}` : '';
   }
 
@@ -342,13 +349,13 @@ export class Runner {
     const here = this.lineHere();
     if (here !== step.line) return done;
     // a jump to the beginning of the same line is a new visit
-    const entry = this.lab.program.lineAt(this.lab.place.address);
+    const entry = this.program.lineAt(this.lab.place.address);
     return entry && entry.address === this.lab.place.address && this.isFirstOfLine(entry.file, entry.line)
       ? done
       : undefined;
   }
 
   private isFirstOfLine(file: string, line: number): boolean {
-    return this.lab.program.addressOf(file, line)?.address === this.lab.place.address;
+    return this.program.addressOf(file, line)?.address === this.lab.place.address;
   }
 }

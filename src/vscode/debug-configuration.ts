@@ -24,16 +24,44 @@ const resolver: DebugConfigurationProvider = {
     void window.showInformationMessage('Open the .asm file of a guest, then press F5.');
     return undefined;
   },
-  async resolveDebugConfigurationWithSubstitutedVariables(_folder, configuration) {
-    const program: unknown = configuration.program;
-    const document = workspace.textDocuments.find(({ uri, isDirty }) => isDirty && sameFile(uri, program));
-    if (document && !(await document.save())) return undefined;
-    if (typeof program !== 'string') return configuration;
-    // `${file}` is a bare path: in a file system that is not the machine's own, the editor knows it by its address only
-    const address = fileAddress(program);
-    return address.scheme === 'file' ? configuration : { ...configuration, program: address.toString() };
+  async resolveDebugConfigurationWithSubstitutedVariables(_folder, configuration: DebugConfiguration) {
+    const files = programsOf(configuration);
+    const dirty = workspace.textDocuments.filter(
+      ({ uri, isDirty }) => isDirty && files.some((file) => sameFile(uri, file)),
+    );
+    for (const document of dirty) if (!(await document.save())) return undefined;
+    return withAddresses(configuration);
   },
 };
+
+interface Named {
+  readonly program?: unknown;
+}
+
+function guestsOf({ guests }: DebugConfiguration): readonly (Named | null)[] {
+  return Array.isArray(guests) ? (guests as (Named | null)[]) : [];
+}
+
+/** Each file a configuration runs. */
+function programsOf(configuration: DebugConfiguration): unknown[] {
+  return [configuration.program, ...guestsOf(configuration).map((guest) => guest?.program)];
+}
+
+/** `${file}` is a bare path: in a file system that is not the machine's own, the editor knows it by its address only. */
+function withAddresses(configuration: DebugConfiguration): DebugConfiguration {
+  const { program, guests } = configuration as Named & { readonly guests?: unknown };
+  const list = guestsOf(configuration).map((guest) => guest && { ...guest, ...withAddress(guest.program) });
+  return { ...configuration, ...withAddress(program), ...(Array.isArray(guests) ? { guests: list } : {}) };
+}
+
+function withAddress(program: unknown): Named {
+  return typeof program === 'string' ? { program: addressed(program) } : {};
+}
+
+function addressed(program: string): string {
+  const address = fileAddress(program);
+  return address.scheme === 'file' ? program : address.toString();
+}
 
 function sameFile(uri: Uri, program: unknown): boolean {
   return program === uri.fsPath || program === uri.path || program === uri.toString();

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { colourFaults, commandFaults, missingFiles, newerThanEngine } from './contributions';
+import { colourFaults, commandFaults, launchFaults, missingFiles, newerThanEngine } from './contributions';
 import type { Manifest } from './contributions';
+import { BOOT_KINDS, CPU_NAMES, LAB_MODES, NESTED_PAGES, PAGING_CHOICES } from '../../src/session/launch-options';
 import { readTree } from './source-tree';
 
 const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const LAUNCH_WORDS = {
+  boot: BOOT_KINDS,
+  mode: LAB_MODES,
+  cpu: CPU_NAMES,
+  paging: PAGING_CHOICES,
+  nestedPages: NESTED_PAGES,
+};
 
 describe('package.json keeps its word', () => {
   it('every file it names is there after a build', () => assert.deepEqual(missingFiles(MANIFEST, existsSync), []));
@@ -13,6 +21,9 @@ describe('package.json keeps its word', () => {
   });
   it('theme colours are contributed and used', () => {
     assert.deepEqual(colourFaults(MANIFEST, readTree(['webview'], ['.css', '.ts'])), []);
+  });
+  it('launch.json offers what is understood', () => {
+    assert.deepEqual(launchFaults(MANIFEST, LAUNCH_WORDS), []);
   });
   it('the API it is compiled against is that of the oldest editor', () => {
     assert.deepEqual(newerThanEngine(MANIFEST), []);
@@ -52,6 +63,11 @@ describe('package.json could break its word', () => {
     assert.equal(colourFaults(manifest({}), styles('color: var(--vscode-pacifica-guest)')).length, 1);
     const one = [{ id: 'pacifica.guest', defaults: { dark: '#fff' } }];
     assert.equal(colourFaults(manifest({ colors: one }), styles('--vscode-pacifica-guest')).length, 3);
+  });
+
+  it('by a word of launch.json', () => {
+    assert.equal(launchFaults(MANIFEST, { ...LAUNCH_WORDS, cpu: [...CPU_NAMES, 'zen9'] }).length, 1);
+    assert.equal(launchFaults(MANIFEST, { ...LAUNCH_WORDS, paging: ['nested'] }).length, 2);
   });
 
   it('by types of a newer editor', () => {

@@ -84,6 +84,40 @@ export function colourFaults(manifest: Manifest, styles: SourceTree): string[] {
   return faults;
 }
 
+interface LaunchProperty {
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: { readonly properties: Readonly<Record<string, LaunchProperty>> };
+}
+
+/** What launch.json may say is what is understood: the words of each option, by its name, in their order. */
+export function launchFaults(manifest: Manifest, words: Readonly<Record<string, readonly string[]>>): string[] {
+  const [debuggers] = (manifest.contributes.debuggers ?? []) as readonly {
+    readonly configurationAttributes: {
+      readonly launch: { readonly properties: Readonly<Record<string, LaunchProperty>> };
+    };
+  }[];
+  const properties = debuggers?.configurationAttributes.launch.properties ?? {};
+  const faults: string[] = [];
+  const check = (at: string, name: string, property: LaunchProperty | undefined): void => {
+    const understood = words[name]!;
+    const offered = property?.enum ?? [];
+    if (offered.join() !== understood.join())
+      faults.push(`${at} offers ${offered.join()}; understood: ${understood.join()}`);
+    const descriptions = property?.enumDescriptions;
+    if (descriptions && descriptions.length !== offered.length) faults.push(`${at} has a word without description`);
+  };
+  const ofGuests = properties.guests?.items?.properties ?? {};
+  for (const name of Object.keys(words)) {
+    check(name, name, properties[name]);
+    // firmware is not for guests
+    if (ofGuests[name] && name !== 'boot') check(`guests[].${name}`, name, ofGuests[name]);
+  }
+  return faults;
+}
+
 /** The API's types must not be newer than the oldest editor we install into. */
 export function newerThanEngine(manifest: Manifest): string[] {
   const minor = (version: string) => Number(/(\d+)\.(\d+)/.exec(version)?.[2]);

@@ -1,7 +1,7 @@
 /** Running a lab: limits to the instruction, steps over and out, exits that come back to a breakpoint, waiting. */
 import assert from 'node:assert/strict';
 import { openLab } from '../../src/session/launch';
-import type { LabMode } from '../../src/session/launch';
+import type { LabMode } from '../../src/session/launch-options';
 import type { Lab } from '../../src/session/lab';
 import { Runner } from '../../src/session/runner';
 import type { LabStop } from '../../src/session/stop';
@@ -16,14 +16,14 @@ async function open(source: string, mode: LabMode, options: { interactive?: bool
 
 /** The label the code that comes next stands at. */
 function at(lab: Lab): string {
-  return lab.program.place(codeAddress(lab.registers(lab.world)));
+  return lab.programOf(lab.world).place(codeAddress(lab.registers(lab.world)));
 }
 
 function breakAt(runner: Runner, lab: Lab, ...names: string[]): void {
   runner.setBreakpoints(
     names.map((name, index) => ({
       id: index + 1,
-      address: lab.program.symbol(name)!,
+      address: lab.programOf(lab.world).symbol(name)!,
       world: 'any',
       condition: undefined,
       hits: 1,

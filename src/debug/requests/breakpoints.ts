@@ -9,7 +9,7 @@ import { hex } from '../../session/inspect/scopes';
 import type { Lab } from '../../session/lab';
 import { sourceOf, standing, running } from '../context';
 import type { Context } from '../context';
-import { stopWords } from '../../session/stop';
+import { exitTitle, stopWords } from '../../session/stop';
 import { RequestError } from '../debuggee';
 import { stopText } from '../stopped';
 import { reference } from '../references';
@@ -51,7 +51,7 @@ function message(lab: Lab, words: string): (scope: Scope) => string {
       .map((part) => {
         if (typeof part === 'string') return part;
         const value = part(scope);
-        return value === undefined ? '?' : `0x${value.toString(16)}`;
+        return value === undefined ? '?' : hexWords(value);
       })
       .join('');
 }
@@ -83,18 +83,24 @@ function placeInSource(
       source,
       message,
     });
-    const entry = lab.program.addressOf(path, asked.line + base);
-    if (!entry) {
-      const known = lab.program.assembly !== undefined && lab.program.addressOf(path, 0) !== undefined;
-      return refuse(known ? 'no instruction stands here or below' : 'this file is not part of the program that runs');
+    const places = lab.placesOf(path, asked.line + base);
+    const [first] = places;
+    if (!first) {
+      return refuse(
+        lab.placesOf(path, 0).length > 0
+          ? 'no instruction stands here or below'
+          : 'this file is not part of the program that runs',
+      );
     }
     try {
-      list.push({ id, address: entry.address, world: 'any', ...terms(lab, asked) });
+      const rest = terms(lab, asked);
+      for (const { entry, world } of places) list.push({ id, address: entry.address, world, ...rest });
     } catch (error) {
       if (error instanceof ExpressionError) return refuse(error.message);
       throw error;
     }
-    return { id, verified: true, line: entry.line - base, source, instructionReference: hex(entry.address, 4) };
+    const { line, address } = first.entry;
+    return { id, verified: true, line: line - base, source, instructionReference: plainAddress(address) };
   });
   context.breakpoints.setSource(args, list, ids);
   return answers;
@@ -168,7 +174,7 @@ export function setExceptionBreakpoints(
 export function breakpointLocations(context: Context, args: DebugProtocol.BreakpointLocationsArguments): object {
   const { lab } = running(context);
   const base = context.linesStartAt1 ? 0 : 1;
-  const lines = lab.program.linesWithCode(args.source.path ?? '', args.line + base, (args.endLine ?? args.line) + base);
+  const lines = lab.linesWithCode(args.source.path ?? '', args.line + base, (args.endLine ?? args.line) + base);
   return { breakpoints: lines.map((line) => ({ line: line - base })) };
 }
 
@@ -177,9 +183,9 @@ export function exceptionInfo(context: Context): object {
   const { stopped } = lab;
   if (!stopped) throw new RequestError('the debuggee is running');
   if (stopped.kind === 'exit') {
-    const name = stopWords(stopped).replace('#VMEXIT ', '');
+    const name = exitTitle(stopped.code);
     const column = (label: string, column: 'info1' | 'info2' | 'intInfo' | 'rip' | 'nRip'): string =>
-      `${label} ${hex(lab.log.big(stopped.number, column), 8)}`;
+      `${label} ${hexWords(lab.log.big(stopped.number, column), 16)}`;
     const lines = [
       column('EXITINFO1', 'info1'),
       column('EXITINFO2', 'info2'),

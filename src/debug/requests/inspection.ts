@@ -2,9 +2,10 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { assign } from '../../session/assign';
 import { ExpressionError, readExpression } from '../../session/expression';
-import { hex, scopesOf, scopeValues } from '../../session/inspect/scopes';
+import { scopesOf, scopeValues } from '../../session/inspect/scopes';
 import type { NamedValue } from '../../session/inspect/scopes';
 import type { World } from '../../session/lab';
+import { hexWords } from '../../session/number-words';
 import { codeAddress } from '../../session/registers';
 import { running, sourceOf, standing } from '../context';
 import type { Context } from '../context';
@@ -31,7 +32,7 @@ export function stackTrace(context: Context, args: DebugProtocol.StackTraceArgum
     return { stackFrames: [frame], totalFrames: 1 };
   }
   const address = codeAddress(lab.registers(world));
-  const entry = lab.program.lineAt(address);
+  const entry = lab.programOf(world).lineAt(address);
   const base = context.linesStartAt1 ? 0 : 1;
   const frame: DebugProtocol.StackFrame = {
     id: args.threadId,
@@ -45,7 +46,7 @@ export function stackTrace(context: Context, args: DebugProtocol.StackTraceArgum
 }
 
 function frameName({ lab }: Debuggee, world: World, address: bigint): string {
-  const name = lab.program.place(address) || hex(address, 4);
+  const name = lab.programOf(world).place(address) || hexWords(address, 8);
   if (world === 'host' && lab.executing) return `${name} (after VMRUN of ${lab.executing.identity.name})`;
   return name;
 }
@@ -124,7 +125,7 @@ export function evaluate(context: Context, args: DebugProtocol.EvaluateArguments
     context.announce('invalidated', { areas: ['variables', 'stacks'] });
     context.tell('pacifica/stopped', lab.state);
   }
-  const place = lab.program.place(value);
+  const place = lab.programOf(world).place(value);
   return {
     result: words(value) + (place && !/^\d+$/.test(expression) ? ` ${place}` : ''),
     variablesReference: 0,
@@ -133,7 +134,7 @@ export function evaluate(context: Context, args: DebugProtocol.EvaluateArguments
 }
 
 function words(value: bigint): string {
-  const plain = `0x${value.toString(16)}`;
+  const plain = hexWords(value);
   return value < 10n ? String(value) : value < 0x1_0000_0000n ? `${plain} (${value})` : plain;
 }
 

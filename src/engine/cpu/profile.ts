@@ -1,39 +1,6 @@
 /** A processor profile: what CPUID answers, and the limits that follow. Nothing is advertised that is not implemented. */
 import { CPUID_FEATURES, type CpuidFeature } from '../arch/cpuid';
-import {
-  CR0_AM,
-  CR0_CD,
-  CR0_EM,
-  CR0_ET,
-  CR0_MP,
-  CR0_NE,
-  CR0_NW,
-  CR0_PE,
-  CR0_PG,
-  CR0_TS,
-  CR0_WP,
-  CR4_DE,
-  CR4_PAE,
-  CR4_PGE,
-  CR4_PSE,
-  CR4_SMAP,
-  CR4_SMEP,
-  CR4_TSD,
-  EFER_LMA,
-  EFER_LME,
-  EFER_NXE,
-  EFER_SCE,
-  EFER_SVME,
-} from '../arch/registers';
-import {
-  SVM_DECODE_ASSISTS,
-  SVM_FLUSH_BY_ASID,
-  SVM_NP,
-  SVM_NRIPS,
-  SVM_PAUSE_FILTER,
-  SVM_PAUSE_FILTER_THRESHOLD,
-  type Limits,
-} from '../state/limits';
+import type { Limits } from '../state/limits';
 
 export type FeatureName = keyof typeof CPUID_FEATURES;
 
@@ -45,54 +12,12 @@ export interface Profile {
   readonly brand: string;
   /** CPUID Fn0000_0001 EAX: family, model, stepping. */
   readonly signature: number;
+  /** Largest standard and extended functions of CPUID. */
+  readonly largestStandard: number;
+  readonly largestExtended: number;
   readonly features: ReadonlySet<FeatureName>;
   readonly limits: Limits;
 }
-
-/** The one profile so far: an SVM processor with the integer instruction set and no floating point. */
-export const BASE_PROFILE: Profile = {
-  name: 'pacifica',
-  vendor: 'AuthenticAMD',
-  brand: 'Pacifica virtual AMD64 processor with SVM',
-  // Family 17h model 01h stepping 1.
-  signature: 0x00800f11,
-  features: new Set<FeatureName>([
-    'DE',
-    'PSE',
-    'TSC',
-    'MSR',
-    'PAE',
-    'CMPXCHG8B',
-    'SYSENTER',
-    'PGE',
-    'CMOV',
-    'PSE36',
-    'CLFSH',
-    'CMPXCHG16B',
-    'MOVBE',
-    'POPCNT',
-    'SMEP',
-    'SMAP',
-    'SYSCALL',
-    'NX',
-    'PAGE_1GB',
-    'RDTSCP',
-    'LM',
-    'LAHF_SAHF',
-    'SVM',
-    'ABM',
-    'PREFETCHW',
-  ]),
-  limits: {
-    physicalBits: 48,
-    asids: 64,
-    cr0Valid: (CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD | CR0_PG) >>> 0,
-    cr4Valid: CR4_TSD | CR4_DE | CR4_PSE | CR4_PAE | CR4_PGE | CR4_SMEP | CR4_SMAP,
-    eferValid: EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE | EFER_SVME,
-    pages1g: true,
-    svm: SVM_NP | SVM_NRIPS | SVM_FLUSH_BY_ASID | SVM_DECODE_ASSISTS | SVM_PAUSE_FILTER | SVM_PAUSE_FILTER_THRESHOLD,
-  },
-};
 
 export interface CpuidAnswer {
   readonly eax: number;
@@ -121,9 +46,11 @@ function bits(profile: Profile, leaf: number, register: 'eax' | 'ebx' | 'ecx' | 
 /** CPUID as the processor answers (APM volume 3, appendix E). Functions beyond the largest answer 0. */
 export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAnswer {
   const { vendor, limits } = profile;
+  const largest = leaf < 0 ? profile.largestExtended : profile.largestStandard;
+  if (leaf >>> 0 > largest >>> 0) return NOTHING;
   switch (leaf) {
     case 0:
-      return { eax: 7, ebx: word(vendor, 0), ecx: word(vendor, 8), edx: word(vendor, 4) };
+      return { eax: largest, ebx: word(vendor, 0), ecx: word(vendor, 8), edx: word(vendor, 4) };
     case 1:
       // CLFLUSH line of 8 quadwords, one logical processor, APIC ID 0.
       return {
@@ -136,7 +63,7 @@ export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAns
       if (subleaf !== 0) return NOTHING;
       return { eax: 0, ebx: bits(profile, 7, 'ebx'), ecx: bits(profile, 7, 'ecx'), edx: bits(profile, 7, 'edx') };
     case 0x80000000 | 0:
-      return { eax: 0x8000000a | 0, ebx: word(vendor, 0), ecx: word(vendor, 8), edx: word(vendor, 4) };
+      return { eax: largest | 0, ebx: word(vendor, 0), ecx: word(vendor, 8), edx: word(vendor, 4) };
     case 0x80000001 | 0:
       return { eax: profile.signature, ebx: 0, ecx: bits(profile, 0x80000001, 'ecx'), edx: extendedEdx(profile) };
     case 0x80000002 | 0:
@@ -146,6 +73,8 @@ export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAns
       const b = profile.brand;
       return { eax: word(b, at), ebx: word(b, at + 4), ecx: word(b, at + 8), edx: word(b, at + 12) };
     }
+    case 0x80000007 | 0:
+      return { ...NOTHING, edx: bits(profile, 0x80000007, 'edx') };
     case 0x80000008 | 0:
       return { eax: limits.physicalBits | (48 << 8), ebx: 0, ecx: 0, edx: 0 };
     case 0x8000000a | 0:

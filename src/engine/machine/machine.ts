@@ -2,7 +2,8 @@
 import { RESET_STATE, SEG_CS } from '../arch/registers';
 import { MSRS, type Msr } from '../arch/msr';
 import { Clock } from '../bus/clock';
-import { BASE_PROFILE, type Profile } from '../cpu/profile';
+import type { Profile } from '../cpu/profile';
+import { DEFAULT_PROFILE } from '../cpu/profiles';
 import { Processor, type StopReason } from '../cpu/processor';
 import { refreshSegmentWindows } from '../cpu/segment-load';
 import type { Probe } from '../probe';
@@ -85,7 +86,7 @@ export class Machine {
         this.processor.requestStop();
       },
     });
-    this.processor = new Processor(this.memory, this.state, this.ram, options.profile ?? BASE_PROFILE, {
+    this.processor = new Processor(this.memory, this.state, this.ram, options.profile ?? DEFAULT_PROFILE, {
       io: this.board.io,
       mmio: this.board.mmio,
       clock: this.clock,

@@ -8,6 +8,8 @@ import { Vmcb } from '../../engine/state/vmcb';
 import type { VmcbScalar } from '../../engine/state/vmcb';
 import type { Guest } from '../guests';
 import type { Lab, World } from '../lab';
+import { hexWords } from '../number-words';
+import type { Program } from '../program';
 import { CONTROL_REGISTERS, DEBUG_REGISTERS, modeOf, SEGMENT_NAMES } from '../registers';
 import type { Registers } from '../registers';
 
@@ -27,9 +29,9 @@ export interface NamedValue {
 export const SCOPE_NAMES = ['General', 'Control', 'Segments', 'VMCB control', 'VMCB save'] as const;
 export type ScopeName = (typeof SCOPE_NAMES)[number];
 
-/** `0x` and digits for so many bytes. */
-export function hex(value: bigint, bytes: number): string {
-  return `0x${value.toString(16).padStart(bytes * 2, '0')}`;
+/** All digits of so many bytes. */
+function hex(value: bigint, bytes: number): string {
+  return hexWords(value, bytes * 2);
 }
 
 interface BitRow {
@@ -61,7 +63,7 @@ export function scopeValues(lab: Lab, world: World, scope: ScopeName): readonly 
   const registers = lab.registers(world);
   switch (scope) {
     case 'General':
-      return general(lab, registers);
+      return general(lab.programOf(world), registers);
     case 'Control':
       return control(registers);
     case 'Segments':
@@ -73,9 +75,9 @@ export function scopeValues(lab: Lab, world: World, scope: ScopeName): readonly 
   }
 }
 
-function general(lab: Lab, r: Registers): NamedValue[] {
+function general(program: Program, r: Registers): NamedValue[] {
   const place = (address: bigint): string => {
-    const name = lab.program.place(address);
+    const name = program.place(address);
     return name === '' ? '' : ` ${name}`;
   };
   const order = [0, 3, 1, 2, 6, 7, 5, 4, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -164,7 +166,7 @@ interface FieldRow {
 function fields(value: bigint, rows: readonly FieldRow[]): NamedValue[] {
   return rows.map(({ name, hi, lo, meaning }) => {
     const part = (value >> BigInt(lo)) & ((1n << BigInt(hi - lo + 1)) - 1n);
-    return { name, value: hi === lo ? String(part) : `0x${part.toString(16)}`, meaning };
+    return { name, value: hi === lo ? String(part) : hexWords(part), meaning };
   });
 }
 
@@ -176,7 +178,7 @@ function vmcbValues(lab: Lab, guest: Guest | undefined, rows: Readonly<Record<st
 
 function vmcbValue(vmcb: Vmcb, key: VmcbField, row: VmcbRow): NamedValue {
   if (row.size > 8 || ![1, 2, 4, 8].includes(row.size)) {
-    const bytes = [...vmcb.bytes(key)].map((byte) => byte.toString(16).padStart(2, '0'));
+    const bytes = [...vmcb.bytes(key)].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
     return {
       name: row.name,
       value: bytes.length > 32 ? `${bytes.slice(0, 32).join(' ')} …` : bytes.join(' '),

@@ -51,7 +51,7 @@ function instructionOf(lab: Lab, guest: Guest): string {
   const registers = guestRegisters(machine.processor, guest, false);
   const address = codeAddress(registers);
   const bytes = readMemory(machine, lab.space(guest), address, LONGEST_INSTRUCTION);
-  const [one] = lab.disassembler.decode(bytes, codeBits(registers), address, 1);
+  const [one] = lab.disassemblerOf(guest).decode(bytes, codeBits(registers), address, 1);
   return one?.text.replace(/\s*;.*$/, '') ?? '';
 }
 

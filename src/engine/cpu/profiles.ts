@@ -1,0 +1,139 @@
+/**
+ * The processors there are: what four generations answer to CPUID, less what this engine does not implement. Signatures, largest
+ * functions, ASIDs and address widths are those of an Opteron 2350, an Opteron 6234, an EPYC 7601 and an EPYC of the third
+ * generation. Left out of all, for nothing behind it is implemented: x87, MMX and vector instructions, the local APIC, machine
+ * checks, MTRRs, MONITOR, watchdogs and performance counters; of SVM: LBR_VIRT, SVML, TSC_RATE_MSR, VMCB_CLEAN, AVIC,
+ * VMSAVE_VMLOAD_VIRT, VGIF and what came later. MOVBE, SMEP and SMAP are of Zen 1 and later, as the parts named have them.
+ */
+import {
+  CR0_AM,
+  CR0_CD,
+  CR0_EM,
+  CR0_ET,
+  CR0_MP,
+  CR0_NE,
+  CR0_NW,
+  CR0_PE,
+  CR0_PG,
+  CR0_TS,
+  CR0_WP,
+  CR4_DE,
+  CR4_PAE,
+  CR4_PGE,
+  CR4_PSE,
+  CR4_SMAP,
+  CR4_SMEP,
+  CR4_TSD,
+  EFER_LMA,
+  EFER_LME,
+  EFER_NXE,
+  EFER_SCE,
+  EFER_SVME,
+} from '../arch/registers';
+import {
+  SVM_DECODE_ASSISTS,
+  SVM_FLUSH_BY_ASID,
+  SVM_NP,
+  SVM_NRIPS,
+  SVM_PAUSE_FILTER,
+  SVM_PAUSE_FILTER_THRESHOLD,
+  type Limits,
+} from '../state/limits';
+import type { FeatureName, Profile } from './profile';
+
+const VENDOR = 'AuthenticAMD';
+
+/** What every generation has. */
+const FEATURES: readonly FeatureName[] = [
+  'DE',
+  'PSE',
+  'TSC',
+  'MSR',
+  'PAE',
+  'CMPXCHG8B',
+  'SYSENTER',
+  'PGE',
+  'CMOV',
+  'PSE36',
+  'CLFSH',
+  'CMPXCHG16B',
+  'POPCNT',
+  'SYSCALL',
+  'NX',
+  'PAGE_1GB',
+  'RDTSCP',
+  'TSC_INVARIANT',
+  'LM',
+  'LAHF_SAHF',
+  'SVM',
+  'ABM',
+  'PREFETCHW',
+];
+const ZEN_FEATURES: readonly FeatureName[] = [...FEATURES, 'MOVBE', 'SMEP', 'SMAP'];
+
+const LIMITS = {
+  physicalBits: 48,
+  cr0Valid: (CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD | CR0_PG) >>> 0,
+  cr4Valid: CR4_TSD | CR4_DE | CR4_PSE | CR4_PAE | CR4_PGE,
+  eferValid: EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE | EFER_SVME,
+  pages1g: true,
+} as const satisfies Partial<Limits>;
+const SVM_OF_FAMILY_15H =
+  SVM_NP | SVM_NRIPS | SVM_FLUSH_BY_ASID | SVM_DECODE_ASSISTS | SVM_PAUSE_FILTER | SVM_PAUSE_FILTER_THRESHOLD;
+const ZEN_LIMITS = {
+  ...LIMITS,
+  cr4Valid: LIMITS.cr4Valid | CR4_SMEP | CR4_SMAP,
+  asids: 0x8000,
+  svm: SVM_OF_FAMILY_15H,
+} as const satisfies Limits;
+
+export const PROFILES = {
+  barcelona: {
+    name: 'barcelona',
+    vendor: VENDOR,
+    brand: 'Pacifica model of AMD family 10h (Barcelona)',
+    // Family 10h model 02h stepping 3.
+    signature: 0x0010_0f23,
+    largestStandard: 0x5,
+    largestExtended: 0x8000_001a,
+    features: new Set(FEATURES),
+    limits: { ...LIMITS, asids: 0x40, svm: SVM_NP },
+  },
+  bulldozer: {
+    name: 'bulldozer',
+    vendor: VENDOR,
+    brand: 'Pacifica model of AMD family 15h (Bulldozer)',
+    // Family 15h model 01h stepping 2.
+    signature: 0x0060_0f12,
+    largestStandard: 0xd,
+    largestExtended: 0x8000_001e,
+    features: new Set(FEATURES),
+    limits: { ...LIMITS, asids: 0x1_0000, svm: SVM_OF_FAMILY_15H },
+  },
+  zen1: {
+    name: 'zen1',
+    vendor: VENDOR,
+    brand: 'Pacifica model of AMD family 17h (Zen 1)',
+    // Family 17h model 01h stepping 2.
+    signature: 0x0080_0f12,
+    largestStandard: 0xd,
+    largestExtended: 0x8000_001f,
+    features: new Set(ZEN_FEATURES),
+    limits: ZEN_LIMITS,
+  },
+  zen3: {
+    name: 'zen3',
+    vendor: VENDOR,
+    brand: 'Pacifica model of AMD family 19h (Zen 3)',
+    // Family 19h model 01h stepping 1.
+    signature: 0x00a0_0f11,
+    largestStandard: 0x10,
+    largestExtended: 0x8000_0023,
+    features: new Set(ZEN_FEATURES),
+    limits: ZEN_LIMITS,
+  },
+} as const satisfies Record<string, Profile>;
+
+export type ProfileName = keyof typeof PROFILES;
+/** What is built when nobody says. */
+export const DEFAULT_PROFILE: Profile = PROFILES.zen1;
