@@ -51,6 +51,8 @@ export class Vm {
     devices: HostDevices,
     memory: GuestMemory,
     pages: VcpuPages,
+    /** Where software of a user's takes its pages from. */
+    readonly systemPages: SystemPages,
   ) {
     this.memory = memory;
     this.console = (byte) => devices.transmit(byte);
@@ -71,7 +73,7 @@ export class Vm {
   /** Builds a guest in system memory: tables, image, VMCB. */
   static create(id: number, spec: GuestSpec, host: HostMode, devices: HostDevices, pages: SystemPages): Vm {
     const memory = new NestedPaging(host, pages, spec.memoryMb * MB);
-    const vm = new Vm(id, spec.name, host, devices, memory, Vcpu.allocate(pages));
+    const vm = new Vm(id, spec.name, host, devices, memory, Vcpu.allocate(pages), pages);
     for (const { address, bytes } of spec.image.segments) {
       if (memory.load(address, bytes) === bytes.length) continue;
       const end = (address + bytes.length - 1).toString(16).toUpperCase();
@@ -88,7 +90,7 @@ export class Vm {
 
   static restore(id: number, saved: VmState, host: HostMode, devices: HostDevices, pages: SystemPages): Vm {
     const memory = new NestedPaging(host, pages, saved.memorySize, saved.nestedRoot);
-    const vm = new Vm(id, saved.name, host, devices, memory, saved.pages);
+    const vm = new Vm(id, saved.name, host, devices, memory, saved.pages, pages);
     vm.loadState(saved);
     return vm;
   }
