@@ -3,6 +3,7 @@ import type { ExtensionContext } from 'vscode';
 import { registerDebugAdapter } from './vscode/debug-adapter';
 import { registerDebugConfigurations } from './vscode/debug-configuration';
 import { createLabs } from './vscode/lab';
+import { registerLabs } from './vscode/labs/register-labs';
 import { registerPanels } from './vscode/panels';
 import { registerProblems } from './vscode/problems';
 import { registerSerialConsole } from './vscode/serial-console';
@@ -15,5 +16,6 @@ export function activate(context: ExtensionContext): void {
   const labs = createLabs(context);
   registerSerialConsole(context, labs);
   registerStatusBar(context, labs);
-  registerPanels(context, labs);
+  const panels = registerPanels(context, labs);
+  registerLabs(context, labs, panels);
 }

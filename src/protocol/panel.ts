@@ -9,6 +9,12 @@ export interface PanelTarget {
   readonly root?: 'guest' | 'nested' | 'host';
   /** Id of a guest. */
   readonly guest?: number;
+  /** Exits: the number of one in the log. */
+  readonly exit?: number;
+  /** VMCB: a field, by its name in `arch/vmcb`. */
+  readonly field?: string;
+  /** Page tables: an address under the root, as the codec writes it. */
+  readonly address?: string;
 }
 
 export type PanelMessage =

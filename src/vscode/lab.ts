@@ -45,6 +45,11 @@ export class Labs implements Disposable {
     return this.shown;
   }
 
+  /** Every session, oldest first. */
+  get all(): readonly DebugSession[] {
+    return [...this.sessions];
+  }
+
   /** Asks a lab; the answer is checked. */
   async ask<R extends RequestName>(session: DebugSession, name: R, question: Question<R>): Promise<Answer<R>> {
     return openAnswer(name, await session.customRequest(name, sealed(question)));

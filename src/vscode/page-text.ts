@@ -18,7 +18,13 @@ export function pagePolicy({ source, nonce }: Pick<PageParts, 'source' | 'nonce'
     `script-src 'nonce-${nonce}'`,
     `style-src ${source} 'nonce-${nonce}'`,
     `font-src ${source}`,
+    `img-src ${source}`,
   ].join('; ');
+}
+
+/** A word nobody can guess, for one page. */
+export function pageNonce(): string {
+  return Array.from({ length: 32 }, () => Math.floor(Math.random() * 36).toString(36)).join('');
 }
 
 /** The toolkit looks for the nonce in a meta element when it asks the browser what it can do. */

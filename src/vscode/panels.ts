@@ -1,11 +1,11 @@
 /** The panels: a page each, whose messages pass to the lab in front and back. One line a panel. */
-import { Uri, ViewColumn, commands, debug, env, window } from 'vscode';
-import type { DebugSession, ExtensionContext, WebviewPanel } from 'vscode';
+import { EventEmitter, Uri, ViewColumn, commands, debug, env, window } from 'vscode';
+import type { DebugSession, Event, ExtensionContext, WebviewPanel } from 'vscode';
 import { PANEL_NAMES } from '../protocol/panel';
 import type { HostMessage, PanelMessage, PanelName, PanelTarget } from '../protocol/panel';
 import { isRequestName } from '../protocol/wire';
 import type { Labs } from './lab';
-import { pageText } from './page-text';
+import { pageNonce, pageText } from './page-text';
 
 interface PanelRow {
   /** Its tab's title and the words of its command. */
@@ -19,12 +19,23 @@ const PANELS = {
   'exit-log': { title: 'Exit Log', command: 'pacifica.showExitLog' },
 } as const satisfies Record<PanelName, PanelRow>;
 
-export function registerPanels(context: ExtensionContext, labs: Labs): void {
+/** The panels, as other parts of the extension see them. */
+export interface Panels {
+  /** Shows a panel, and in it a place. */
+  open(name: PanelName, target: PanelTarget): void;
+  isVisible(name: PanelName): boolean;
+  /** One has come into sight. */
+  readonly onDidShow: Event<PanelName>;
+}
+
+export function registerPanels(context: ExtensionContext, labs: Labs): Panels {
   const panels = new Map<PanelName, Panel>();
+  const shown = new EventEmitter<PanelName>();
+  context.subscriptions.push(shown);
   const open = (name: PanelName, target: PanelTarget) => panels.get(name)?.show(target, false);
   const column = () => [...panels.values()].map((panel) => panel.column).find((each) => each !== undefined);
   for (const name of PANEL_NAMES) {
-    const panel = new Panel(context, labs, name, { open, column });
+    const panel = new Panel(context, labs, name, { open, column, shown: () => shown.fire(name) });
     panels.set(name, panel);
     context.subscriptions.push(
       panel,
@@ -34,6 +45,7 @@ export function registerPanels(context: ExtensionContext, labs: Labs): void {
       }),
     );
   }
+  return { open, isVisible: (name) => panels.get(name)?.visible ?? false, onDidShow: shown.event };
 }
 
 function viewType(name: PanelName): string {
@@ -45,6 +57,8 @@ interface Others {
   readonly open: (name: PanelName, target: PanelTarget) => void;
   /** Where one of them stands, so that a new one joins it. */
   readonly column: () => ViewColumn | undefined;
+  /** It has come into sight. */
+  readonly shown: () => void;
 }
 
 class Panel {
@@ -68,6 +82,10 @@ class Panel {
   /** Where it stands, if it is open. */
   get column(): ViewColumn | undefined {
     return this.page?.viewColumn;
+  }
+
+  get visible(): boolean {
+    return this.page?.visible ?? false;
   }
 
   /** A command leaves the keyboard in the source, so that the next file opens there and not over the panel. */
@@ -97,6 +115,9 @@ class Panel {
     page.onDidDispose(() => {
       if (this.page === page) this.page = undefined;
     });
+    page.onDidChangeViewState(() => {
+      if (page.visible) this.others.shown();
+    });
     page.webview.onDidReceiveMessage((message: PanelMessage) => this.hear(message));
     const file = (path: string) => page.webview.asWebviewUri(Uri.joinPath(files, this.name, path)).toString();
     page.webview.html = pageText({
@@ -104,7 +125,7 @@ class Panel {
       script: file('main.js'),
       style: file('style.css'),
       source: page.webview.cspSource,
-      nonce: Array.from({ length: 32 }, () => Math.floor(Math.random() * 36).toString(36)).join(''),
+      nonce: pageNonce(),
     });
   }
 
@@ -125,6 +146,7 @@ class Panel {
       case 'ready':
         this.tellSession(this.labs.current);
         this.tell({ kind: 'target', target: this.target });
+        this.others.shown();
         break;
       case 'ask':
         void this.pass(message.id, message.name, message.question);

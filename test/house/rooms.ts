@@ -72,5 +72,5 @@ export const ROOMS: readonly Room[] = [
     packages: ['vscode', '@vscode/debugprotocol', 'node:', '#thread'],
   },
   { at: 'src/extension', sees: ['src/vscode'], packages: ['vscode'] },
-  { at: 'webview', sees: ['src/protocol', ARCH], packages: ['@vscode/webview-ui-toolkit'] },
+  { at: 'webview', sees: ['src/protocol', ARCH], packages: ['@vscode/webview-ui-toolkit', 'markdown-it'] },
 ];

@@ -1,0 +1,114 @@
+/** From a claim to the place where its evidence is to be seen: a line, or a panel of a session of that lab. */
+import { Position, Range, debug, window, workspace } from 'vscode';
+import type { DebugSession, Disposable, Uri } from 'vscode';
+import type { Lab } from '../../labs/lab';
+import type { EvidencePlace } from '../../protocol/lab';
+import type { PanelName, PanelTarget } from '../../protocol/panel';
+import { DEBUG_TYPE } from '../debug-adapter';
+import type { Labs } from '../lab';
+import { bodyOf } from '../lab';
+import type { Panels } from '../panels';
+import { fileIn } from './course';
+import type { LabCopy } from './course';
+import { launchOf } from './launch-of';
+import { mayRunCode } from './trust';
+
+export interface StartOptions {
+  /** Runs to its end without stopping. */
+  readonly noDebug?: boolean;
+  /** Stops at the #VMEXIT of this number instead of at the entry. */
+  readonly stopAtExit?: number;
+}
+
+/** Milliseconds a session has to reach the exit it is to stop at. */
+const PATIENCE = 30_000;
+
+/** Runs or debugs the learner's copy. */
+export async function startLab({ lab, folder }: LabCopy, options: StartOptions = {}): Promise<boolean> {
+  const place = (path: string) => pathOf(fileIn({ lab, folder }, path));
+  const launch = launchOf(lab, DEBUG_TYPE, place);
+  if (!launch) {
+    void window.showInformationMessage(`There is nothing to run in lab ${lab.number}.`);
+    return false;
+  }
+  if (!(await mayRunCode())) return false;
+  await saveAll(folder);
+  const { noDebug = false, stopAtExit } = options;
+  const stop = stopAtExit === undefined ? {} : { stopAtExit, stopOnEntry: false };
+  return debug.startDebugging(workspace.getWorkspaceFolder(folder), { ...launch, ...stop }, { noDebug });
+}
+
+function pathOf(uri: Uri): string {
+  return uri.scheme === 'file' ? uri.fsPath : uri.toString();
+}
+
+async function saveAll(folder: Uri): Promise<void> {
+  const mine = workspace.textDocuments.filter(
+    ({ uri, isDirty }) => isDirty && uri.toString().startsWith(`${folder.toString()}/`),
+  );
+  for (const document of mine) await document.save();
+}
+
+/** The newest session of a lab. */
+export function sessionOf(sessions: Labs, { id }: Lab): DebugSession | undefined {
+  return [...sessions.all].reverse().find(({ configuration }) => configuration['lab'] === id);
+}
+
+export async function showLine(copy: LabCopy, file: string, line: number): Promise<void> {
+  const at = new Position(Math.max(0, line - 1), 0);
+  const shown = window.visibleTextEditors.find(
+    ({ document }) => document.uri.toString() === fileIn(copy, file).toString(),
+  );
+  await window.showTextDocument(fileIn(copy, file), {
+    selection: new Range(at, at),
+    viewColumn: shown?.viewColumn ?? window.tabGroups.all[0]?.viewColumn,
+  });
+}
+
+/** The panel that shows a place, and what it is asked to show. */
+export function panelOf(place: Exclude<EvidencePlace, { kind: 'line' }>): [PanelName, PanelTarget] {
+  switch (place.kind) {
+    case 'exit':
+      return ['exit-log', { exit: place.number }];
+    case 'field':
+      return ['vmcb', { field: place.field, guest: place.guest }];
+    case 'page':
+      // tables the hypervisor made for the guest stand where the nested ones do
+      return ['page-tables', { root: place.root === 'guest' ? 'guest' : 'nested', address: place.address }];
+  }
+}
+
+/**
+ * Shows evidence in a session of the lab. With none running, the lab is debugged and stops at that exit (at the first one, for a field
+ * or a page): its guest is the lab's own, not the one the check made from its seed.
+ */
+export async function showEvidence(copy: LabCopy, place: EvidencePlace, sessions: Labs, panels: Panels): Promise<void> {
+  if (place.kind === 'line') {
+    await showLine(copy, place.file, place.line);
+    return;
+  }
+  const [panel, target] = panelOf(place);
+  if (!sessionOf(sessions, copy.lab)) {
+    const stopped = nextStop(sessions, copy.lab);
+    const started = await startLab(copy, { stopAtExit: place.kind === 'exit' ? place.number : 1 });
+    if (!started || !(await stopped)) return;
+  }
+  panels.open(panel, target);
+}
+
+/** Resolves when a session of the lab stands still; to false if none does in time. */
+function nextStop(sessions: Labs, lab: Lab): Promise<boolean> {
+  const parts: Disposable[] = [];
+  return new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(false), PATIENCE);
+    parts.push(
+      { dispose: () => clearTimeout(timer) },
+      sessions.onDidTell((event) => {
+        if (event.session.configuration['lab'] === lab.id && bodyOf(event, 'pacifica/stopped')) resolve(true);
+      }),
+      sessions.onDidEnd((session) => {
+        if (session.configuration['lab'] === lab.id) resolve(false);
+      }),
+    );
+  }).finally(() => parts.forEach((part) => part.dispose()));
+}
