@@ -3,9 +3,9 @@ const esbuild = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
 
-const PANELS = ['vmcb', 'page-tables', 'exit-log'];
-/** The machine and its debug adapter; and, without a machine, what looks at sources as they are typed. */
-const WORKERS = ['src/debug/worker.ts', 'src/language/worker.ts'];
+const PANELS = ['vmcb', 'page-tables', 'exit-log', 'lab'];
+/** The machine and its debug adapter; what grades labs; and, without a machine, what looks at sources as they are typed. */
+const WORKERS = ['src/debug/worker.ts', 'src/grader/worker.ts', 'src/language/worker.ts'];
 
 /** iced-x86 reads its WASM from beside its script; a bundle carries the bytes inside itself, in Node and browsers alike. */
 const icedBytes = {

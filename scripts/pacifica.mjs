@@ -14,7 +14,7 @@ function newest(place) {
 
 await ensurePackages();
 const program = path.join(ROOT, PROGRAM);
-const sources = ['src', 'esbuild.js', 'package-lock.json'].map((place) => newest(path.join(ROOT, place)));
+const sources = ['src', 'labs', 'esbuild.js', 'package-lock.json'].map((place) => newest(path.join(ROOT, place)));
 if (!existsSync(program) || statSync(program).mtimeMs < Math.max(...sources)) {
   const status = await node('esbuild.js', ['cli'], { stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status);

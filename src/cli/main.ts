@@ -1,5 +1,7 @@
 /** The command line: one line a command. */
 import { disasm, DISASM_HELP } from './disasm';
+import { grade, GRADE_HELP } from './grade';
+import { labs, LABS_HELP } from './labs';
 import { run, RUN_HELP } from './run';
 import { STATUS_USAGE, UsageError } from './usage';
 
@@ -11,6 +13,8 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   run: { help: RUN_HELP, act: run },
   disasm: { help: DISASM_HELP, act: disasm },
+  grade: { help: GRADE_HELP, act: grade },
+  labs: { help: LABS_HELP, act: labs },
 };
 
 async function main([verb, ...words]: readonly string[]): Promise<number> {

@@ -39,6 +39,8 @@ interface Bounds {
 /** Guests under the built-in hypervisor, with the submission's TypeScript as its exit handlers. */
 export interface GuestExperiment extends Bounds {
   readonly guests: readonly GuestRecipe[];
+  /** Of the host, set before the first guest is built: MSRs by number, such as TSC. */
+  readonly msrs?: Readonly<Record<number, bigint>>;
   /** Called with every exit after its handler has decided and before the next VMRUN. False ends the experiment. */
   readonly afterExit?: (exit: ExitFact, run: GuestRun) => boolean | void;
 }
@@ -57,6 +59,8 @@ export interface BareExperiment extends Bounds {
   readonly watch?: readonly WatchedMnemonic[];
   readonly defines?: Readonly<Record<string, number | bigint | string>>;
   readonly memoryMb?: number;
+  /** The same processor without SVM: CPUID does not show it, and EFER.SVME is a reserved bit. */
+  readonly withoutSvm?: boolean;
   /** Set before the first instruction: MSRs by number, such as VM_CR with SVMDIS and LOCK. */
   readonly msrs?: Readonly<Record<number, bigint>>;
 }
@@ -95,6 +99,8 @@ export interface ExitFact {
   /** General registers by number (RAX 0 … R15 15), likewise. */
   gprBefore(register: number): bigint;
   gprAfter(register: number): bigint;
+  /** Of VMEXIT_INVALID: the rules of §15.5.1 that the VMCB broke; else empty. */
+  readonly refused: readonly { readonly field: string; readonly what: string; readonly section: string }[];
   readonly outcome: 'resume' | 'advance' | 'inject' | 'stop' | 'software';
   /** Of `inject`: the vector; of `advance`: bytes. */
   readonly outcomeValue: number;
