@@ -8,6 +8,27 @@ import { READ_FILE } from '../../src/protocol/files';
 import { isEventName, openAnswer, openEvent, sealed } from '../../src/protocol/wire';
 import type { Answer, EventBody, EventName, Question, RequestName } from '../../src/protocol/wire';
 
+/** What a client of DAP asks for here and gets back; every other response is unknown. */
+interface Responses {
+  readonly breakpointLocations: DebugProtocol.BreakpointLocationsResponse;
+  readonly disassemble: DebugProtocol.DisassembleResponse;
+  readonly evaluate: DebugProtocol.EvaluateResponse;
+  readonly exceptionInfo: DebugProtocol.ExceptionInfoResponse;
+  readonly initialize: DebugProtocol.InitializeResponse;
+  readonly readMemory: DebugProtocol.ReadMemoryResponse;
+  readonly scopes: DebugProtocol.ScopesResponse;
+  readonly setBreakpoints: DebugProtocol.SetBreakpointsResponse;
+  readonly setExceptionBreakpoints: DebugProtocol.SetBreakpointsResponse;
+  readonly setInstructionBreakpoints: DebugProtocol.SetInstructionBreakpointsResponse;
+  readonly setVariable: DebugProtocol.SetVariableResponse;
+  readonly stackTrace: DebugProtocol.StackTraceResponse;
+  readonly threads: DebugProtocol.ThreadsResponse;
+  readonly variables: DebugProtocol.VariablesResponse;
+  readonly writeMemory: DebugProtocol.WriteMemoryResponse;
+}
+type Body<C extends string> = C extends keyof Responses ? NonNullable<Responses[C]['body']> : unknown;
+type Heard<E extends string> = E extends 'stopped' ? DebugProtocol.StoppedEvent['body'] : unknown;
+
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 export class Client {
@@ -63,11 +84,10 @@ export class Client {
     return response;
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  async request(command: string, args: object = {}): Promise<any> {
+  async request<C extends string>(command: C, args: object = {}): Promise<Body<C>> {
     const response = await this.respond(command, args);
     assert.ok(response.success, `${command}: ${response.message}`);
-    return response.body;
+    return response.body as Body<C>;
   }
 
   /** A failed request's message. */
@@ -79,16 +99,15 @@ export class Client {
 
   /** A request of our own; question and answer are checked. */
   async ask<R extends RequestName>(name: R, question: Question<R>): Promise<Answer<R>> {
-    return openAnswer(name, await this.request(name, sealed(question)));
+    return openAnswer(name, await this.request<string>(name, sealed(question)));
   }
 
   /** The next event of a name from here on, or the first since `from`. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  async event(name: string, from = this.events.length): Promise<any> {
+  async event<E extends string>(name: E, from = this.events.length): Promise<Heard<E>> {
     const deadline = Date.now() + 20_000;
     for (;;) {
       const found = this.events.slice(from).find(({ event }) => event === name);
-      if (found) return found.body;
+      if (found) return found.body as Heard<E>;
       assert.ok(
         Date.now() < deadline,
         `no event ${name}; there were ${this.events.map(({ event }) => event).join(' ')}`,
@@ -145,16 +164,18 @@ export class Client {
 
   /** Top frame of a thread. */
   async frame(threadId: number): Promise<DebugProtocol.StackFrame> {
-    return (await this.request('stackTrace', { threadId })).stackFrames[0];
+    const [top] = (await this.request('stackTrace', { threadId })).stackFrames;
+    assert.ok(top, `thread ${threadId} has no frame`);
+    return top;
   }
 
   /** Values of a scope by name. */
   async values(threadId: number, scope: string): Promise<Record<string, string>> {
     const { scopes } = await this.request('scopes', { frameId: (await this.frame(threadId)).id });
-    const found = (scopes as DebugProtocol.Scope[]).find(({ name }) => name === scope);
+    const found = scopes.find(({ name }) => name === scope);
     assert.ok(found, `there is no scope ${scope}`);
     const { variables } = await this.request('variables', { variablesReference: found.variablesReference });
-    return Object.fromEntries((variables as DebugProtocol.Variable[]).map(({ name, value }) => [name, value]));
+    return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
   }
 
   async evaluate(expression: string, frameId?: number): Promise<string> {

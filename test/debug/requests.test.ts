@@ -152,7 +152,7 @@ describe('requests of the debug adapter', () => {
       .request('setVariable', { variablesReference, name: 'RAX', value: '0x10 + 5' })
       .catch(() => undefined);
     // before the first VMRUN the guest's RAX is in its VMCB
-    assert.equal(set.value, '0x0000000000000015');
+    assert.equal(set?.value, '0x0000000000000015');
     await client.request('evaluate', { expression: 'rip = print', context: 'repl' });
     assert.equal((await client.frame(GUEST)).line, 23);
   });
@@ -219,7 +219,7 @@ describe('requests of the debug adapter', () => {
     const set = await client.request('setInstructionBreakpoints', {
       breakpoints: [{ instructionReference: '0x100000', offset: 0x11 }],
     });
-    assert.equal(set.breakpoints[0].verified, true);
+    assert.equal(set.breakpoints[0]?.verified, true);
     const stop = await client.until('continue');
     assert.equal(stop.reason, 'breakpoint');
     assert.equal((await client.frame(GUEST)).line, 17);

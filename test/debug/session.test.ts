@@ -55,7 +55,7 @@ describe('a debug session with a guest', () => {
     assert.equal(frame.line, 41);
     const info = await client.request('exceptionInfo', { threadId: GUEST });
     assert.equal(info.exceptionId, 'VMEXIT_IOIO');
-    assert.match(info.details.message, /EXITINFO1 0x0000000003f80210/);
+    assert.match(info.details?.message ?? '', /EXITINFO1 0x0000000003f80210/);
     const general = await client.values(GUEST, 'General');
     assert.equal(general['RAX'], '0x0000000000000048'); // the H of Hello
     assert.equal(general['RDX'], '0x00000000000003f8');

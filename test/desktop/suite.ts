@@ -3,14 +3,12 @@ import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
 /** Called by VS Code; rejects when a test failed. */
-export function run(): Promise<void> {
+export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 60_000, forbidOnly: true, forbidPending: true });
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
   // the tests call describe() as soon as they are loaded, so they may be loaded only now
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  require('./activation');
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  require('./session');
+  await import('./activation');
+  await import('./session');
   const report = { passed: [] as string[], failed: [] as string[] };
   return new Promise((resolve, reject) => {
     const runner = mocha.run((failures) => {
