@@ -177,6 +177,21 @@ describe('VMRUN', () => {
     assert.equal(p.state.u32[0x1dc >> 2], 0xffff, 'stack mask');
   });
 
+  it('knows only 0 and 1 of TLB_CONTROL without FlushByAsid', () => {
+    for (const [control, calls] of [
+      [1, ['flush all', 'changed']],
+      [3, ['changed']],
+      [7, ['changed']],
+    ] as const) {
+      const p = new Processor({ ...LIMITS, svm: LIMITS.svm & ~0x40 });
+      legalEntry(p);
+      p.put32(at + 0x058, 5);
+      p.put8(at + 0x05c, control);
+      vmrun(p, VMCB_SPA, 0, 0);
+      assert.deepEqual(p.calls, calls);
+    }
+  });
+
   it('obeys TLB_CONTROL before the address space changes', () => {
     for (const [control, calls] of [
       [0, ['changed']],

@@ -1,5 +1,6 @@
 /** A processor profile: what CPUID answers, and the limits that follow. Nothing is advertised that is not implemented. */
 import { CPUID_FEATURES, type CpuidFeature } from '../arch/cpuid';
+import type { ExitClass } from '../arch/exit-codes';
 import type { Limits } from '../state/limits';
 
 export type FeatureName = keyof typeof CPUID_FEATURES;
@@ -17,6 +18,18 @@ export interface Profile {
   readonly largestExtended: number;
   readonly features: ReadonlySet<FeatureName>;
   readonly limits: Limits;
+  readonly exitCosts: ExitCosts;
+}
+
+/**
+ * What a #VMEXIT costs under a hypervisor outside the machine: a model, not a measurement. In cycles, of which one is one instruction,
+ * one tick of the TSC and one nanosecond of virtual time.
+ */
+export interface ExitCosts {
+  /** VMRUN and #VMEXIT, with VMLOAD and VMSAVE. */
+  readonly worldSwitch: number;
+  /** What a hypervisor does in between. */
+  readonly handler: Readonly<Record<ExitClass, number>>;
 }
 
 export interface CpuidAnswer {

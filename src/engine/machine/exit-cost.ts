@@ -1,18 +1,9 @@
-/** How long a #VMEXIT takes. A model, not a measurement: the world switch and what a hypervisor's handler does around it. */
-import { EXIT_CODES, exitName, type ExitClass } from '../arch/exit-codes';
+/** How long a #VMEXIT takes, by a processor's model. */
+import { EXIT_CODES, exitName } from '../arch/exit-codes';
+import type { ExitCosts } from '../cpu/profile';
 
-/** Virtual nanoseconds from #VMEXIT to the next VMRUN, by the kind of exit. An instruction takes one. */
-export const EXIT_COST_MODEL = {
-  io: 1200,
-  memory: 1600,
-  instruction: 1000,
-  event: 900,
-  idle: 1000,
-  fault: 2000,
-} as const satisfies Record<ExitClass, number>;
-
-/** Cost of an EXITCODE, given as a signed number; a code the manual does not name counts as a fault. */
-export function exitCost(code: number): number {
+/** Virtual nanoseconds from a #VMEXIT to the next VMRUN, by EXITCODE as a signed number; one the manual does not name counts as a fault. */
+export function exitCost({ worldSwitch, handler }: ExitCosts, code: number): number {
   const name = exitName(code);
-  return EXIT_COST_MODEL[name ? EXIT_CODES[name].class : 'fault'];
+  return worldSwitch + handler[name ? EXIT_CODES[name].class : 'fault'];
 }

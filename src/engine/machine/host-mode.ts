@@ -289,7 +289,8 @@ export class HostMode {
     this.exited = false;
     this.exitTime = this.time;
     const code = new Vmcb(this.memory, vmcb);
-    this.spend(exitCost(code.at < 0 ? -1 : code.int(VMCB.exitCode.offset)));
+    const { exitCosts } = this.machine.processor.profile;
+    this.spend(exitCost(exitCosts, code.at < 0 ? -1 : code.int(VMCB.exitCode.offset)));
     return VMEXIT;
   }
 

@@ -59,7 +59,7 @@ import {
   VIRTUAL_INTERRUPT,
   VMCB_ADDRESS,
 } from '../state/layout';
-import { SVM_LBR_VIRT, SVM_NP, SVM_NRIPS } from '../state/limits';
+import { SVM_FLUSH_BY_ASID, SVM_LBR_VIRT, SVM_NP, SVM_NRIPS } from '../state/limits';
 import type { Limits } from '../state/limits';
 import { Vmcb } from '../state/vmcb';
 import { isConsistent, violations } from './consistency';
@@ -235,9 +235,10 @@ function loadGuest(c: SvmContext, w: number): void {
   loadTable(m, IDTR >> 2, w + W_IDTR, limits);
 }
 
-/** TLB_CONTROL; its reserved values do nothing. §15.16.1 */
+/** TLB_CONTROL; its reserved values do nothing, and 3 and 7 are reserved without FlushByAsid. §15.16.1 */
 function flush(c: SvmContext, control: number): void {
   if (control === TLB_CONTROL_FLUSH_ALL) c.flushAllAsids();
+  else if ((c.limits.svm & SVM_FLUSH_BY_ASID) === 0) return;
   else if (control === TLB_CONTROL_FLUSH_ASID || control === TLB_CONTROL_FLUSH_ASID_NON_GLOBAL) {
     c.flushAsid(c.state.i32[ASID >> 2]!);
   }
