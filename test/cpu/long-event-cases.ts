@@ -1,7 +1,8 @@
 /** Interrupts, exceptions and IRET of long mode. */
-import { gate, gprs, user, user32 } from './long-words';
+import { gate, gprs, user32 } from './long-words';
 import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
+import { user } from './words';
 
 const supervisorOnly = `
   and dword [TABLES+0x3000+1*8], ~4

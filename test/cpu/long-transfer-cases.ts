@@ -1,7 +1,8 @@
 /** Segments, far transfers, call gates and system calls of long mode. */
-import { frame, gate, query, user, user32 } from './long-words';
+import { frame, gate, user32 } from './long-words';
 import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
+import { query, user } from './words';
 
 export const LONG_TRANSFER_CASES: readonly Case[] = [
   c('null data', 'm', 'mov eax, 3\nmov ds, eax\nmov eax, [0x5000]\nput 109'),

@@ -1,7 +1,8 @@
 /** Interrupts, exceptions, IRET and virtual-8086 mode. */
-import { user, v86 } from './protected-words';
+import { v86 } from './protected-words';
 import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
+import { user } from './words';
 
 export const EVENT_CASES: readonly Case[] = [
   c('int41', '!41 ffffffff 0008 00000008 00003000 0010 00007ff4', 'push dword 0x3002\npopfd\nint 0x41'),

@@ -1,7 +1,8 @@
 /** What QEMU does not check in protected mode. */
-import { gate, user, v86, task2 } from './protected-words';
+import { gate, task2, v86 } from './protected-words';
 import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
+import { user } from './words';
 
 /** QEMU does not check limits, types of segments in use, or what a task's first fault needs. */
 export const PROTECTED_LIMIT_CASES: readonly Case[] = [

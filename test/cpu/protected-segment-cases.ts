@@ -1,7 +1,7 @@
 /** Segment registers and what asks about selectors, in 32-bit protected mode. */
-import { query, user } from './protected-words';
 import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
+import { query, user } from './words';
 
 export const SEGMENT_CASES: readonly Case[] = [
   c('beyond GDT', '!0d 00001000 0008 00000005 00000000 0010 00007ff4', 'mov eax, 0x1000\nmov ds, eax'),
@@ -56,7 +56,7 @@ export const SEGMENT_CASES: readonly Case[] = [
   c(
     'query',
     '..00cf9b00 Lffffffff r.00cf9300 Lffffffff rw.00cf9300 Lffffffff rw..00af9b00 Lffffffff r..00cffb00 Lffffffff r..00cff300 Lffffffff rw..00affb00 Lffffffff r..00008b00 L00000067 ....00009b00 L0000ffff r..00009300 L0000ffff rw..00cf9f00 Lffffffff r..00cf9700 Lffffffff rw..00cf1300 Lffffffff rw..00cf9100 Lffffffff r..00cf9900 Lffffffff ..00008200 L0000003f ........00cfbb00 Lffffffff r..00cfb300 Lffffffff rw..00008900 L00000067 ......00ef9b00 Lffffffff r..00008100 L0000002c ..00cf1b00 Lffffffff r..00409a00 L00000010 r..00cfff00 Lffffffff r....',
-    query('k'),
+    query,
     {
       writes:
         '..00c09b00 Lffffffff r.00c09300 Lffffffff rw.00c09300 Lffffffff rw..00a09b00 Lffffffff r..00c0fb00 Lffffffff r..00c0f300 Lffffffff rw..00a0fb00 Lffffffff r..00008b00 L00000067 ....00009b00 L0000ffff r..00009300 L0000ffff rw..00c09f00 Lffffffff r..00c09700 Lffffffff rw..00c01300 Lffffffff rw..00c09100 Lffffffff r..00c09900 Lffffffff ..00008200 L0000003f ........00c0bb00 Lffffffff r..00c0b300 Lffffffff rw..00008900 L00000067 ......00e09b00 Lffffffff r..00008100 L0000002c ..00c01b00 Lffffffff r..00409a00 L00000010 r..00c0ff00 Lffffffff r....',
@@ -66,7 +66,7 @@ export const SEGMENT_CASES: readonly Case[] = [
   c(
     'query user',
     '........00cffb00 Lffffffff r..00cff300 Lffffffff rw..00affb00 Lffffffff r..........00cf9f00 Lffffffff r....................................00cfff00 Lffffffff r....',
-    query('u'),
+    user(query),
     {
       writes:
         '........00c0fb00 Lffffffff r..00c0f300 Lffffffff rw..00a0fb00 Lffffffff r..........00c09f00 Lffffffff r....................................00c0ff00 Lffffffff r....',

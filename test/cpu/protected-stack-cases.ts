@@ -1,7 +1,8 @@
 /** Stacks of 16 bits in 32-bit code, and 16-bit task-state segments. */
-import { gate, user } from './protected-words';
+import { gate } from './protected-words';
 import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
+import { user } from './words';
 
 const small = 'mov eax, DATA16\nmov ss, eax\nmov esp, 0x12348000\n';
 const back = '\nmov eax, DATA32\nmov ss, eax\nmov esp, STACK0\n';

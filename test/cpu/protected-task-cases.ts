@@ -1,7 +1,8 @@
 /** Hardware task switches. */
-import { task2, user } from './protected-words';
+import { task2 } from './protected-words';
 import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
+import { user } from './words';
 
 const showTask = `
   push eax

@@ -1,7 +1,8 @@
 /** Far jumps, calls and returns, call gates, system calls, in 32-bit protected mode. */
-import { gate, user } from './protected-words';
+import { gate } from './protected-words';
 import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
+import { user } from './words';
 
 export const TRANSFER_CASES: readonly Case[] = [
   c('jmp null', '!0d 00000000 0008 00000000 00000000 0010 00007ff4', 'jmp 0:0'),

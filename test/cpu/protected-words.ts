@@ -1,42 +1,8 @@
 /** What cases of protected mode are put together from. */
-export const user = (code: string): string => `mov ebx, $u\njmp near to_user\n$u:\n${code}\nint 0x40`;
-export const query = (level: 'k' | 'u'): string => {
-  const body = `
-  xor esi, esi
-$next:
-  mov eax, 0x55555555
-  mov edx, eax
-  mov ecx, eax
-  lar edx, si
-  jnz $nolar
-  mov eax, edx
-  call hex8
-$nolar:
-  lsl ecx, si
-  jnz $nolsl
-  put 'L'
-  mov eax, ecx
-  call hex8
-$nolsl:
-  verr si
-  jnz $noverr
-  put 'r'
-$noverr:
-  verw si
-  jnz $noverw
-  put 'w'
-$noverw:
-  put '.'
-  add esi, 4
-  cmp esi, 0xf8
-  jb $next
-`;
-  return level === 'k' ? body : user(body);
-};
-export const gate = (selector: string, target: string, type: string, count = '0', at = 'GATE'): string => `
-  mov dword [GDT+${at}], (${selector} << 16) | ((${target} - image) & 0xffff)
-  mov dword [GDT+${at}+4], (ROM & 0xffff0000) | ${type} | ${count}
-`;
+import { gateAt } from './words';
+
+export const gate = (selector: string, target: string, type: string, count = '0', at = 'GATE'): string =>
+  gateAt(at, selector, target, `${type} | ${count}`);
 export const v86 = (code: string, flags = '0x23002'): string => `
   push dword 0
   push dword 0x1234
