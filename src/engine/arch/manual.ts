@@ -1,11 +1,11 @@
 /**
  * The manual every `section` column of this folder refers to: AMD64 Architecture Programmer's Manual, Volume 2.
  *
- * What has been checked. Chapter 15 (SVM) of this revision was compared row by row through a translation, and the facts
- * again against the published headers of independent hypervisors. Appendices B (VMCB layout) and C (exit codes) rest on
- * those headers: offsets, codes and bit numbers agree with Linux's own, which the tests read. Chapters 3 to 9, 13 and 16
- * were written from knowledge of the architecture and compared with Linux's headers where those speak.
- * A row carrying `doubt` says what could not be confirmed.
+ * What stands behind the rows. Chapter 15 (SVM): facts of this revision, read through an unofficial translation; nobody has held
+ * the rows against the official text. Appendices B (VMCB layout) and C (exit codes): the published headers of hypervisors. The
+ * other chapters, and section numbers outside chapter 15: knowledge of the architecture. What the tests check on every run:
+ * offsets, codes, bit and MSR numbers against Linux's headers, in rows that both know (test/arch); meanings are not checked by
+ * these. A row carrying `doubt` says what could not be confirmed; a row without it may still be wrong.
  */
 export const MANUAL = {
   title: "AMD64 Architecture Programmer's Manual, Volume 2: System Programming",
