@@ -39,6 +39,7 @@ const REQUESTS: Readonly<Record<string, Handler>> = {
   stepIn: run.stepIn,
   stepOut: run.stepOut,
   pause: run.pause,
+  'pacifica/runToExit': run.runToExit,
 
   setBreakpoints: breakpoints.setBreakpoints,
   setInstructionBreakpoints: breakpoints.setInstructionBreakpoints,
@@ -145,10 +146,10 @@ export class Adapter extends ProtocolServer implements Context {
     return handler(this, args as never);
   }
 
-  private ask<R extends RequestName>(name: R, args: unknown): object {
+  private async ask<R extends RequestName>(name: R, args: unknown): Promise<object> {
     const { lab, runner } = running(this);
     const question = openQuestion(name, args);
-    return sealed(answersOf(lab, runner)[name](question));
+    return sealed(await answersOf(lab, runner)[name](question));
   }
 
   // Context

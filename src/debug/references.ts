@@ -16,10 +16,10 @@ export interface Reference {
 }
 
 export function reference({ lab }: Debuggee, text: string): Reference {
-  const match = /^(?:(host|spa|guest(\d+)|gpa(\d+)):)?(0x[0-9a-f]+|\d+)$/i.exec(text);
+  const match = /^(?:(host|spa|guest(\d+)|gpa(\d+)):)?(0x[0-9a-f_]+|\d+)$/i.exec(text);
   if (!match) throw new RequestError(`'${text}' is no memory reference`);
   const [, prefix, guestId, gpaId, digits] = match;
-  const address = BigInt.asUintN(64, BigInt(digits!));
+  const address = BigInt.asUintN(64, BigInt(digits!.replaceAll('_', '')));
   if (prefix === undefined) return { address, space: 'virtual', world: undefined };
   if (prefix === 'host') return { address, space: 'virtual', world: 'host' };
   if (prefix === 'spa') return { address, space: 'system-physical', world: undefined };
@@ -32,6 +32,11 @@ export function reference({ lab }: Debuggee, text: string): Reference {
 export function spaceOf({ lab }: Debuggee, { space, world }: Reference): AddressSpace {
   if (space === 'system-physical') return SYSTEM_PHYSICAL;
   return lab.space(world ?? lab.world, space === 'guest-physical');
+}
+
+/** An address as DAP carries it, which is read by programs: `0x` and 16 digits. */
+export function plainAddress(address: bigint): string {
+  return `0x${address.toString(16).padStart(16, '0')}`;
 }
 
 /** An address in a world as a reference: short for the one the debugger looks at. */

@@ -1,6 +1,6 @@
 /** `pacifica/exitLog` and `pacifica/exitCounts`: windows of rows of the exit log, column by column, and counts over the run. */
 import type { ExitClass } from '../engine/arch/exit-codes';
-import { ProtocolError, hex64, integer, list, object, optional, text, whole, word } from './check';
+import { ProtocolError, hex64, integer, list, nullable, object, optional, text, whole, word } from './check';
 import type { Check } from './check';
 import type { Hex64 } from './codec';
 import { GUEST_IDENTITY } from './state';
@@ -19,6 +19,17 @@ export interface ExitFilter {
   readonly msr?: number;
   /** VMEXIT_NPF whose EXITINFO2 lies in this 4 KB page (any GPA of it). */
   readonly gpa?: number;
+  /** Low 32 bits of the guest's RAX: the leaf of CPUID, the number of a VMMCALL. */
+  readonly rax?: number;
+  /** Virtual ns, both ends included. An exit whose cost is not known yet does not pass. */
+  readonly cost?: Range;
+  /** Instructions retired since reset at the #VMEXIT, both ends included. */
+  readonly time?: Range;
+}
+
+export interface Range {
+  readonly least?: number;
+  readonly most?: number;
 }
 
 export interface ExitLogQuestion {
@@ -42,6 +53,12 @@ export interface ExitColumns {
   readonly number: readonly number[];
   /** Virtual time of the #VMEXIT: instructions retired since reset. */
   readonly time: readonly number[];
+  /** The same moment in virtual ns: instructions, what exits cost, and HLT. */
+  readonly clock: readonly number[];
+  /** Instructions the guest retired since the VMRUN before. */
+  readonly ran: readonly number[];
+  /** Virtual ns from the #VMEXIT to the next VMRUN, as `ExitCountsAnswer.costs` says; 0 while it is not known. */
+  readonly cost: readonly number[];
   /** Guest id. */
   readonly guest: readonly number[];
   /** EXITCODE, signed as in EXIT_CODES. */
@@ -72,38 +89,89 @@ export interface ExitLogAnswer {
   readonly columns: ExitColumns;
 }
 
-export type ExitCountsQuestion = Record<string, never>;
+export interface ExitCountsQuestion {
+  /** Absent: all exits since reset, also those whose rows are gone. Present: kept rows that pass. */
+  readonly filter?: ExitFilter;
+}
 
-/** Exits since reset, all of them, also those the ring has dropped. */
+/** What exits of one kind were about: `port` of IOIO, `msr` of MSR, `page` of NPF (GPA / 4096), `leaf` of CPUID, `call` of VMMCALL. */
+export type ExitDetailName = 'port' | 'msr' | 'page' | 'leaf' | 'call';
+
+/** Virtual ns that exits have cost, of those whose cost is known. */
+export interface ExitCost {
+  readonly exits: number;
+  readonly sum: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface ExitKindCount {
+  /** EXITCODE, signed as in EXIT_CODES. */
+  readonly code: number;
+  readonly count: number;
+  readonly cost: ExitCost;
+  /** Null: exits of this kind are not told apart. */
+  readonly details: {
+    readonly by: ExitDetailName;
+    /** Most frequent first, at most 12. `access`: of ports and MSRs. */
+    readonly rows: readonly {
+      readonly key: number;
+      readonly access: ExitAccess | null;
+      readonly count: number;
+      readonly cost: number;
+    }[];
+    /** Different keys beyond those rows, and exits of them. */
+    readonly more: { readonly keys: number; readonly count: number };
+  } | null;
+}
+export type ExitAccess = 'in' | 'out' | 'read' | 'write';
+
 export interface ExitCountsAnswer {
   readonly total: number;
-  /** Virtual time now. */
+  /** Virtual time now: instructions retired, and ns. */
   readonly time: number;
-  readonly guests: readonly { readonly guest: GuestIdentity; readonly count: number }[];
-  /** By EXITCODE, most frequent first. */
-  readonly codes: readonly { readonly code: number; readonly count: number }[];
-  /** VMEXIT_IOIO by port and direction, most frequent first, at most 16. */
-  readonly ports: readonly { readonly port: number; readonly direction: 'in' | 'out'; readonly count: number }[];
+  readonly clock: number;
+  /** `model`: what the engine takes for a world switch and a handler; `instructions`: of the hypervisor that runs on the machine. */
+  readonly costs: 'model' | 'instructions';
+  /** Exits, what they cost in ns, and instructions retired between VMRUN and #VMEXIT. */
+  readonly guests: readonly {
+    readonly guest: GuestIdentity;
+    readonly count: number;
+    readonly cost: number;
+    readonly ran: number;
+  }[];
+  /** Most frequent first. */
+  readonly codes: readonly ExitKindCount[];
+  /** The whole run, whatever the filter: `width` instructions a bin, in each the exits by class in the order of EXIT_CLASSES. */
+  readonly histogram: { readonly width: number; readonly bins: readonly (readonly number[])[] };
 }
 
 export const EXIT_CLASSES = ['io', 'memory', 'instruction', 'event', 'idle', 'fault'] as const satisfies ExitClass[];
 
+const RANGE = object<Range>({ least: optional(whole), most: optional(whole) });
+const FILTER = object<ExitFilter>({
+  classes: optional(list(word(...EXIT_CLASSES))),
+  codes: optional(list(integer)),
+  guest: optional(whole),
+  port: optional(whole),
+  msr: optional(whole),
+  gpa: optional(whole),
+  rax: optional(whole),
+  cost: optional(RANGE),
+  time: optional(RANGE),
+});
 export const EXIT_LOG_QUESTION: Check<ExitLogQuestion> = object<ExitLogQuestion>({
   first: integer,
   count: whole,
-  filter: object<ExitFilter>({
-    classes: optional(list(word(...EXIT_CLASSES))),
-    codes: optional(list(integer)),
-    guest: optional(whole),
-    port: optional(whole),
-    msr: optional(whole),
-    gpa: optional(whole),
-  }),
+  filter: FILTER,
 });
 
 const COLUMNS = object<ExitColumns>({
   number: list(whole),
   time: list(whole),
+  clock: list(whole),
+  ran: list(whole),
+  cost: list(whole),
   guest: list(whole),
   code: list(integer),
   info1: list(hex64),
@@ -132,19 +200,37 @@ export const EXIT_LOG_ANSWER: Check<ExitLogAnswer> = object<ExitLogAnswer>({
   columns: EQUAL_COLUMNS,
 });
 
-export const EXIT_COUNTS_QUESTION: Check<ExitCountsQuestion> = object<ExitCountsQuestion>({});
+export const EXIT_COUNTS_QUESTION: Check<ExitCountsQuestion> = object<ExitCountsQuestion>({
+  filter: optional(FILTER),
+});
+
+type GuestCount = ExitCountsAnswer['guests'][number];
+type Details = NonNullable<ExitKindCount['details']>;
+const DETAILS = object<Details>({
+  by: word('port', 'msr', 'page', 'leaf', 'call'),
+  rows: list(
+    object<Details['rows'][number]>({
+      key: whole,
+      access: nullable(word('in', 'out', 'read', 'write')),
+      count: whole,
+      cost: whole,
+    }),
+  ),
+  more: object<Details['more']>({ keys: whole, count: whole }),
+});
 export const EXIT_COUNTS_ANSWER: Check<ExitCountsAnswer> = object<ExitCountsAnswer>({
   total: whole,
   time: whole,
-  guests: list(
-    object<{ readonly guest: GuestIdentity; readonly count: number }>({ guest: GUEST_IDENTITY, count: whole }),
-  ),
-  codes: list(object<{ readonly code: number; readonly count: number }>({ code: integer, count: whole })),
-  ports: list(
-    object<{ readonly port: number; readonly direction: 'in' | 'out'; readonly count: number }>({
-      port: whole,
-      direction: word('in', 'out'),
+  clock: whole,
+  costs: word('model', 'instructions'),
+  guests: list(object<GuestCount>({ guest: GUEST_IDENTITY, count: whole, cost: whole, ran: whole })),
+  codes: list(
+    object<ExitKindCount>({
+      code: integer,
       count: whole,
+      cost: object<ExitCost>({ exits: whole, sum: whole, least: whole, most: whole }),
+      details: nullable(DETAILS),
     }),
   ),
+  histogram: object<ExitCountsAnswer['histogram']>({ width: whole, bins: list(list(whole)) }),
 });

@@ -36,7 +36,7 @@ export interface SessionState {
   readonly mode: ProcessorMode;
   /** #VMEXITs of all guests so far. */
   readonly exits: number;
-  /** Why it stands still, in a few words such as `#VMEXIT VMEXIT_IOIO`; empty while it runs. */
+  /** Why it stands still, in a few words such as `#VMEXIT IOIO`; empty while it runs. */
   readonly reason: string;
 }
 export const STATE_QUESTION: Check<StateQuestion> = object<StateQuestion>({});

@@ -57,7 +57,7 @@ export interface VmcbView {
 }
 
 export interface VmcbAnswer {
-  /** Null: no VMRUN has been executed yet (by that guest). */
+  /** Null: no VMRUN of that guest has been executed yet, accepted or refused. */
   readonly view: VmcbView | null;
 }
 

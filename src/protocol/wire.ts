@@ -44,7 +44,7 @@ export type Question<R extends RequestName> = Shape<(typeof REQUESTS)[R]['questi
 export type Answer<R extends RequestName> = Shape<(typeof REQUESTS)[R]['answer']>;
 export type EventBody<E extends EventName> = Shape<(typeof EVENTS)[E]>;
 /** The answering side: one function a request; leave one out and it does not compile. */
-export type Answers = { readonly [R in RequestName]: (question: Question<R>) => Answer<R> };
+export type Answers = { readonly [R in RequestName]: (question: Question<R>) => Answer<R> | Promise<Answer<R>> };
 
 export function isRequestName(name: string): name is RequestName {
   return Object.hasOwn(REQUESTS, name);

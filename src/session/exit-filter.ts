@@ -216,6 +216,8 @@ export interface ExitBreakpoint {
 /** The exits to stop at. */
 export class ExitFilters {
   private active: { group: ExitGroupName; holds: (code: number) => boolean; condition: Expression | undefined }[] = [];
+  /** Stops at the first exit with this number or a later one, once. */
+  once: number | undefined;
 
   /** Throws ExpressionError for a condition that cannot be read. */
   set(breakpoints: readonly ExitBreakpoint[]): void {
@@ -227,11 +229,15 @@ export class ExitFilters {
   }
 
   get any(): boolean {
-    return this.active.length > 0;
+    return this.active.length > 0 || this.once !== undefined;
   }
 
   /** The group that wants to stop at the exit of a scope. */
   match(scope: ExitScope, code: number): ExitGroupName | undefined {
+    if (this.once !== undefined && scope.number >= this.once) {
+      this.once = undefined;
+      return 'any';
+    }
     return this.active.find(({ holds, condition }) => holds(code) && (!condition || Boolean(condition(scope))))?.group;
   }
 }

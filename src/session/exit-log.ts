@@ -1,84 +1,123 @@
 /**
- * The exit log: a ring of typed columns that takes a row at each #VMEXIT and is decoded only when somebody looks, and counts over
- * the whole run. It reads the VMCB as #VMEXIT left it, whoever runs the guest.
+ * The exit log: rows in typed columns, one at each #VMEXIT, decoded only when somebody looks; and counts over the whole run. It reads
+ * the VMCB as #VMEXIT left it, whoever runs the guest. Rows lie in chunks that are made as they are needed; when there are as many as
+ * may be, the oldest is taken for the newest.
  */
-import { EXIT_CODES } from '../engine/arch/exit-codes';
 import { RCX, RDX } from '../engine/arch/registers';
 import { VMCB } from '../engine/arch/vmcb';
 import type { CpuState } from '../engine/state/cpu-state';
 import type { Ram } from '../engine/state/ram';
 import type { OutcomeKind } from '../protocol/exit-log';
+import { ExitHistogram } from './exit-histogram';
+import { ExitTally, detailKey } from './exit-tally';
 
-/** Rows the ring keeps. */
-export const EXIT_LOG_ROWS = 1 << 16;
+export const CHUNK_ROWS = 1 << 16;
+/** A million exits are always kept: one chunk more than that takes. */
+const MOST_CHUNKS = 17;
 
 const OUTCOMES = ['pending', 'resume', 'advance', 'inject', 'stop', 'software'] as const satisfies OutcomeKind[];
 
-/** 64-bit columns, each two int32 words: low, high. */
+/** 64-bit columns; of a row they lie side by side, each two int32 words: low, high. */
 const WIDE = ['info1', 'info2', 'intInfo', 'rip', 'nRip', 'rax', 'rcx', 'rdx'] as const;
 export type WideColumn = (typeof WIDE)[number];
+const ROW_WORDS = WIDE.length * 2;
+const WORD = Object.fromEntries(WIDE.map((name, index) => [name, index * 2])) as Record<WideColumn, number>;
 
-/** VMCB fields the columns are read from. */
-const FROM_VMCB = [
-  ['info1', VMCB.exitInfo1.offset],
-  ['info2', VMCB.exitInfo2.offset],
-  ['intInfo', VMCB.exitIntInfo.offset],
-  ['rip', VMCB.rip.offset],
-  ['nRip', VMCB.nRip.offset],
-  ['rax', VMCB.rax.offset],
-] as const satisfies (readonly [WideColumn, number])[];
+/** int32 words of the VMCB's page that go into a row, and where. */
+const FROM_VMCB = new Int32Array(
+  (['info1', 'info2', 'intInfo', 'rip', 'nRip', 'rax'] as const).flatMap((name) => {
+    const fields = { info1: 'exitInfo1', info2: 'exitInfo2', intInfo: 'exitIntInfo' } as const;
+    const field = name === 'info1' || name === 'info2' || name === 'intInfo' ? fields[name] : name;
+    const word = VMCB[field].offset >>> 2;
+    return [WORD[name], word, WORD[name] + 1, word + 1];
+  }),
+);
 
-/** EXITINFO1 of IOIO: the port, and TYPE. §15.10.2 */
-const IOIO_PORT_SHIFT = 16;
-const IOIO_IN = 1;
+const MOST_U32 = 0xffff_ffff;
+const MOST_HANDLERS = 0xffff;
+
+/** A run of rows. */
+export class ExitChunk {
+  readonly time: Float64Array;
+  readonly clock: Float64Array;
+  readonly ran: Uint32Array;
+  /** Virtual ns; 0 while nobody knows. */
+  readonly cost: Uint32Array;
+  readonly codes: Int32Array;
+  readonly guest: Uint16Array;
+  readonly words: Int32Array;
+  readonly outcomes: Uint8Array;
+  readonly outcomeValues: Uint16Array;
+  readonly handlers: Uint16Array;
+
+  constructor(rows: number) {
+    this.time = new Float64Array(rows);
+    this.clock = new Float64Array(rows);
+    this.ran = new Uint32Array(rows);
+    this.cost = new Uint32Array(rows);
+    this.codes = new Int32Array(rows);
+    this.guest = new Uint16Array(rows);
+    this.words = new Int32Array(rows * ROW_WORDS);
+    this.outcomes = new Uint8Array(rows);
+    this.outcomeValues = new Uint16Array(rows);
+    this.handlers = new Uint16Array(rows);
+  }
+
+  low(at: number, column: WideColumn): number {
+    return this.words[at * ROW_WORDS + WORD[column]]!;
+  }
+  high(at: number, column: WideColumn): number {
+    return this.words[at * ROW_WORDS + WORD[column] + 1]!;
+  }
+  /** What the exit of a row is about: see `detailKey`. */
+  detail(at: number): number {
+    const { words } = this;
+    const row = at * ROW_WORDS;
+    return detailKey(
+      this.codes[at]!,
+      words[row + WORD.info1]!,
+      words[row + WORD.info2]!,
+      words[row + WORD.info2 + 1]!,
+      words[row + WORD.rax]!,
+      words[row + WORD.rcx]!,
+    );
+  }
+}
 
 export class ExitLog {
   /** #VMEXITs since reset, kept or not; the number of the newest. */
   total = 0;
-  /** By EXITCODE, signed. */
-  readonly byCode = new Map<number, number>();
-  /** By guest id. */
-  readonly byGuest = new Map<number, number>();
-  /** VMEXIT_IOIO by port × 2 + (1: IN). */
-  readonly byPort = new Map<number, number>();
-  private readonly time: Float64Array;
-  private readonly guest: Uint16Array;
-  private readonly codes: Int32Array;
-  private readonly wide: Record<WideColumn, Int32Array>;
-  private readonly outcomes: Uint8Array;
-  private readonly outcomeValues: Uint16Array;
-  private readonly handlers: Uint8Array;
+  /** Counts over all of them. */
+  readonly tally = new ExitTally();
+  readonly histogram = new ExitHistogram();
+  private readonly chunks: ExitChunk[] = [];
+  /** Chunks that were given up. */
+  private dropped = 0;
+  private tail: ExitChunk | undefined;
+  /** Rows in `tail`. */
+  private filled = 0;
   /** Handlers by the number in their column; 0 is nobody. */
   private readonly handlerNames: string[] = [''];
+  private readonly handlerNumbers = new Map([['', 0]]);
 
-  constructor(readonly rows = EXIT_LOG_ROWS) {
-    this.time = new Float64Array(rows);
-    this.guest = new Uint16Array(rows);
-    this.codes = new Int32Array(rows);
-    this.outcomes = new Uint8Array(rows);
-    this.outcomeValues = new Uint16Array(rows);
-    this.handlers = new Uint8Array(rows);
-    this.wide = Object.fromEntries(WIDE.map((name) => [name, new Int32Array(rows * 2)])) as Record<
-      WideColumn,
-      Int32Array
-    >;
-  }
-
-  clear(): void {
-    this.total = 0;
-    this.byCode.clear();
-    this.byGuest.clear();
-    this.byPort.clear();
-  }
+  constructor(
+    readonly chunkRows = CHUNK_ROWS,
+    private readonly mostChunks = MOST_CHUNKS,
+  ) {}
 
   /** Number of the oldest row kept; 0 if there is none. */
   get oldest(): number {
-    return this.total === 0 ? 0 : Math.max(1, this.total - this.rows + 1);
+    return this.total === 0 ? 0 : this.dropped * this.chunkRows + 1;
+  }
+  /** Rows that are kept. */
+  get kept(): number {
+    return this.total - this.dropped * this.chunkRows;
   }
 
   /**
-   * Takes the exit that the VMCB at an SPA holds; general registers are still the guest's. Returns its number. `decided`: by whom the
-   * exit is handled: `pending` when a handler is still to say, `software` when emulated code is.
+   * Takes the exit that the VMCB at an SPA holds; general registers are still the guest's. `time`: instructions retired since reset,
+   * `clock`: virtual ns, `ran`: instructions since VMRUN. `decided`: by whom the exit is handled: `pending` when a handler is still to
+   * say, `software` when emulated code is. Returns its number.
    */
   take(
     state: CpuState,
@@ -87,84 +126,148 @@ export class ExitLog {
     guest: number,
     code: number,
     time: number,
+    clock: number,
+    ran: number,
     decided: OutcomeKind,
   ): number {
-    const number = ++this.total;
-    const at = (number - 1) % this.rows;
-    this.time[at] = time;
-    this.guest[at] = guest;
-    this.codes[at] = code;
-    this.outcomes[at] = OUTCOMES.indexOf(decided);
-    this.outcomeValues[at] = 0;
-    this.handlers[at] = 0;
-    const { wide } = this;
+    let { tail } = this;
+    if (!tail || this.filled === this.chunkRows) tail = this.grow();
+    const at = this.filled++;
+    tail.time[at] = time;
+    tail.clock[at] = clock;
+    tail.ran[at] = Math.min(ran, MOST_U32);
+    tail.cost[at] = 0;
+    tail.guest[at] = guest;
+    tail.codes[at] = code;
+    tail.outcomes[at] = OUTCOMES.indexOf(decided);
+    tail.outcomeValues[at] = 0;
+    tail.handlers[at] = 0;
+    const { words } = tail;
+    const row = at * ROW_WORDS;
     const page = ram.offset(vmcb);
-    for (const [name, offset] of FROM_VMCB) {
-      const word = (page + offset) >>> 2;
-      wide[name][at * 2] = page < 0 ? 0 : state.i32[word]!;
-      wide[name][at * 2 + 1] = page < 0 ? 0 : state.i32[word + 1]!;
+    if (page < 0) words.fill(0, row, row + ROW_WORDS);
+    else {
+      const { i32 } = state;
+      const from = page >>> 2;
+      for (let n = 0; n < FROM_VMCB.length; n += 2) words[row + FROM_VMCB[n]!] = i32[from + FROM_VMCB[n + 1]!]!;
     }
-    wide.rcx[at * 2] = state.gprLow(RCX);
-    wide.rcx[at * 2 + 1] = state.gprHigh(RCX);
-    wide.rdx[at * 2] = state.gprLow(RDX);
-    wide.rdx[at * 2 + 1] = state.gprHigh(RDX);
+    words[row + WORD.rcx] = state.gprLow(RCX);
+    words[row + WORD.rcx + 1] = state.gprHigh(RCX);
+    words[row + WORD.rdx] = state.gprLow(RDX);
+    words[row + WORD.rdx + 1] = state.gprHigh(RDX);
+    const kind = this.tally.add(code, guest, ran, tail.detail(at));
+    this.histogram.add(time, kind.class);
+    return ++this.total;
+  }
 
-    count(this.byCode, code);
-    count(this.byGuest, guest);
-    if (code === EXIT_CODES.VMEXIT_IOIO.code) {
-      const info = wide.info1[at * 2]!;
-      count(this.byPort, (info >>> IOIO_PORT_SHIFT) * 2 + (info & IOIO_IN));
-    }
-    return number;
+  /** Virtual ns from the newest #VMEXIT to the VMRUN after it. */
+  spent(cost: number): void {
+    const { tail } = this;
+    if (!tail) return;
+    tail.cost[this.filled - 1] = Math.min(cost, MOST_U32);
+    this.tally.spent(cost);
   }
 
   /** What became of an exit. `value`: bytes of an advance, or a vector. */
   decide(number: number, outcome: OutcomeKind, value: number, handler: string): void {
     if (!this.keeps(number)) return;
-    const at = (number - 1) % this.rows;
-    this.outcomes[at] = OUTCOMES.indexOf(outcome);
-    this.outcomeValues[at] = value;
-    let index = this.handlerNames.indexOf(handler);
-    if (index < 0) index = this.handlerNames.push(handler) - 1;
-    this.handlers[at] = index;
+    const chunk = this.chunkOf(number);
+    const at = this.at(number);
+    chunk.outcomes[at] = OUTCOMES.indexOf(outcome);
+    chunk.outcomeValues[at] = value;
+    let index = this.handlerNumbers.get(handler);
+    if (index === undefined) {
+      index = this.handlerNames.length > MOST_HANDLERS ? 0 : this.handlerNames.push(handler) - 1;
+      if (index > 0) this.handlerNumbers.set(handler, index);
+    }
+    chunk.handlers[at] = index;
   }
 
   keeps(number: number): boolean {
     return number >= 1 && number >= this.oldest && number <= this.total;
   }
 
+  /** Chunks that are kept: number of the first row, and how many rows there are. */
+  *pieces(): Iterable<{ readonly chunk: ExitChunk; readonly first: number; readonly rows: number }> {
+    for (const [index, chunk] of this.chunks.entries()) {
+      const first = (this.dropped + index) * this.chunkRows + 1;
+      yield { chunk, first, rows: Math.min(this.chunkRows, this.total - first + 1) };
+    }
+  }
+
+  /** Number of the first kept row whose time is not before this one; one past the newest if there is none. */
+  since(time: number): number {
+    let from = this.oldest || 1;
+    let to = this.total + 1;
+    while (from < to) {
+      const middle = Math.floor((from + to) / 2);
+      if (this.timeOf(middle) < time) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
   // By number, of a row that is kept
 
+  /** Instructions retired since reset. */
   timeOf(number: number): number {
-    return this.time[(number - 1) % this.rows]!;
+    return this.chunkOf(number).time[this.at(number)]!;
+  }
+  /** Virtual ns. */
+  clockOf(number: number): number {
+    return this.chunkOf(number).clock[this.at(number)]!;
+  }
+  /** Instructions the guest retired since VMRUN. */
+  ranOf(number: number): number {
+    return this.chunkOf(number).ran[this.at(number)]!;
+  }
+  /** Virtual ns; 0 while nobody knows. */
+  costOf(number: number): number {
+    return this.chunkOf(number).cost[this.at(number)]!;
   }
   guestOf(number: number): number {
-    return this.guest[(number - 1) % this.rows]!;
+    return this.chunkOf(number).guest[this.at(number)]!;
   }
   codeOf(number: number): number {
-    return this.codes[(number - 1) % this.rows]!;
+    return this.chunkOf(number).codes[this.at(number)]!;
   }
   low(number: number, column: WideColumn): number {
-    return this.wide[column][((number - 1) % this.rows) * 2]!;
+    return this.chunkOf(number).low(this.at(number), column);
   }
   high(number: number, column: WideColumn): number {
-    return this.wide[column][((number - 1) % this.rows) * 2 + 1]!;
+    return this.chunkOf(number).high(this.at(number), column);
   }
   /** A 64-bit column as unsigned BigInt. */
   big(number: number, column: WideColumn): bigint {
     return (BigInt(this.high(number, column) >>> 0) << 32n) | BigInt(this.low(number, column) >>> 0);
   }
   outcomeOf(number: number): OutcomeKind {
-    return OUTCOMES[this.outcomes[(number - 1) % this.rows]!]!;
+    return OUTCOMES[this.chunkOf(number).outcomes[this.at(number)]!]!;
   }
   outcomeValueOf(number: number): number {
-    return this.outcomeValues[(number - 1) % this.rows]!;
+    return this.chunkOf(number).outcomeValues[this.at(number)]!;
   }
   handlerOf(number: number): string {
-    return this.handlerNames[this.handlers[(number - 1) % this.rows]!]!;
+    return this.handlerNames[this.chunkOf(number).handlers[this.at(number)]!]!;
   }
-}
 
-function count(counts: Map<number, number>, key: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+  private chunkOf(number: number): ExitChunk {
+    return this.chunks[Math.floor((number - 1) / this.chunkRows) - this.dropped]!;
+  }
+  private at(number: number): number {
+    return (number - 1) % this.chunkRows;
+  }
+
+  private grow(): ExitChunk {
+    let chunk: ExitChunk | undefined;
+    if (this.chunks.length === this.mostChunks) {
+      chunk = this.chunks.shift();
+      this.dropped++;
+    }
+    chunk ??= new ExitChunk(this.chunkRows);
+    this.chunks.push(chunk);
+    this.tail = chunk;
+    this.filled = 0;
+    return chunk;
+  }
 }

@@ -3,11 +3,8 @@ import { EXIT_CODES, exitName } from '../engine/arch/exit-codes';
 import { hexOfHalves } from '../protocol/codec';
 import type { ExitLog } from './exit-log';
 import type { Guest } from './guests';
+import { manualHex as hex } from './number-words';
 import { exitWords } from './stop';
-
-function hex(value: number): string {
-  return `${value.toString(16).toUpperCase()}h`;
-}
 
 /** What an exit is about, in a few words: the port, the MSR, the address. */
 export function exitDetail(log: ExitLog, number: number): string {
@@ -19,13 +16,13 @@ export function exitDetail(log: ExitLog, number: number): string {
     case EXIT_CODES.VMEXIT_MSR.code:
       return `${info & 1 ? 'WRMSR' : 'RDMSR'} ${hex(log.low(number, 'rcx') >>> 0)}`;
     case EXIT_CODES.VMEXIT_NPF.code:
-      return `GPA ${log.big(number, 'info2').toString(16).toUpperCase()}h`;
+      return `GPA ${hex(log.big(number, 'info2'))}`;
     case EXIT_CODES.VMEXIT_CPUID.code:
     case EXIT_CODES.VMEXIT_VMMCALL.code:
-      return `RAX ${log.big(number, 'rax').toString(16).toUpperCase()}h`;
+      return `RAX ${hex(log.big(number, 'rax'))}`;
     default:
       return exitName(code) && EXIT_CODES[exitName(code)!].exitInfo1.length > 0
-        ? `EXITINFO1 ${log.big(number, 'info1').toString(16).toUpperCase()}h`
+        ? `EXITINFO1 ${hex(log.big(number, 'info1'))}`
         : '';
   }
 }

@@ -13,6 +13,8 @@ export class Guest {
   readonly identity: GuestIdentity;
   /** Number of its last #VMEXIT in the exit log, 0 before the first. */
   exit = 0;
+  /** VMRUNs of it, refused ones too. */
+  vmruns = 0;
   /** Instructions retired, by all, at its last VMRUN; and between that and its #VMEXIT. */
   entered = 0;
   since = 0;
@@ -53,13 +55,13 @@ export class Guest {
   }
 }
 
-/** A, B, … Z, AA, AB, … */
-function letterOf(id: number): string {
 /** What a guest is called that nobody named. */
 export function guestName(id: number): string {
   return `guest ${letterOf(id)}`;
 }
 
+/** A, B, … Z, AA, AB, … */
+function letterOf(id: number): string {
   const last = String.fromCharCode(65 + (id % 26));
   return id < 26 ? last : letterOf(Math.floor(id / 26) - 1) + last;
 }
@@ -74,6 +76,8 @@ export class GuestWatch implements Probe {
   /** Told of each #VMEXIT once it is in the log. */
   onExit: (number: number, guest: Guest) => void = () => undefined;
   private readonly byVmcb = new Map<number, Guest>();
+  /** Instructions retired at the newest #VMEXIT, until the VMRUN after it. */
+  private openExit: number | undefined;
 
   constructor(
     private readonly processor: Processor,
@@ -94,16 +98,27 @@ export class GuestWatch implements Probe {
 
   vmrun(vmcb: number): void {
     const guest = this.guestAt(vmcb);
+    guest.vmruns++;
     // an emulated VMRUN retires now; the built-in hypervisor's is no instruction
     guest.entered = this.processor.retired + (this.decided === 'software' ? 1 : 0);
+    this.closeExit(guest.entered);
     guest.refused = undefined;
     this.current = guest;
   }
 
   refused(entry: RefusedEntry): void {
     const guest = this.guestAt(entry.vmcb);
+    guest.vmruns++;
     guest.refused = entry;
     guest.entered = this.processor.retired;
+    this.closeExit(guest.entered);
+  }
+
+  /** What emulated software did with the newest exit has cost the instructions up to here; host mode's cost is told by its own. */
+  private closeExit(retired: number): void {
+    if (this.openExit === undefined) return;
+    this.log.spent(retired - this.openExit);
+    this.openExit = undefined;
   }
 
   vmexit({ code, vmcb }: ExitEvent): void {
@@ -115,7 +130,9 @@ export class GuestWatch implements Probe {
     this.current = guest;
     const time = processor.retired;
     guest.since = time - guest.entered;
-    const number = log.take(processor.state, processor.ram, guest.vmcb, guest.id, code, time, this.decided);
+    const { state, ram, now } = processor;
+    const number = log.take(state, ram, guest.vmcb, guest.id, code, time, now, guest.since, this.decided);
+    if (this.decided === 'software') this.openExit = time;
     guest.keep(number, processor);
     this.onExit(number, guest);
   }

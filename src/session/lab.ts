@@ -260,10 +260,8 @@ export class Lab {
       running: this.stopped === undefined,
       ended: this.ended,
       time: machine.processor.retired,
-      guests: this.guests
-        .filter((guest) => guest.entered > 0 || guest.exit > 0 || guest === current)
-        .map(({ identity }) => identity),
-      guest: current?.id ?? null,
+      guests: this.guests.filter(({ vmruns }) => vmruns > 0).map(({ identity }) => identity),
+      guest: current && current.vmruns > 0 ? current.id : null,
       inGuest: executing !== undefined,
       mode: modeOf(this.registers(executing ?? 'host')),
       exits: this.log.total,

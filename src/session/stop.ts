@@ -1,6 +1,7 @@
 /** Why a lab stands still, and how that reads. */
 import { exitName } from '../engine/arch/exit-codes';
 import type { ExitGroupName } from './exit-filter';
+import { manualHex } from './number-words';
 
 export type LabStop =
   | { readonly kind: 'entry' | 'pause' | 'step' | 'limit' }
@@ -29,12 +30,18 @@ export function isEnd(stop: LabStop): stop is LabEnd {
   return (ENDS as readonly string[]).includes(stop.kind);
 }
 
-/** An EXITCODE by its name, or as a number where the manual has none. */
-export function exitWords(code: number): string {
-  return exitName(code) ?? `EXITCODE ${BigInt.asUintN(64, BigInt(code)).toString(16).toUpperCase()}h`;
+/** An EXITCODE as the manual writes it: `VMEXIT_IOIO`; a number where it has no name. */
+export function exitTitle(code: number): string {
+  return exitName(code) ?? exitWords(code);
 }
 
-/** A few words, such as `#VMEXIT VMEXIT_IOIO`. */
+/** An EXITCODE by its name without `VMEXIT_`, or as a number where the manual has none. */
+export function exitWords(code: number): string {
+  const name = exitName(code)?.replace(/^VMEXIT_/, '');
+  return name ?? `EXITCODE ${manualHex(BigInt.asUintN(64, BigInt(code)))}`;
+}
+
+/** A few words, such as `#VMEXIT IOIO`. */
 export function stopWords(stop: LabStop): string {
   switch (stop.kind) {
     case 'entry':

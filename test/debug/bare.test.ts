@@ -83,11 +83,11 @@ describe('a debug session with the bare machine', () => {
     const inside = await client.until('continue');
     assert.equal(inside.threadId, GUEST);
     assert.equal((await client.frame(GUEST)).line, LINE('mov edi'));
-    assert.equal((await client.values(GUEST, 'General'))['RSI'], '0x0000000000001111');
+    assert.equal((await client.values(GUEST, 'General'))['RSI'], '0x0000_0000_0000_1111');
     // the host waits behind its VMRUN
     const host = await client.frame(HOST);
     assert.equal(host.name, 'after (after VMRUN of guest A)');
-    assert.equal((await client.values(HOST, 'General'))['RAX'], '0x0000000000200000');
+    assert.equal((await client.values(HOST, 'General'))['RAX'], '0x0000_0000_0020_0000');
     const state = await client.ask('pacifica/state', {});
     assert.deepEqual([state.inGuest, state.guest, state.exits], [true, 0, 1]);
     const { view } = await client.ask('pacifica/vmcb', {});
@@ -122,7 +122,7 @@ describe('a debug session with the bare machine', () => {
     assert.equal((await client.frame(HOST)).line, LINE('inc r15'));
     // the guest's thread stands where it left
     assert.equal((await client.frame(GUEST)).line, LINE('vmmcall'));
-    assert.equal((await client.values(GUEST, 'General'))['RDI'], '0x0000000000002222');
+    assert.equal((await client.values(GUEST, 'General'))['RDI'], '0x0000_0000_0000_2222');
     const { view } = await client.ask('pacifica/vmcb', {});
     assert.equal(view!.exit, 2);
     assert.equal(view!.gif, 0);
@@ -149,7 +149,7 @@ describe('a debug session with the bare machine', () => {
     const stop = await launch(async () => {
       await client.breakOnExit('fault');
     });
-    assert.equal(stop.text, '#VMEXIT VMEXIT_INVALID (guest A, exit 1)');
+    assert.equal(stop.text, '#VMEXIT INVALID (guest A, exit 1)');
     const { view } = await client.ask('pacifica/vmcb', {});
     assert.deepEqual(
       view!.violations.map(({ field }) => field),

@@ -118,7 +118,7 @@ describe('requests of the debug adapter', () => {
       return { ...body, text: Buffer.from(body.data ?? '', 'base64').toString('latin1') };
     };
     const address = await client.evaluate('greeting');
-    assert.match(address, /^0x1000[0-9a-f]+ \(\d+\) greeting$/);
+    assert.match(address, /^0x10_00[0-9A-F]+ \(\d+\) greeting$/);
     const reference = address.split(' ')[0]!;
     assert.equal((await read(reference, 5)).text, 'Hello');
     assert.equal((await read(`gpa0:${reference}`, 5)).text, 'Hello');
@@ -136,8 +136,8 @@ describe('requests of the debug adapter', () => {
 
   it('evaluates registers, flags, memory, symbols and VMCB fields; sets what can be set', async () => {
     await client.launch({ program: HELLO, stopOnEntry: true });
-    assert.equal(await client.evaluate('rip'), '0x100000 (1048576) _start');
-    assert.equal(await client.evaluate('rsp + 8'), '0x80008 (524296)');
+    assert.equal(await client.evaluate('rip'), '0x10_0000 (1048576) _start');
+    assert.equal(await client.evaluate('rsp + 8'), '0x8_0008 (524296)');
     assert.equal(await client.evaluate('byte [greeting]'), '0x48 (72)');
     assert.equal(await client.evaluate('if'), '0');
     assert.equal(await client.evaluate('vmcb.nCR3 & 0xfff'), '0');
@@ -152,7 +152,7 @@ describe('requests of the debug adapter', () => {
       .request('setVariable', { variablesReference, name: 'RAX', value: '0x10 + 5' })
       .catch(() => undefined);
     // before the first VMRUN the guest's RAX is in its VMCB
-    assert.equal(set?.value, '0x0000000000000015');
+    assert.equal(set?.value, '0x0000_0000_0000_0015');
     await client.request('evaluate', { expression: 'rip = print', context: 'repl' });
     assert.equal((await client.frame(GUEST)).line, 23);
   });
@@ -176,11 +176,11 @@ describe('requests of the debug adapter', () => {
     const from = client.events.length;
     await client.request('restart', { arguments: { program: HELLO } });
     assert.equal((await client.event('stopped', from)).reason, 'breakpoint');
-    assert.equal((await client.values(GUEST, 'General'))['RAX'], '0x0000000000000048');
+    assert.equal((await client.values(GUEST, 'General'))['RAX'], '0x0000_0000_0000_0048');
     assert.equal((await client.ask('pacifica/exitCounts', {})).total, 6);
     assert.ok(client.events.slice(from).some(({ event }) => event === 'breakpoint'));
     await client.breakAt(HELLO);
-    assert.equal((await client.until('continue')).text, '#VMEXIT VMEXIT_CPUID, RAX 40000000h (guest A, exit 54)');
+    assert.equal((await client.until('continue')).text, '#VMEXIT CPUID, RAX 4000_0000h (guest A, exit 54)');
   });
 
   it('run without debugging: the end of the guest is the end of the session', async () => {

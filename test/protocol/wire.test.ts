@@ -13,6 +13,9 @@ function refuses(act: () => unknown, place: RegExp): void {
 const COLUMNS: ExitColumns = {
   number: [1],
   time: [12],
+  clock: [12],
+  ran: [11],
+  cost: [1200],
   guest: [0],
   code: [-1],
   info1: ['0x0'],

@@ -23,7 +23,7 @@ describe('exit filters', () => {
     vmcb.set('exitInfo2', info2);
     machine.state.setGpr(1, rcx | 0, 0);
     const scope = new ExitScope(log, machine.state);
-    scope.number = log.take(machine.state, machine.ram, SPA, 0, code, 5, 'pending');
+    scope.number = log.take(machine.state, machine.ram, SPA, 0, code, 5, 5, 1, 'pending');
     const filters = new ExitFilters();
     filters.set([{ group, condition }]);
     return filters.match(scope, code) === group;
@@ -85,7 +85,7 @@ describe('exit filters', () => {
       vmcb.setBig(key, BigInt(VMCB[key].offset) * 0x1_0000_0001n);
     }
     const scope = new ExitScope(log, machine.state);
-    scope.number = log.take(machine.state, machine.ram, SPA, 0, 0x72, 6, 'pending');
+    scope.number = log.take(machine.state, machine.ram, SPA, 0, 0x72, 6, 6, 1, 'pending');
     for (const [name, key] of [
       ['EXITINFO1', 'exitInfo1'],
       ['EXITINFO2', 'exitInfo2'],

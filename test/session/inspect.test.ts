@@ -4,7 +4,6 @@ import { Machine } from '../../src/engine/machine/machine';
 import { CRS } from '../../src/engine/state/layout';
 import { openAnswer, sealed } from '../../src/protocol/wire';
 import { BareTarget } from '../../src/session/bare-target';
-import { exitCountsAnswer, exitLogAnswer } from '../../src/session/inspect/exit-log';
 import { pageTablesAnswer, pageTablesSummaryAnswer } from '../../src/session/inspect/page-tables';
 import { Lab } from '../../src/session/lab';
 import { ProtocolError } from '../../src/protocol/check';
@@ -125,72 +124,5 @@ describe('page tables for the panel', () => {
         ['table', PT],
       ],
     );
-  });
-});
-
-describe('the exit log for the panel', () => {
-  const { lab } = longMode();
-  const { log } = lab;
-  const { state, ram } = lab.machine;
-  before(() => {
-    lab.target.watch.guestAt(0x8000);
-    lab.target.watch.guestAt(0x9000);
-    for (let n = 1; n <= 100; n++) {
-      const ioio = n % 3 === 0;
-      ram.write32(0x8078, ioio ? 0x3f8_0210 + (n % 2) : 0);
-      log.take(state, ram, 0x8000, n % 10 === 0 ? 1 : 0, ioio ? 0x7b : 0x72, n * 10, 'pending');
-      log.decide(n, 'advance', 2, ioio ? 'COM1' : 'cpuid');
-    }
-  });
-  const ask = (first: number, count: number, filter: object = {}) => {
-    const answer = exitLogAnswer(lab, { first, count, filter });
-    openAnswer('pacifica/exitLog', sealed(answer));
-    return answer;
-  };
-
-  it('gives windows from the front and from the end', () => {
-    assert.deepEqual(ask(0, 3).columns.number, [1, 2, 3]);
-    const last = ask(-2, 10);
-    assert.deepEqual([last.first, last.matching, last.total, last.oldest], [98, 100, 100, 1]);
-    assert.deepEqual(last.columns.number, [99, 100]);
-    assert.deepEqual(last.columns.time, [990, 1000]);
-    assert.deepEqual(last.columns.handler, ['COM1', 'cpuid']);
-    assert.deepEqual(ask(500, 10).columns.number, []);
-    assert.deepEqual(ask(-500, 2).columns.number, [1, 2]);
-  });
-
-  it('filters by class, code, guest and port', () => {
-    assert.equal(ask(0, 1, { classes: ['io'] }).matching, 33);
-    assert.equal(ask(0, 1, { codes: [0x72] }).matching, 67);
-    assert.deepEqual(ask(0, 9, { guest: 1 }).columns.number, [10, 20, 30, 40, 50, 60, 70, 80, 90]);
-    assert.deepEqual(ask(-1, 1, { port: 0x3f8, guest: 1 }).columns.number, [90]);
-    assert.equal(ask(0, 1, { port: 0x3f9 }).matching, 0);
-  });
-
-  it('refuses windows that are too wide', () => {
-    assert.throws(() => ask(0, 1001), ProtocolError);
-    assert.throws(() => ask(0, 0), ProtocolError);
-  });
-
-  it('counts by guest, code and port, also what the ring has dropped', () => {
-    const counts = exitCountsAnswer(lab);
-    openAnswer('pacifica/exitCounts', sealed(counts));
-    assert.deepEqual(counts.codes, [
-      { code: 0x72, count: 67 },
-      { code: 0x7b, count: 33 },
-    ]);
-    assert.deepEqual(counts.ports, [
-      { port: 0x3f8, direction: 'in', count: 17 },
-      { port: 0x3f8, direction: 'out', count: 16 },
-    ]);
-    assert.deepEqual(
-      counts.guests.map(({ count }) => count),
-      [90, 10],
-    );
-    for (let n = 0; n < log.rows; n++) log.take(state, ram, 0x8000, 0, 0x78, 2000, 'pending');
-    assert.equal(log.oldest, 101);
-    assert.equal(exitCountsAnswer(lab).codes.find(({ code }) => code === 0x72)!.count, 67);
-    log.decide(5, 'stop', 0, 'nobody');
-    assert.equal(ask(0, 1).columns.outcome[0], 'pending');
   });
 });

@@ -158,7 +158,7 @@ describe('the runner', () => {
     const stops: LabStop['kind'][] = [];
     for (let n = 0; n < 5; n++) stops.push((await runner.run({ kind: 'continue' })).kind);
     assert.deepEqual(stops, ['breakpoint', 'breakpoint', 'breakpoint', 'breakpoint', 'halted']);
-    assert.ok([...lab.log.byCode.keys()].includes(0x400));
+    assert.ok([...lab.log.tally.kinds.keys()].includes(0x400));
   });
 
   it('stops at an exit, and at a breakpoint on the same instruction once', async () => {

@@ -1,6 +1,13 @@
 /** A long run of exits, made up row by row from the index alone. */
 import { hexOf } from '../../src/protocol/codec';
-import type { ExitCountsAnswer, ExitFilter, ExitLogAnswer, ExitLogQuestion } from '../../src/protocol/exit-log';
+import type {
+  ExitAccess,
+  ExitCountsAnswer,
+  ExitKindCount,
+  ExitFilter,
+  ExitLogAnswer,
+  ExitLogQuestion,
+} from '../../src/protocol/exit-log';
 import { exitClass } from '../../webview/shared/exit-names';
 import { GUEST_A, GUEST_B } from './mock-lab';
 
@@ -44,6 +51,32 @@ function passes(index: number, { classes, codes, guest, port }: ExitFilter): boo
   );
 }
 
+function costOf(code: number, index: number): number {
+  return 900 + (code % 7) * 300 + (index % 5) * 20;
+}
+
+function kindCount(code: number, count: number): ExitKindCount {
+  const least = costOf(code, 0);
+  const rows = (of: readonly (readonly [number, ExitAccess | null, number])[]) =>
+    of.map(([key, access, part]) => ({ key, access, count: Math.round(count * part), cost: count * least }));
+  const more = { keys: 0, count: 0 };
+  const details: Record<number, ExitKindCount['details']> = {
+    0x7b: { by: 'port', rows: rows([[0x3fd, 'in', 0.6], [0x3f8, 'out', 0.4]]), more }, // prettier-ignore
+    0x7c: { by: 'msr', rows: rows([[0xc000_0080, 'read', 1]]), more },
+    0x400: { by: 'page', rows: rows([[0x7f2, null, 0.5], [0x7f3, null, 0.1]]), more: { keys: 62, count } }, // prettier-ignore
+  };
+  const cost = { exits: count, sum: count * (least + 40), least, most: least + 80 };
+  return { code, count, cost, details: details[code] ?? null };
+}
+
+/** 200 stretches, with waves in them. */
+function histogram(total: number): number[][] {
+  return Array.from({ length: 200 }, (_, n) => {
+    const height = (total / 200) * (1 + Math.sin(n / 9) * 0.7);
+    return [0.46, 0.16, 0.2, 0.1, 0.08, 0].map((part) => Math.round(height * part));
+  });
+}
+
 /** Answers of a log that keeps the last `kept` of `total` exits. */
 export class MockExits {
   private readonly matches = new Map<string, readonly number[]>();
@@ -73,6 +106,9 @@ export class MockExits {
       columns: {
         number: column((index) => index + 1),
         time: column((index) => (index + 1) * 257 + (index % 13)),
+        clock: column((index) => (index + 1) * 1600 + (index % 13)),
+        ran: column((index) => 240 + (index % 13)),
+        cost: column((index, [code]) => (index === this.total - 1 ? 0 : costOf(code, index))),
         guest: column(guestAt),
         code: column((_, [code]) => code),
         info1: column((_, [, info1]) => hexOf(info1)),
@@ -93,20 +129,19 @@ export class MockExits {
   counts(): ExitCountsAnswer {
     const each = new Map<number, number>();
     for (const [code] of KINDS) each.set(code, (each.get(code) ?? 0) + Math.floor(this.total / KINDS.length));
-    const codes = [...each].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count);
-    const io = codes[0]?.count ?? 0;
+    const total = [...each.values()].reduce((sum, count) => sum + count, 0);
+    const codes = [...each].map(([code, count]) => kindCount(code, count)).sort((a, b) => b.count - a.count);
     return {
-      total: codes.reduce((sum, { count }) => sum + count, 0),
+      total,
       time: this.total * 257,
+      clock: this.total * 1600,
+      costs: 'model',
       guests: [
-        { guest: GUEST_A, count: Math.round(this.total * 0.67) },
-        { guest: GUEST_B, count: Math.round(this.total * 0.33) },
+        { guest: GUEST_A, count: Math.round(total * 0.67), cost: total * 900, ran: this.total * 170 },
+        { guest: GUEST_B, count: Math.round(total * 0.33), cost: total * 400, ran: this.total * 87 },
       ],
       codes,
-      ports: [
-        { port: 0x3fd, direction: 'in', count: Math.ceil(io * 0.6) },
-        { port: 0x3f8, direction: 'out', count: Math.floor(io * 0.4) },
-      ],
+      histogram: { width: Math.ceil((this.total * 257) / 200), bins: histogram(this.total) },
     };
   }
 

@@ -18,7 +18,7 @@ export const STOPPED: SessionState = {
   inGuest: false,
   mode: 'long mode',
   exits: 48_213,
-  reason: '#VMEXIT VMEXIT_IOIO',
+  reason: '#VMEXIT IOIO',
 };
 
 /** Values of a VMCB's fields; what is left out is zero. */
@@ -135,6 +135,9 @@ export function mockLab(answers: Partial<Answers>): Answers {
       columns: {
         number: [],
         time: [],
+        clock: [],
+        ran: [],
+        cost: [],
         guest: [],
         code: [],
         info1: [],
@@ -148,7 +151,15 @@ export function mockLab(answers: Partial<Answers>): Answers {
         handler: [],
       },
     }),
-    'pacifica/exitCounts': () => ({ total: 0, time: 0, guests: [], codes: [], ports: [] }),
+    'pacifica/exitCounts': () => ({
+      total: 0,
+      time: 0,
+      clock: 0,
+      costs: 'model',
+      guests: [],
+      codes: [],
+      histogram: { width: 64, bins: [] },
+    }),
     'pacifica/consoleInput': () => ({}),
     ...answers,
   };

@@ -1,5 +1,5 @@
 /** What the exit log says first: what makes the guests exit, and how often. */
-import type { ExitCountsAnswer } from '../../src/protocol/exit-log';
+import type { ExitCountsAnswer, ExitKindCount } from '../../src/protocol/exit-log';
 import { exitShortName } from '../shared/exit-names';
 import { count, counted, hForm, share } from '../shared/numbers';
 import type { Phrase } from '../shared/phrase';
@@ -15,17 +15,15 @@ export function headline(counts: ExitCountsAnswer, running: boolean): Phrase {
   if (counts.codes.length === 1)
     return [`All ${counted(counts.total, 'exit')}${going} are ${exitShortName(top.code)}.`];
   const part = share(top.count, counts.total);
-  return [
-    `${part} % of ${counted(counts.total, 'exit')}${going} are ${exitShortName(top.code)}${busiest(counts, top)}.`,
-  ];
+  return [`${part} % of ${counted(counts.total, 'exit')}${going} are ${exitShortName(top.code)}${busiest(top)}.`];
 }
 
 /** The port behind most of them, if one is. */
-function busiest({ ports }: ExitCountsAnswer, top: { readonly code: number; readonly count: number }): string {
-  const [first] = ports;
-  if (top.code !== IOIO || !first || first.count * 2 <= top.count) return '';
-  const name = portName(first.port);
-  return `, most of them ${first.direction === 'in' ? 'reads of' : 'writes to'} port ${hForm(first.port)}${name ? ` (${name})` : ''}`;
+function busiest({ code, count: times, details }: ExitKindCount): string {
+  const first = details?.rows[0];
+  if (code !== IOIO || !first || first.count * 2 <= times) return '';
+  const name = portName(first.key);
+  return `, most of them ${first.access === 'in' ? 'reads of' : 'writes to'} port ${hForm(first.key)}${name ? ` (${name})` : ''}`;
 }
 
 export function nextLine({ total, time }: ExitCountsAnswer): Phrase {

@@ -66,14 +66,15 @@ export function countsView(counts: ExitCountsAnswer, codes: ExitCountsAnswer['co
   );
 }
 
-export function portsView({ ports, codes }: ExitCountsAnswer): HTMLElement | undefined {
-  if (ports.length === 0) return undefined;
-  const whole = codes.find(({ code }) => code === 0x7b)?.count ?? 0;
-  const rows = ports.map(({ port, direction, count: times }) =>
+export function portsView({ codes }: ExitCountsAnswer): HTMLElement | undefined {
+  const ioio = codes.find(({ code }) => code === 0x7b);
+  if (!ioio?.details) return undefined;
+  const whole = ioio.count;
+  const rows = ioio.details.rows.map(({ key: port, access, count: times }) =>
     h(
       'tr',
       { class: 'kind', 'data-filter': `port:${port.toString(16)}`, title: 'Show only these' },
-      h('td', {}, mono(hForm(port, 3)), h('span', { class: 'dim dir' }, direction.toUpperCase())),
+      h('td', {}, mono(hForm(port, 3)), h('span', { class: 'dim dir' }, (access ?? '').toUpperCase())),
       h('td', { class: 'dim ell' }, portName(port) ?? ''),
       h('td', { class: 'r m' }, count(times)),
       bar(times, whole, 'io'),

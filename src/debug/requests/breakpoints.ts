@@ -5,14 +5,14 @@ import { EXIT_GROUPS, EXIT_NAMES } from '../../session/exit-filter';
 import type { ExitBreakpoint, ExitGroupName } from '../../session/exit-filter';
 import { ExpressionError, readExpression } from '../../session/expression';
 import type { Scope } from '../../session/expression';
-import { hex } from '../../session/inspect/scopes';
 import type { Lab } from '../../session/lab';
+import { hexWords } from '../../session/number-words';
 import { sourceOf, standing, running } from '../context';
 import type { Context } from '../context';
 import { exitTitle, stopWords } from '../../session/stop';
 import { RequestError } from '../debuggee';
 import { stopText } from '../stopped';
-import { reference } from '../references';
+import { plainAddress, reference } from '../references';
 
 /** One filter a group of exit reasons. */
 export const EXCEPTION_FILTERS: readonly DebugProtocol.ExceptionBreakpointsFilter[] = Object.entries(EXIT_GROUPS).map(

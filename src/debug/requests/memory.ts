@@ -1,13 +1,13 @@
 /** Requests about memory and its instructions. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { fromBase64, toBase64 } from '../../protocol/codec';
-import { hex } from '../../session/inspect/scopes';
 import { listing } from '../../session/listing';
+import { hexWords } from '../../session/number-words';
 import { readMemory as read, writeMemory as write } from '../../session/memory';
 import { running, sourceOf, standing } from '../context';
 import type { Context } from '../context';
 import { RequestError } from '../debuggee';
-import { reference, spaceOf } from '../references';
+import { plainAddress, reference, spaceOf } from '../references';
 
 /** More than anybody looks at. */
 const MOST_BYTES = 1 << 20;
@@ -19,7 +19,11 @@ export function readMemory(context: Context, args: DebugProtocol.ReadMemoryArgum
   const address = BigInt.asUintN(64, at.address + BigInt(args.offset ?? 0));
   const count = Math.min(args.count, MOST_BYTES);
   const bytes = read(debuggee.lab.machine, spaceOf(debuggee, at), address, count);
-  return { address: hex(address, 8), data: toBase64(bytes), unreadableBytes: args.count - bytes.length || undefined };
+  return {
+    address: plainAddress(address),
+    data: toBase64(bytes),
+    unreadableBytes: args.count - bytes.length || undefined,
+  };
 }
 
 export function writeMemory(context: Context, args: DebugProtocol.WriteMemoryArguments): object {
@@ -29,7 +33,7 @@ export function writeMemory(context: Context, args: DebugProtocol.WriteMemoryArg
   const bytes = fromBase64(args.data);
   const written = write(debuggee.lab.machine, spaceOf(debuggee, at), address, bytes);
   if (written < bytes.length && args.allowPartial !== true) {
-    throw new RequestError(`only ${written} of ${bytes.length} bytes could be written at ${hex(address, 8)}`);
+    throw new RequestError(`only ${written} of ${bytes.length} bytes could be written at ${hexWords(address)}`);
   }
   return { bytesWritten: written };
 }
@@ -43,7 +47,7 @@ export function disassemble(context: Context, args: DebugProtocol.DisassembleArg
   const count = Math.min(args.instructionCount, MOST_INSTRUCTIONS);
   const rows = listing(lab, world ?? lab.world, from, args.instructionOffset ?? 0, count);
   const instructions = rows.map((row): DebugProtocol.DisassembledInstruction => ({
-    address: hex(row.address, 8),
+    address: plainAddress(row.address),
     instruction: row.text,
     instructionBytes: [...row.bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' '),
     symbol: row.label,

@@ -14,7 +14,7 @@ export function answersOf(lab: Lab, runner: Runner): Answers {
     'pacifica/pageTables': (question) => pageTablesAnswer(lab, question),
     'pacifica/pageTablesSummary': (question) => pageTablesSummaryAnswer(lab, question),
     'pacifica/exitLog': (question) => exitLogAnswer(lab, question),
-    'pacifica/exitCounts': () => exitCountsAnswer(lab),
+    'pacifica/exitCounts': (question) => exitCountsAnswer(lab, question),
     'pacifica/consoleInput': ({ bytes }) => {
       runner.type(fromBase64(bytes));
       return {};

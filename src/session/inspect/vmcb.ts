@@ -17,9 +17,7 @@ const LONGEST_INSTRUCTION = 15;
 export function vmcbAnswer(lab: Lab, question: VmcbQuestion): VmcbAnswer {
   const { watch } = lab.target;
   const guest = question.guest === undefined ? watch.current : lab.guest(question.guest);
-  if (!guest || (guest.exit === 0 && guest.entered === 0 && lab.executing !== guest && lab.target.kind === 'bare')) {
-    return { view: null };
-  }
+  if (!guest || guest.vmruns === 0) return { view: null };
   const { machine } = lab;
   const executes = lab.executing === guest;
   return {
