@@ -9,14 +9,15 @@ import {
   EVENT_V,
   EVENT_VECTOR_MASK,
 } from '../engine/arch/events';
-import { VECTOR_BP, VECTOR_OF } from '../engine/arch/exceptions';
-import { RFLAGS_IF } from '../engine/arch/registers';
+import { EXCEPTIONS, VECTOR_BP, VECTOR_OF } from '../engine/arch/exceptions';
+import { RFLAGS_IF, RFLAGS_RF } from '../engine/arch/registers';
 import { INTERRUPT_SHADOW, V_IGN_TPR, V_INTR_PRIO_MASK, V_IRQ } from '../engine/arch/vmcb';
 import type { GuestEvent } from './outcome';
 import type { Vcpu } from './vcpu';
 
 /** VMRUN will deliver it before the first guest instruction. */
 export function injectEvent({ vmcb }: Vcpu, { type, vector, errorCode }: GuestEvent): void {
+  markFault(vmcb, type, vector);
   const low = EVENT_V | (type << EVENT_TYPE_SHIFT) | vector | (errorCode === undefined ? 0 : EVENT_EV);
   vmcb.setHalves('eventInj', low | 0, errorCode ?? 0);
 }
@@ -32,7 +33,15 @@ export function redeliver({ vmcb }: Vcpu): void {
   const vector = low & EVENT_VECTOR_MASK;
   const instruction =
     type === EVENT_TYPE_SOFTINT || (type === EVENT_TYPE_EXCEPTION && (vector === VECTOR_BP || vector === VECTOR_OF));
-  if (!instruction) vmcb.setHalves('eventInj', low, vmcb.high('exitIntInfo'));
+  if (instruction) return;
+  markFault(vmcb, type, vector);
+  vmcb.setHalves('eventInj', low, vmcb.high('exitIntInfo'));
+}
+
+/** A fault pushes RFLAGS with RF set, which VMRUN takes from the VMCB. §3.1.6 */
+function markFault(vmcb: Vcpu['vmcb'], type: number, vector: number): void {
+  if (type !== EVENT_TYPE_EXCEPTION || EXCEPTIONS[vector]?.class !== 'fault') return;
+  vmcb.set('rflags', vmcb.low('rflags') | RFLAGS_RF);
 }
 
 /**

@@ -56,6 +56,23 @@ export interface GuestSpec {
 }
 
 /** Megabytes of system memory a machine needs for guests of these sizes: with their tables, VMCBs and the host's own pages. */
-export function systemMemoryMb(guests: readonly { readonly memoryMb: number }[]): number {
-  return guests.reduce((sum, { memoryMb }) => sum + memoryMb + Math.ceil(memoryMb / 256) + 1, 3);
+export function systemMemoryMb(
+  guests: readonly { readonly memoryMb: number; readonly paging?: PagingChoice; readonly nestedPage?: '4K' | '2M' }[],
+): number {
+  return guests.reduce((sum, guest) => sum + guest.memoryMb + tablesMb(guest.memoryMb) + extraMb(guest), 3);
+}
+
+function tablesMb(memoryMb: number): number {
+  return Math.ceil(memoryMb / 256) + 1;
+}
+
+/** Shadow tables, or what is lost where memory begins and ends at multiples of 2 MB. */
+function extraMb({ memoryMb, paging, nestedPage }: Parameters<typeof systemMemoryMb>[0][number]): number {
+  if (paging === 'shadow') return Math.ceil(shadowBudget(memoryMb) / 256);
+  return paging === 'own' || nestedPage === '2M' ? 3 : 0;
+}
+
+/** System pages the shadow tables of a guest may take. */
+export function shadowBudget(memoryMb: number): number {
+  return Math.max(256, memoryMb * 2);
 }

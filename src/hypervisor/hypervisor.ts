@@ -9,7 +9,7 @@ import { VECTOR_DB } from '../engine/arch/exceptions';
 import { DR6_BS, RFLAGS_RF, RFLAGS_TF } from '../engine/arch/registers';
 import { TLB_CONTROL_NOTHING, VMCB } from '../engine/arch/vmcb';
 import { type HostMode, type HostStop } from '../engine/machine/host-mode';
-import { endStep } from './absent-access';
+import { endStep } from './single-step';
 import { injectEvent, offerInterrupt, redeliver } from './event-window';
 import { EXIT_HANDLERS } from './exit-handlers/table';
 import { unexpected } from './exit-handlers/unexpected';
@@ -250,6 +250,7 @@ export class Hypervisor {
   private handleExit(): HypervisorStop | undefined {
     const vm = this.current!;
     const { vcpu } = vm;
+    vcpu.exited();
     this.syncDevices();
     const record = this.onExit && this.pendingExit!;
     this.record = undefined;

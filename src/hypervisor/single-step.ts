@@ -1,36 +1,44 @@
 /**
- * Guest accesses where there is no memory: reads give all ones, writes are lost, as on a bus where nobody answers. The page of ones
- * is mapped there for one instruction, which the trap flag ends; meanwhile every exception is intercepted, so that the guest
+ * One guest instruction is let through and trapped behind, by the trap flag; meanwhile every exception is intercepted, so that the guest
  * sees its own. No instruction is decoded.
  */
 import { PAGE_SIZE } from '../engine/arch/address';
 import { RFLAGS_TF } from '../engine/arch/registers';
-import { TLB_CONTROL_FLUSH_ASID } from '../engine/arch/vmcb';
 import type { Vcpu } from './vcpu';
 
-/** Begins the step, or lets one that goes on reach another page. */
-export function beginStep(vcpu: Vcpu, gpa: number): void {
-  const { vmcb, state, memory, pages } = vcpu;
-  const page = gpa - (gpa % PAGE_SIZE);
-  memory.show(page, pages.absent);
-  if (state.step) {
-    state.step = { ...state.step, pages: [...state.step.pages, page] };
-    return;
-  }
+const ALL_EXCEPTIONS = -1;
+
+/** Begins a step, if none goes on. */
+export function beginStep(vcpu: Vcpu): void {
+  const { vmcb, state } = vcpu;
+  if (state.step) return;
   const flags = vmcb.low('rflags');
-  state.step = { pages: [page], trap: (flags & RFLAGS_TF) !== 0 };
+  state.step = { pages: [], trap: (flags & RFLAGS_TF) !== 0, exceptions: vcpu.interceptedExceptions };
   vmcb.set('rflags', flags | RFLAGS_TF);
-  vcpu.interceptExceptions(true);
+  vcpu.interceptedExceptions = ALL_EXCEPTIONS;
 }
 
-/** Ends it: what was written is lost. */
+/**
+ * A step over an access where there is no memory: reads give all ones, writes are lost, as on a bus where nobody answers. The page of
+ * ones is shown there until the step ends.
+ */
+export function beginAbsentStep(vcpu: Vcpu, gpa: number): void {
+  const { state, memory, pages } = vcpu;
+  const page = gpa - (gpa % PAGE_SIZE);
+  memory.show?.(page, pages.absent);
+  beginStep(vcpu);
+  if (state.step) state.step = { ...state.step, pages: [...state.step.pages, page] };
+}
+
+/** Ends it: what was written to absent pages is lost. */
 export function endStep(vcpu: Vcpu): void {
   const { vmcb, state, memory, pages, host } = vcpu;
-  if (!state.step) return;
-  for (const page of state.step.pages) memory.hide(page);
-  host.memory.writeBytes(pages.absent, new Uint8Array(PAGE_SIZE).fill(0xff));
-  if (!state.step.trap) vmcb.set('rflags', vmcb.low('rflags') & ~RFLAGS_TF);
-  vcpu.interceptExceptions(false);
-  vmcb.set('tlbControl', TLB_CONTROL_FLUSH_ASID);
+  const { step } = state;
+  if (!step) return;
+  for (const page of step.pages) memory.hide?.(page);
+  if (step.pages.length > 0) host.memory.writeBytes(pages.absent, new Uint8Array(PAGE_SIZE).fill(0xff));
+  if (!step.trap) vmcb.set('rflags', vmcb.low('rflags') & ~RFLAGS_TF);
+  vcpu.interceptedExceptions = step.exceptions;
+  vcpu.flushTranslations();
   state.step = null;
 }

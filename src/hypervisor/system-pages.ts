@@ -15,10 +15,10 @@ export class SystemPages {
     this.next = host.freeMemory.start;
   }
 
-  /** SPA of `count` consecutive pages of zeros. */
-  allocate(count = 1): number {
+  /** SPA of `count` consecutive pages of zeros, at a multiple of `alignment` bytes. */
+  allocate(count = 1, alignment = PAGE_SIZE): number {
     const { host } = this;
-    const spa = this.next;
+    const spa = Math.ceil(this.next / alignment) * alignment;
     const end = spa + count * PAGE_SIZE;
     if (end > host.freeMemory.end) {
       throw new OutOfMemory(

@@ -1,10 +1,25 @@
 /** A guest's processor: its VMCB and permission maps in system memory, and the registers software carries across the switch. */
 import { PAGE_SIZE } from '../engine/arch/address';
+import { EXIT_CODES } from '../engine/arch/exit-codes';
 import { INTERCEPTS, IOPM_SIZE, MSRPM_SIZE, type InterceptName } from '../engine/arch/intercepts';
-import { MSR_TSC_AUX } from '../engine/arch/msr';
+import { MSR_PAT, MSR_TSC_AUX } from '../engine/arch/msr';
 import { PAT_RESET } from '../engine/arch/paging';
-import { DR6_RESET, DR7_RESET, EFER_SVME, RAX, RSP } from '../engine/arch/registers';
-import { INTERCEPT_WORD_OFFSETS, NP_ENABLE, V_INTR_MASKING } from '../engine/arch/vmcb';
+import {
+  CR0_PG,
+  CR0_WP,
+  CR4_PAE,
+  CR4_SMAP,
+  CR4_SMEP,
+  DR6_RESET,
+  DR7_RESET,
+  EFER_LMA,
+  EFER_LME,
+  EFER_NXE,
+  EFER_SVME,
+  RAX,
+  RSP,
+} from '../engine/arch/registers';
+import { INTERCEPT_WORD_OFFSETS, NP_ENABLE, TLB_CONTROL_FLUSH_ASID, V_INTR_MASKING, VMCB } from '../engine/arch/vmcb';
 import type { HostMode } from '../engine/machine/host-mode';
 import { fillIopm, fillMsrpm, setMsrpm } from '../engine/state/permission-maps';
 import { Vmcb } from '../engine/state/vmcb';
@@ -12,7 +27,9 @@ import type { GuestBoard } from './guest-board';
 import type { GuestRegisters, GuestSegment } from './guest-spec';
 import type { GuestStop } from './outcome';
 import { PASSED_MSRS } from './passed-msrs';
+import { formatOf, type GuestControls } from './paging/guest-entry';
 import type { GuestMemory } from './paging/guest-memory';
+import { ShadowPaging } from './paging/shadow';
 import type { SystemPages } from './system-pages';
 
 /** What is always intercepted; VINTR only while an interrupt waits for its window, exceptions only during a step over an absent access. */
@@ -36,6 +53,19 @@ const INTERCEPTED = [
   'XSETBV',
 ] as const satisfies readonly InterceptName[];
 
+/** Under shadow paging: what changes a translation, or shows that the processor's control registers are not the guest's. */
+const SHADOW_INTERCEPTED = [
+  'CR0_READ',
+  'CR3_READ',
+  'CR4_READ',
+  'CR0_WRITE',
+  'CR3_WRITE',
+  'CR4_WRITE',
+  'EXCEPTION_PF',
+  'INVLPG',
+  'TASK_SWITCH',
+] as const satisfies readonly InterceptName[];
+
 const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'] as const;
 
 /** Registers of the carried page, 8 bytes each: RAX to R15 (RAX and RSP are in the VMCB), DR0 to DR3, TSC_AUX. */
@@ -48,8 +78,22 @@ export interface VcpuState {
   halted: boolean;
   /** Why it will not run again; null: it will. */
   stopped: GuestStop | null;
-  /** A step over an access to absent memory is going on; see absent-access. */
-  step: { readonly pages: readonly number[]; readonly trap: boolean } | null;
+  /** One instruction is let through; see single-step. */
+  step: Step | null;
+  /** Control registers kept for a guest whose VMCB holds others: all under shadow paging, what software sets if paging is its own. */
+  controls: Partial<GuestControls>;
+  /** The guest's PAT without nested paging, which keeps G_PAT: low and high half. */
+  pat: readonly [number, number];
+}
+
+/** What ends with the instruction that is let through. */
+export interface Step {
+  /** GPAs of absent pages shown to it. */
+  readonly pages: readonly number[];
+  /** The guest's own RFLAGS.TF. */
+  readonly trap: boolean;
+  /** Exception intercepts to go back to. */
+  readonly exceptions: number;
 }
 
 /** SPAs of the pages made for a virtual processor. */
@@ -69,7 +113,13 @@ export interface Register64 {
 
 export class Vcpu {
   readonly vmcb: Vmcb;
-  state: VcpuState = { halted: false, stopped: null, step: null };
+  state: VcpuState = {
+    halted: false,
+    stopped: null,
+    step: null,
+    controls: {},
+    pat: [PAT_RESET.lo | 0, PAT_RESET.hi | 0],
+  };
 
   constructor(
     readonly host: HostMode,
@@ -78,6 +128,7 @@ export class Vcpu {
     readonly pages: VcpuPages,
   ) {
     this.vmcb = new Vmcb(host.memory, pages.vmcb);
+    if (memory instanceof ShadowPaging) memory.serve(this);
   }
 
   static allocate(pages: SystemPages): VcpuPages {
@@ -101,9 +152,11 @@ export class Vcpu {
     vmcb.set('msrpmBasePa', pages.msrpm);
     vmcb.set('guestAsid', asid);
     vmcb.setHalves('vIntr', V_INTR_MASKING, 0);
-    vmcb.setHalves('npEnable', NP_ENABLE, 0);
-    vmcb.set('nCr3', this.memory.root);
-    vmcb.setHalves('gPat', PAT_RESET.lo, PAT_RESET.hi);
+    if (this.memory.kind === 'nested') {
+      vmcb.setHalves('npEnable', NP_ENABLE, 0);
+      vmcb.set('nCr3', this.memory.root);
+      vmcb.setHalves('gPat', PAT_RESET.lo, PAT_RESET.hi);
+    } else setMsrpm(host.memory, pages.msrpm, MSR_PAT, true, true);
     vmcb.set('dr6', DR6_RESET);
     vmcb.set('dr7', DR7_RESET);
 
@@ -121,6 +174,66 @@ export class Vcpu {
     vmcb.set('idtrBase', registers.idtr.base);
     vmcb.set('idtrLimit', registers.idtr.limit);
     host.memory.writeBytes(pages.absent, new Uint8Array(PAGE_SIZE).fill(0xff));
+    if (this.memory.kind !== 'shadow') return;
+    for (const name of SHADOW_INTERCEPTED) this.intercept(name, true);
+    const { cr0, cr3, cr4, efer } = registers;
+    this.setGuestControls({ cr0: cr0 >>> 0, cr3, cr4, efer });
+  }
+
+  /** The guest's control registers as the guest knows them; EFER may show SVME, which the guest does not see. */
+  get guestControls(): GuestControls {
+    const { vmcb } = this;
+    const { controls } = this.state;
+    return {
+      cr0: controls.cr0 ?? vmcb.low('cr0') >>> 0,
+      cr3: controls.cr3 ?? vmcb.number('cr3'),
+      cr4: controls.cr4 ?? vmcb.low('cr4') >>> 0,
+      efer: controls.efer ?? vmcb.low('efer') >>> 0,
+    };
+  }
+
+  /**
+   * Changes what the guest believes. Under shadow paging the VMCB follows; where paging is the user's software's it is kept, and the
+   * VMCB is that software's business; under nested paging the VMCB's registers are the guest's.
+   */
+  setGuestControls(change: Partial<GuestControls>): void {
+    const { vmcb, memory, state } = this;
+    if (memory.kind === 'nested') {
+      if (change.cr0 !== undefined) vmcb.set('cr0', change.cr0);
+      if (change.cr3 !== undefined) vmcb.set('cr3', change.cr3);
+      if (change.cr4 !== undefined) vmcb.set('cr4', change.cr4);
+      if (change.efer !== undefined) vmcb.set('efer', change.efer | EFER_SVME);
+      return;
+    }
+    state.controls = { ...state.controls, ...change };
+    if (memory.kind === 'shadow') this.enterShadow();
+  }
+
+  /** What the processor is given for the guest's control registers: paging is on, in a format with 64-bit entries, and write-protects. */
+  enterShadow(): void {
+    const { vmcb, memory } = this;
+    if (!(memory instanceof ShadowPaging)) return;
+    const { cr0, cr4, efer } = this.guestControls;
+    const format = formatOf(this.guestControls);
+    // Unpaged, every page is a user's: SMEP and SMAP would forbid them all.
+    const protections = format === 'off' ? CR4_SMEP | CR4_SMAP : 0;
+    vmcb.set('cr0', (cr0 | CR0_PG | CR0_WP) >>> 0);
+    vmcb.set('cr3', memory.shadowRoot());
+    vmcb.set('cr4', (cr4 & ~protections) | CR4_PAE);
+    const long = format === 'long' ? EFER_LME | EFER_LMA : 0;
+    vmcb.set('efer', (efer & ~(EFER_LME | EFER_LMA)) | long | EFER_NXE | EFER_SVME);
+  }
+
+  /** With the next VMRUN the processor forgets what it has cached of the guest's translations. */
+  flushTranslations(): void {
+    this.vmcb.set('tlbControl', TLB_CONTROL_FLUSH_ASID);
+  }
+
+  /** After each #VMEXIT, before its handler. */
+  exited(): void {
+    const { vmcb, memory } = this;
+    if (!(memory instanceof ShadowPaging)) return;
+    memory.settle(vmcb.number('rip'), vmcb.int(VMCB.exitCode.offset) === EXIT_CODES.VMEXIT_EXCP_PF.code);
   }
 
   private setSegment(name: (typeof SEGMENTS)[number], { selector, attributes, limit, base }: GuestSegment): void {
@@ -139,9 +252,12 @@ export class Vcpu {
     this.vmcb.setInt(at, on ? old | mask : old & ~mask);
   }
 
-  /** All 32 exception intercepts at once. */
-  interceptExceptions(on: boolean): void {
-    this.vmcb.setHalves('interceptException', on ? -1 : 0, 0);
+  /** The 32 exception intercepts. */
+  get interceptedExceptions(): number {
+    return this.vmcb.low('interceptException');
+  }
+  set interceptedExceptions(bits: number) {
+    this.vmcb.set('interceptException', bits);
   }
 
   /** A general register: RAX and RSP are in the VMCB, the others still in the processor. §15.5.1 */

@@ -4,8 +4,8 @@ import { GuestBoard, type GuestBoardState } from './guest-board';
 import type { GuestSpec } from './guest-spec';
 import type { HostDevices } from './host-devices';
 import type { GuestStop } from './outcome';
+import { makeMemory, saveMemory, type MemoryState } from './paging/choose';
 import type { GuestMemory } from './paging/guest-memory';
-import { NestedPaging } from './paging/nested';
 import type { SystemPages } from './system-pages';
 import { Vcpu, type VcpuPages, type VcpuState } from './vcpu';
 
@@ -20,8 +20,7 @@ export interface AbsentAccesses {
 /** A guest as a snapshot holds it; the rest is system memory. */
 export interface VmState {
   readonly name: string;
-  readonly memorySize: number;
-  readonly nestedRoot: number;
+  readonly memory: MemoryState;
   readonly pages: VcpuPages;
   readonly vcpu: VcpuState;
   readonly board: GuestBoardState;
@@ -50,6 +49,8 @@ export class Vm {
     host: HostMode,
     devices: HostDevices,
     memory: GuestMemory,
+    /** Nested tables map 2 MB pages where they can. */
+    private readonly largePages: boolean,
     pages: VcpuPages,
     /** Where software of a user's takes its pages from. */
     readonly systemPages: SystemPages,
@@ -72,14 +73,15 @@ export class Vm {
 
   /** Builds a guest in system memory: tables, image, VMCB. */
   static create(id: number, spec: GuestSpec, host: HostMode, devices: HostDevices, pages: SystemPages): Vm {
-    const memory = new NestedPaging(host, pages, spec.memoryMb * MB);
-    const vm = new Vm(id, spec.name, host, devices, memory, Vcpu.allocate(pages), pages);
+    const large = spec.nestedPage === '2M';
+    const memory = makeMemory(host, pages, { kind: spec.paging ?? 'nested', size: spec.memoryMb * MB, large });
+    const vm = new Vm(id, spec.name, host, devices, memory, large, Vcpu.allocate(pages), pages);
     for (const { address, bytes } of spec.image.segments) {
       if (memory.load(address, bytes) === bytes.length) continue;
       const end = (address + bytes.length - 1).toString(16).toUpperCase();
       throw new RangeError(
         `${spec.name}: the image needs memory at ${address.toString(16).toUpperCase()}h to ${end}h; the guest has ` +
-          `${spec.memoryMb} MB, without A0000h to FFFFFh`,
+          `${spec.memoryMb} MB${memory.kind === 'own' ? '' : ', without A0000h to FFFFFh'}`,
       );
     }
     // ASID 0 is the host's.
@@ -89,8 +91,8 @@ export class Vm {
   }
 
   static restore(id: number, saved: VmState, host: HostMode, devices: HostDevices, pages: SystemPages): Vm {
-    const memory = new NestedPaging(host, pages, saved.memorySize, saved.nestedRoot);
-    const vm = new Vm(id, saved.name, host, devices, memory, saved.pages, pages);
+    const memory = makeMemory(host, pages, saved.memory);
+    const vm = new Vm(id, saved.name, host, devices, memory, saved.memory.large, saved.pages, pages);
     vm.loadState(saved);
     return vm;
   }
@@ -98,8 +100,7 @@ export class Vm {
   saveState(): VmState {
     return {
       name: this.name,
-      memorySize: this.memory.size,
-      nestedRoot: this.memory.root,
+      memory: saveMemory(this.memory, this.largePages),
       pages: { ...this.vcpu.pages },
       vcpu: copyOf(this.vcpu.state),
       board: this.board.saveState(),
@@ -116,7 +117,7 @@ export class Vm {
   }
 }
 
-/** `stopped` and `step` are replaced, never changed. */
+/** Objects in it are replaced, never changed. */
 function copyOf(state: VcpuState): VcpuState {
   return { ...state };
 }

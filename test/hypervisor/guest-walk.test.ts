@@ -32,6 +32,12 @@ function vcpu(memory: TwinMemory, mode: ReferenceMode, user: boolean): Vcpu {
   return {
     vmcb: { low: (field: string) => low(registers[field]!), high: (field: string) => high(registers[field]!) },
     memory: guestMemory,
+    guestControls: {
+      cr0: Number(mode.cr0),
+      cr3: Number(mode.cr3),
+      cr4: Number(mode.cr4),
+      efer: Number(mode.efer),
+    },
     host: { cpuid: () => ({ eax: PHYSICAL_BITS }) },
   } as unknown as Vcpu;
 }

@@ -1,7 +1,7 @@
-/** RDMSR and WRMSR of what is not let through (§15.11): EFER without its SVME bit, the TSC; anything else raises #GP(0). */
-import { MSR_EFER, MSR_TSC } from '../../engine/arch/msr';
+/** RDMSR and WRMSR of what is not let through (§15.11): EFER without its SVME bit, the TSC, PAT without nested paging; anything else raises #GP(0). */
+import { MSR_EFER, MSR_PAT, MSR_TSC } from '../../engine/arch/msr';
+import { MEMORY_TYPES } from '../../engine/arch/paging';
 import { CR0_PG, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, EFER_SVME, RAX, RCX, RDX } from '../../engine/arch/registers';
-import { TLB_CONTROL_FLUSH_ASID } from '../../engine/arch/vmcb';
 import { advance, generalProtection, type Outcome } from '../outcome';
 import type { Vcpu } from '../vcpu';
 import type { Vm } from '../vm';
@@ -21,6 +21,8 @@ export const msr: ExitHandler = (vm) => {
       return write ? writeEfer(vcpu) : readEfer(vcpu);
     case MSR_TSC:
       return write ? writeTsc(vcpu) : readTsc(vcpu);
+    case MSR_PAT:
+      return write ? writePat(vcpu) : answer(vcpu, ...vcpu.state.pat);
     default:
       return unknown(vm, number, write);
   }
@@ -39,18 +41,26 @@ function answer(vcpu: Vcpu, low: number, high: number): Outcome {
 }
 
 function readEfer(vcpu: Vcpu): Outcome {
-  return answer(vcpu, vcpu.vmcb.low('efer') & ~EFER_SVME, 0);
+  return answer(vcpu, vcpu.guestControls.efer & ~EFER_SVME, 0);
 }
 
 /** The guest's own rules of EFER; VMRUN needs SVME, so it stays set behind its back. §3.1.7 */
 function writeEfer(vcpu: Vcpu): Outcome {
-  const { vmcb } = vcpu;
   const low = vcpu.gpr(RAX).low;
-  const old = vmcb.low('efer');
+  const { efer: old, cr0 } = vcpu.guestControls;
   if (vcpu.gpr(RDX).low !== 0 || (low & ~EFER_VALID) !== 0) return generalProtection('msr');
-  if (((low ^ old) & EFER_LME) !== 0 && (vmcb.low('cr0') & CR0_PG) !== 0) return generalProtection('msr');
-  vmcb.set('efer', (low & ~EFER_LMA) | (old & EFER_LMA) | EFER_SVME);
-  if (((low ^ old) & EFER_NXE) !== 0) vmcb.set('tlbControl', TLB_CONTROL_FLUSH_ASID);
+  if (((low ^ old) & EFER_LME) !== 0 && (cr0 & CR0_PG) !== 0) return generalProtection('msr');
+  vcpu.setGuestControls({ efer: (low & ~EFER_LMA) | (old & EFER_LMA) });
+  if (((low ^ old) & EFER_NXE) !== 0) vcpu.flushTranslations();
+  return advance('msr');
+}
+
+/** Each byte is a memory type. §7.8.1 */
+function writePat(vcpu: Vcpu): Outcome {
+  const halves = [vcpu.gpr(RAX).low, vcpu.gpr(RDX).low] as const;
+  const types = halves.flatMap((half) => [0, 8, 16, 24].map((shift) => (half >>> shift) & 0xff));
+  if (!types.every((byte) => MEMORY_TYPES.some(({ type }) => type === byte))) return generalProtection('msr');
+  vcpu.state.pat = halves;
   return advance('msr');
 }
 

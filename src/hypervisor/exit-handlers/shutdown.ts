@@ -31,9 +31,9 @@ export function hex(value: number): string {
   return `${value.toString(16).toUpperCase()}h`;
 }
 
-function mode({ vmcb }: Vcpu): string {
-  if ((vmcb.low('cr0') & CR0_PE) === 0) return 'real mode';
-  if ((vmcb.low('efer') & EFER_LMA) !== 0)
-    return vmcb.low('csAttrib') & ATTRIB_L ? '64-bit mode' : 'compatibility mode';
-  return vmcb.low('cr0') & CR0_PG ? 'protected mode with paging' : 'protected mode';
+function mode({ vmcb, guestControls }: Vcpu): string {
+  const { cr0, efer } = guestControls;
+  if ((cr0 & CR0_PE) === 0) return 'real mode';
+  if ((efer & EFER_LMA) !== 0) return vmcb.low('csAttrib') & ATTRIB_L ? '64-bit mode' : 'compatibility mode';
+  return cr0 & CR0_PG ? 'protected mode with paging' : 'protected mode';
 }

@@ -1,5 +1,6 @@
 /** Which handler answers which exit: all 172 codes; leave one out and it does not compile. */
 import type { ExitName } from '../../engine/arch/exit-codes';
+import { controlRead, controlWrite, invlpg } from './control-registers';
 import { cpuid } from './cpuid';
 import { exception } from './exception';
 import type { ExitHandler } from './exit-handler';
@@ -8,6 +9,7 @@ import { interruptWindow, physicalInterrupt } from './interrupt';
 import { io } from './io';
 import { msr } from './msr';
 import { nestedPageFault } from './nested-page-fault';
+import { pageFault } from './page-fault';
 import { invalid, shutdown } from './shutdown';
 import { svm, xsetbv } from './svm';
 import { unexpected } from './unexpected';
@@ -15,13 +17,13 @@ import { vmmcall } from './vmmcall';
 
 // prettier-ignore
 export const EXIT_HANDLERS: Record<ExitName, ExitHandler> = {
-  VMEXIT_CR0_READ: unexpected, VMEXIT_CR1_READ: unexpected, VMEXIT_CR2_READ: unexpected, VMEXIT_CR3_READ: unexpected,
-  VMEXIT_CR4_READ: unexpected, VMEXIT_CR5_READ: unexpected, VMEXIT_CR6_READ: unexpected, VMEXIT_CR7_READ: unexpected,
+  VMEXIT_CR0_READ: controlRead, VMEXIT_CR1_READ: unexpected, VMEXIT_CR2_READ: unexpected, VMEXIT_CR3_READ: controlRead,
+  VMEXIT_CR4_READ: controlRead, VMEXIT_CR5_READ: unexpected, VMEXIT_CR6_READ: unexpected, VMEXIT_CR7_READ: unexpected,
   VMEXIT_CR8_READ: unexpected, VMEXIT_CR9_READ: unexpected, VMEXIT_CR10_READ: unexpected,
   VMEXIT_CR11_READ: unexpected, VMEXIT_CR12_READ: unexpected, VMEXIT_CR13_READ: unexpected,
-  VMEXIT_CR14_READ: unexpected, VMEXIT_CR15_READ: unexpected, VMEXIT_CR0_WRITE: unexpected,
-  VMEXIT_CR1_WRITE: unexpected, VMEXIT_CR2_WRITE: unexpected, VMEXIT_CR3_WRITE: unexpected,
-  VMEXIT_CR4_WRITE: unexpected, VMEXIT_CR5_WRITE: unexpected, VMEXIT_CR6_WRITE: unexpected,
+  VMEXIT_CR14_READ: unexpected, VMEXIT_CR15_READ: unexpected, VMEXIT_CR0_WRITE: controlWrite,
+  VMEXIT_CR1_WRITE: unexpected, VMEXIT_CR2_WRITE: unexpected, VMEXIT_CR3_WRITE: controlWrite,
+  VMEXIT_CR4_WRITE: controlWrite, VMEXIT_CR5_WRITE: unexpected, VMEXIT_CR6_WRITE: unexpected,
   VMEXIT_CR7_WRITE: unexpected, VMEXIT_CR8_WRITE: unexpected, VMEXIT_CR9_WRITE: unexpected,
   VMEXIT_CR10_WRITE: unexpected, VMEXIT_CR11_WRITE: unexpected, VMEXIT_CR12_WRITE: unexpected,
   VMEXIT_CR13_WRITE: unexpected, VMEXIT_CR14_WRITE: unexpected, VMEXIT_CR15_WRITE: unexpected,
@@ -38,7 +40,7 @@ export const EXIT_HANDLERS: Record<ExitName, ExitHandler> = {
   VMEXIT_EXCP_DE: exception, VMEXIT_EXCP_DB: exception, VMEXIT_EXCP_2: exception, VMEXIT_EXCP_BP: exception,
   VMEXIT_EXCP_OF: exception, VMEXIT_EXCP_BR: exception, VMEXIT_EXCP_UD: exception, VMEXIT_EXCP_NM: exception,
   VMEXIT_EXCP_DF: exception, VMEXIT_EXCP_9: exception, VMEXIT_EXCP_TS: exception, VMEXIT_EXCP_NP: exception,
-  VMEXIT_EXCP_SS: exception, VMEXIT_EXCP_GP: exception, VMEXIT_EXCP_PF: exception, VMEXIT_EXCP_15: exception,
+  VMEXIT_EXCP_SS: exception, VMEXIT_EXCP_GP: exception, VMEXIT_EXCP_PF: pageFault, VMEXIT_EXCP_15: exception,
   VMEXIT_EXCP_MF: exception, VMEXIT_EXCP_AC: exception, VMEXIT_EXCP_MC: exception, VMEXIT_EXCP_XF: exception,
   VMEXIT_EXCP_20: exception, VMEXIT_EXCP_CP: exception, VMEXIT_EXCP_22: exception, VMEXIT_EXCP_23: exception,
   VMEXIT_EXCP_24: exception, VMEXIT_EXCP_25: exception, VMEXIT_EXCP_26: exception, VMEXIT_EXCP_27: exception,
@@ -55,7 +57,7 @@ export const EXIT_HANDLERS: Record<ExitName, ExitHandler> = {
   VMEXIT_INVD: invd,
   VMEXIT_PAUSE: unexpected,
   VMEXIT_HLT: hlt,
-  VMEXIT_INVLPG: unexpected,
+  VMEXIT_INVLPG: invlpg,
   VMEXIT_INVLPGA: svm,
   VMEXIT_IOIO: io,
   VMEXIT_MSR: msr,

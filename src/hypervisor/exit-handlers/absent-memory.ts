@@ -1,0 +1,30 @@
+/** An access of the guest's where there is no memory. */
+import { PAGE_OFFSET_MASK, PAGE_SIZE } from '../../engine/arch/address';
+import { EVENT_V } from '../../engine/arch/events';
+import { diagnosis, resume, undefinedOpcode, type Outcome } from '../outcome';
+import { beginAbsentStep } from '../single-step';
+import type { Vcpu } from '../vcpu';
+import type { Vm } from '../vm';
+import { hex } from './shutdown';
+
+export function absentMemory(vm: Vm, gpa: number, write: boolean, execute: boolean): Outcome {
+  const { vcpu } = vm;
+  const { vmcb } = vcpu;
+  if ((vmcb.low('exitIntInfo') & EVENT_V) !== 0) {
+    const where = `delivering an event at RIP ${hex(vmcb.number('rip'))}`;
+    return diagnosis('absent memory', `${where}, the processor used GPA ${hex(gpa)}, where the guest has no memory`);
+  }
+  const page = gpa - (gpa % PAGE_SIZE);
+  vm.absentMemory.set(page, (vm.absentMemory.get(page) ?? 0) + 1);
+  // How wide the access is, a page fault does not say.
+  vcpu.host.announceAbsentMemory(gpa, 1, write);
+  // Ones are fetched: FF FF is no instruction.
+  if (execute && startsAt(vcpu, gpa)) return undefinedOpcode('absent memory');
+  beginAbsentStep(vcpu, gpa);
+  return resume('absent memory');
+}
+
+/** The fetch that faulted was of the instruction's first byte. */
+function startsAt({ vmcb }: Vcpu, gpa: number): boolean {
+  return ((vmcb.low('rip') + vmcb.low('csBase')) & PAGE_OFFSET_MASK) === gpa % PAGE_SIZE;
+}

@@ -1,0 +1,169 @@
+/**
+ * Instructions a processor without decode assists does not describe, and those no processor does (§15.8.1): MOV from and to control
+ * registers, SMSW, LMSW, CLTS, INVLPG. They are read from guest memory at CS:RIP, where the intercept has just found one of them.
+ */
+import { ATTRIB_DB, ATTRIB_L } from '../../engine/arch/vmcb';
+import { EFER_LMA, SEG_CS, SEG_DS, SEG_ES, SEG_FS, SEG_GS, SEG_SS } from '../../engine/arch/registers';
+import { walkAs } from '../paging/guest-walk';
+import type { Register64, Vcpu } from '../vcpu';
+import { sum as add } from './operand';
+
+/** Bytes of the longest instruction. */
+const LONGEST = 15;
+const RBP = 5;
+const RSP = 4;
+
+const SEGMENT_PREFIXES: ReadonlyMap<number, number> = new Map([
+  [0x26, SEG_ES],
+  [0x2e, SEG_CS],
+  [0x36, SEG_SS],
+  [0x3e, SEG_DS],
+  [0x64, SEG_FS],
+  [0x65, SEG_GS],
+]);
+
+/** An operand in memory: an offset of the instruction's address size. */
+export interface MemoryOperand {
+  readonly segment: number;
+  readonly offset: Register64;
+}
+
+export interface FoundInstruction {
+  /** Behind 0F: 20h, 22h, 06h, or 01h, whose ModRM.reg says which. */
+  readonly opcode: number;
+  readonly reg: number;
+  /** Number of the general register in ModRM.rm, or the operand in memory. */
+  readonly operand: number | MemoryOperand | undefined;
+  /** In bytes, of an operand in a register. */
+  readonly operandSize: 2 | 4 | 8;
+  readonly length: number;
+}
+
+/** The instruction at CS:RIP; undefined if it is none of these, or not to be read. */
+export function instructionAt(vcpu: Vcpu): FoundInstruction | undefined {
+  const bytes = fetch(vcpu);
+  const { vmcb } = vcpu;
+  const attributes = vmcb.low('csAttrib');
+  const is64 = is64Bit(vcpu);
+  const big = (attributes & ATTRIB_DB) !== 0;
+  let at = 0;
+  let segment: number | undefined;
+  let [operand, address, rex] = [false, false, 0];
+  for (; ; at++) {
+    const byte = bytes[at];
+    if (byte === undefined) return undefined;
+    const override = SEGMENT_PREFIXES.get(byte);
+    if (override !== undefined) segment = override;
+    else if (byte === 0x66) operand = true;
+    else if (byte === 0x67) address = true;
+    else if (byte !== 0xf0 && byte !== 0xf2 && byte !== 0xf3) break;
+  }
+  if (is64 && (bytes[at]! & 0xf0) === 0x40) rex = bytes[at++]!;
+  if (bytes[at++] !== 0x0f) return undefined;
+  const opcode = bytes[at++];
+  if (opcode === undefined) return undefined;
+  const narrow = is64 ? operand : big === operand;
+  const operandSize = rex & 8 ? 8 : narrow ? 2 : 4;
+  if (opcode === 0x06) return { opcode, reg: 0, operand: undefined, operandSize, length: at };
+  const modrm = bytes[at++];
+  if (modrm === undefined) return undefined;
+  const reg = ((modrm >> 3) & 7) | (rex & 4 ? 8 : 0);
+  const rm = (modrm & 7) | (rex & 1 ? 8 : 0);
+  // MOV CRn takes every ModRM for a register's.
+  if (modrm >> 6 === 3 || opcode === 0x20 || opcode === 0x22)
+    return { opcode, reg, operand: rm, operandSize, length: at };
+  const width = is64 ? (address ? 4 : 8) : big !== address ? 4 : 2;
+  const found = memoryOperand(vcpu, bytes, at, modrm, rex, width, segment);
+  if (!found) return undefined;
+  return { opcode, reg, operand: found.operand, operandSize, length: found.end };
+}
+
+interface Addressed {
+  readonly operand: MemoryOperand;
+  readonly end: number;
+}
+
+function memoryOperand(
+  vcpu: Vcpu,
+  bytes: Uint8Array,
+  start: number,
+  modrm: number,
+  rex: number,
+  width: 2 | 4 | 8,
+  segment: number | undefined,
+): Addressed | undefined {
+  const mod = modrm >> 6;
+  const rm = modrm & 7;
+  let at = start;
+  let sum: Register64 = { low: 0, high: 0 };
+  let byDefault = SEG_DS;
+  let displacement = mod === 1 ? 1 : mod === 2 ? (width === 2 ? 2 : 4) : 0;
+  let relative = false;
+  if (width === 2) {
+    const bases = [[3, 6], [3, 7], [5, 6], [5, 7], [6], [7], [5], [3]][rm]!;
+    if (mod === 0 && rm === 6) displacement = 2;
+    else {
+      for (const base of bases) sum = add(sum, vcpu.gpr(base));
+      if (bases.includes(RBP)) byDefault = SEG_SS;
+    }
+  } else {
+    let base = rm;
+    if (rm === RSP) {
+      const sib = bytes[at++];
+      if (sib === undefined) return undefined;
+      base = sib & 7;
+      const index = ((sib >> 3) & 7) | (rex & 2 ? 8 : 0);
+      if (index !== RSP) sum = scaled(vcpu.gpr(index), sib >> 6);
+    }
+    if (mod === 0 && base === RBP) {
+      displacement = 4;
+      relative = width >= 4 && rm === RBP && is64Bit(vcpu);
+    } else {
+      const register = base | (rex & 1 ? 8 : 0);
+      sum = add(sum, vcpu.gpr(register));
+      if (register === RSP || register === RBP) byDefault = SEG_SS;
+    }
+  }
+  const end = at + displacement;
+  if (end > bytes.length) return undefined;
+  sum = add(sum, signed(bytes.subarray(at, end)));
+  if (relative) sum = add(add(sum, { low: vcpu.vmcb.low('rip'), high: vcpu.vmcb.high('rip') }), { low: end, high: 0 });
+  const offset = width === 2 ? { low: sum.low & 0xffff, high: 0 } : { low: sum.low, high: width === 8 ? sum.high : 0 };
+  return { operand: { segment: segment ?? byDefault, offset }, end };
+}
+
+/** Executing in 64-bit mode. */
+export function is64Bit({ vmcb, guestControls }: Vcpu): boolean {
+  return (guestControls.efer & EFER_LMA) !== 0 && (vmcb.low('csAttrib') & ATTRIB_L) !== 0;
+}
+
+/** Bytes from CS:RIP up, as far as the guest can fetch them. */
+function fetch(vcpu: Vcpu): Uint8Array {
+  const { vmcb, memory } = vcpu;
+  const base = is64Bit(vcpu) ? { low: 0, high: 0 } : { low: vmcb.low('csBase'), high: 0 };
+  const bytes = new Uint8Array(LONGEST);
+  for (let n = 0; n < LONGEST; n++) {
+    let linear = add(add({ low: vmcb.low('rip'), high: vmcb.high('rip') }, base), { low: n, high: 0 });
+    if (!is64Bit(vcpu)) linear = { low: linear.low, high: 0 };
+    const walk = walkAs(vcpu, linear, { write: false, user: vmcb.low('cpl') === 3, execute: true });
+    if (walk.kind === 'fault') return bytes.subarray(0, n);
+    bytes[n] = memory.read(walk.gpa, 1)[0]!;
+  }
+  return bytes;
+}
+
+function scaled(value: Register64, shift: number): Register64 {
+  let sum = value;
+  for (let n = 0; n < shift; n++) sum = add(sum, sum);
+  return sum;
+}
+
+function signed(bytes: Uint8Array): Register64 {
+  if (bytes.length === 0) return { low: 0, high: 0 };
+  const top = bytes[bytes.length - 1]! & 0x80 ? -1 : 0;
+  let low = top;
+  bytes.forEach((byte, n) => {
+    low = (low & ~(0xff << (8 * n))) | (byte << (8 * n));
+  });
+  return { low: low | 0, high: top };
+}
