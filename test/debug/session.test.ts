@@ -28,16 +28,33 @@ describe('a debug session with a guest', () => {
     assert.equal(frame.instructionPointerReference, '0x100000');
     // the Variables view
     const general = await client.values(GUEST, 'General');
-    assert.equal(general['RIP'], '0x0000000000100000 _start');
-    assert.equal(general['RSP'], '0x0000000000080000');
+    assert.equal(general['RIP'], '0x0000_0000_0010_0000 _start');
+    assert.equal(general['RSP'], '0x0000_0000_0008_0000');
     assert.equal(general['mode'], 'long mode');
     const control = await client.values(GUEST, 'Control');
-    assert.match(control['CR0']!, /^0x0000000080000011 PG ET PE$/);
+    assert.match(control['CR0']!, /^0x0000_0000_8000_0011 PG ET PE$/);
     assert.match(control['EFER']!, /SVME LMA LME/);
     const segments = await client.values(GUEST, 'Segments');
-    assert.equal(segments['CS'], '0x0008 base 0x0000000000000000 limit 0xffffffff');
+    assert.equal(segments['CS'], '0x0008 base 0x0000_0000_0000_0000 limit 0xFFFF_FFFF');
     const save = await client.values(GUEST, 'VMCB save');
-    assert.equal(save['RIP'], '0x0000000000100000');
+    assert.equal(save['RIP'], '0x0000_0000_0010_0000');
+  });
+
+  it('stops at the #VMEXIT of a number, and goes on to the next one', async () => {
+    const stop = await client.launch({ program: HELLO, stopAtExit: 7 });
+    assert.equal(stop.text, '#VMEXIT IOIO, out port 3F8h (guest A, exit 7)');
+    const next = await client.until('pacifica/runToExit', {});
+    // the wait for the transmitter is an IN of the line status register
+    assert.match(next.text ?? '', /^#VMEXIT IOIO, in port 3FDh \(guest A, exit 8\)$/);
+    const later = await client.until('pacifica/runToExit', { exit: 20 });
+    assert.match(later.text ?? '', /exit 20\)$/);
+    assert.match(await client.refusal('pacifica/runToExit', { exit: 20 }), /exit 20 is not ahead: there have been 20/);
+  });
+
+  it('refuses a number of an exit that is none', async () => {
+    const launch = { program: HELLO, stopAtExit: 0 };
+    assert.match(await client.refusal('launch', launch), /'stopAtExit' is the number of a #VMEXIT/);
+    await client.launch({ program: HELLO, stopOnEntry: true });
   });
 
   it('stops on a #VMEXIT that a condition asks for, and says which and why', async () => {
@@ -48,30 +65,30 @@ describe('a debug session with a guest', () => {
     // the exception widget at `out dx, al`: VMEXIT_IOIO, out port 3F8h
     assert.equal(stop.reason, 'exception');
     assert.equal(stop.threadId, GUEST);
-    assert.match(stop.description ?? '', /#VMEXIT VMEXIT_IOIO/);
-    assert.equal(stop.text, '#VMEXIT VMEXIT_IOIO, out port 3F8h (guest A, exit 7)');
+    assert.match(stop.description ?? '', /#VMEXIT IOIO/);
+    assert.equal(stop.text, '#VMEXIT IOIO, out port 3F8h (guest A, exit 7)');
     const frame = await client.frame(GUEST);
     assert.equal(frame.name, 'put.wait+Bh');
     assert.equal(frame.line, 41);
     const info = await client.request('exceptionInfo', { threadId: GUEST });
     assert.equal(info.exceptionId, 'VMEXIT_IOIO');
-    assert.match(info.details?.message ?? '', /EXITINFO1 0x0000000003f80210/);
+    assert.match(info.details?.message ?? '', /EXITINFO1 0x0000_0000_03F8_0210/);
     const general = await client.values(GUEST, 'General');
-    assert.equal(general['RAX'], '0x0000000000000048'); // the H of Hello
-    assert.equal(general['RDX'], '0x00000000000003f8');
+    assert.equal(general['RAX'], '0x0000_0000_0000_0048'); // the H of Hello
+    assert.equal(general['RDX'], '0x0000_0000_0000_03F8');
     const control = await client.values(GUEST, 'VMCB control');
-    assert.equal(control['EXITCODE'], '0x000000000000007b VMEXIT_IOIO');
-    assert.equal(control['EXITINFO1'], '0x0000000003f80210');
+    assert.equal(control['EXITCODE'], '0x0000_0000_0000_007B VMEXIT_IOIO');
+    assert.equal(control['EXITINFO1'], '0x0000_0000_03F8_0210');
     // nothing has been handled yet: the terminal is empty, the log says so
     assert.equal(client.console, '');
     const log = await client.ask('pacifica/exitLog', { first: -1, count: 1, filter: {} });
     assert.deepEqual(log.columns.outcome, ['pending']);
     const hypervisor = await client.frame(HOST);
-    assert.match(hypervisor.name, /^handler of #VMEXIT VMEXIT_IOIO/);
+    assert.match(hypervisor.name, /^handler of #VMEXIT IOIO/);
 
     // F5: the next character
     await client.until('continue');
-    assert.equal((await client.values(GUEST, 'General'))['RAX'], '0x0000000000000065');
+    assert.equal((await client.values(GUEST, 'General'))['RAX'], '0x0000_0000_0000_0065');
     assert.equal(client.console, 'H');
     const after = await client.ask('pacifica/exitLog', { first: -3, count: 3, filter: {} });
     assert.deepEqual(after.columns.outcome, ['advance', 'advance', 'pending']);
@@ -120,7 +137,7 @@ describe('a debug session with a guest', () => {
     // an intercepted instruction is one step: the hypervisor's work is not seen
     assert.equal(await line('next', { granularity: 'instruction' }), 18);
     const general = await client.values(GUEST, 'General');
-    assert.notEqual(general['RBX'], '0x0000000000000048');
+    assert.notEqual(general['RBX'], '0x0000_0000_0000_0048');
   });
 
   it('breaks where a condition holds, after so many hits, or only says something', async () => {
@@ -144,7 +161,7 @@ describe('a debug session with a guest', () => {
     const said = client.events
       .filter(({ event }) => event === 'output')
       .map(({ body }) => (body as { output: string }).output);
-    assert.deepEqual(said, ['sends 0x48\n', 'sends 0x65\n', 'sends 0x6c\n']);
+    assert.deepEqual(said, ['sends 0x48\n', 'sends 0x65\n', 'sends 0x6C\n']);
   });
 
   it('pauses an endless guest within 100 ms', async () => {

@@ -34,7 +34,7 @@ body { background: var(--vscode-editor-background); color: var(--vscode-foregrou
 }
 
 /** The extension's own page, and before its style the theme, as the editor would put it in. */
-function themedPage(panel: PanelName, theme: ThemeName): string {
+function themedPage(panel: string, theme: ThemeName): string {
   const text = pageText({
     title: panel,
     script: `/${panel}/main.js`,
@@ -184,7 +184,7 @@ export class PanelBrowser {
         if (theme) response.setHeader('content-type', 'text/css').end(themeSheet(theme));
         else if (type) response.setHeader('content-type', type).end(readFileSync(path.join(FILES, pathname)));
         else {
-          const text = themedPage(pathname.slice(1) as PanelName, (searchParams.get('theme') ?? 'dark') as ThemeName);
+          const text = themedPage(pathname.slice(1), (searchParams.get('theme') ?? 'dark') as ThemeName);
           response.setHeader('content-type', 'text/html').end(text);
         }
       } catch (error) {
@@ -207,15 +207,25 @@ export class PanelBrowser {
     height = 760,
     session = 'guest.asm',
   }: OpenPanel): Promise<PanelPage> {
+    const page = await this.newPage(width, height);
+    const opened = new PanelPage(page, answers, session);
+    await this.load(page, panel, theme, (message) => void opened.hear(message as PanelMessage));
+    return opened;
+  }
+
+  async newPage(width: number, height: number): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width, height } });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
-    const opened = new PanelPage(page, answers, session);
-    await page.exposeFunction('pacificaSays', (text: string) => void opened.hear(JSON.parse(text) as PanelMessage));
+    return page;
+  }
+
+  /** Loads the page of a bundle; what it says is heard. */
+  async load(page: Page, bundle: string, theme: ThemeName, hear: (message: unknown) => void): Promise<void> {
+    await page.exposeFunction('pacificaSays', (text: string) => hear(JSON.parse(text)));
     await page.addInitScript(API);
     const { port } = this.server.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/${panel}?theme=${theme}`);
-    return opened;
+    await page.goto(`http://127.0.0.1:${port}/${bundle}?theme=${theme}`);
   }
 
   async stop(): Promise<void> {

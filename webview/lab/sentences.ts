@@ -1,4 +1,6 @@
 /** What the lab page says of its claims, in words. Pure. */
+import { VMCB } from '../../src/engine/arch/vmcb';
+import type { VmcbField } from '../../src/engine/arch/vmcb';
 import type { EvidencePlace } from '../../src/protocol/lab';
 import type { PageClaim } from '../../src/protocol/lab-page';
 
@@ -17,10 +19,15 @@ export function doorWords(place: EvidencePlace): string {
     case 'exit':
       return `Show exit ${place.number}`;
     case 'field':
-      return `Show ${place.field} in the VMCB`;
+      return `Show ${fieldName(place.field)} in the VMCB`;
     case 'page':
       return `Show ${place.address} in the page tables`;
     case 'line':
       return `${place.file}:${place.line}`;
   }
+}
+
+/** A field as the manual spells it. */
+function fieldName(field: string): string {
+  return Object.hasOwn(VMCB, field) ? VMCB[field as VmcbField].name : field;
 }

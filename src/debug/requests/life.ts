@@ -14,6 +14,8 @@ import { stoppedBody } from '../stopped';
 /** What a launch configuration says; session/launch-options reads what is of the debuggee. */
 export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
   readonly stopOnEntry?: unknown;
+  /** Number of the #VMEXIT to stop at. */
+  readonly stopAtExit?: unknown;
 }
 
 export function initialize(context: Context, args: DebugProtocol.InitializeRequestArguments): void {
@@ -37,6 +39,12 @@ export async function restart(context: Context, args: { readonly arguments?: Lau
 
 /** Builds the lab; what is wrong with the configuration is said so that it can be mended. */
 async function open(context: Context, args: LaunchArguments): Promise<void> {
+  const { stopAtExit } = args;
+  if (stopAtExit !== undefined && !(Number.isInteger(stopAtExit) && Number(stopAtExit) >= 1)) {
+    throw new RequestError(
+      `launch.json: 'stopAtExit' is the number of a #VMEXIT, from 1, not ${JSON.stringify(stopAtExit)}`,
+    );
+  }
   const options = readLaunchOptions({ ...args });
   let lab;
   try {
@@ -58,6 +66,7 @@ function start(context: Context, args: LaunchArguments): void {
   const { debuggee } = context;
   if (!debuggee) return;
   const { lab } = debuggee;
+  if (args.stopAtExit !== undefined && args.noDebug !== true) lab.exits.once = Number(args.stopAtExit);
   if (args.stopOnEntry === true && args.noDebug !== true) {
     context.announce('stopped', stoppedBody(lab, { kind: 'entry' }));
     context.tell('pacifica/stopped', lab.state);
