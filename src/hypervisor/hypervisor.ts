@@ -66,6 +66,8 @@ export class Hypervisor {
   private exits = 0;
   private exitTime = 0;
   private quantumEnd = 0;
+  /** The exit handled last was a #PF the guest does not learn of. */
+  private hiddenFault = false;
   /** Index of the guest that hears the console. */
   private consoleGuest = 0;
   /** Made of VMCB and registers when somebody asks, and good until the handler runs. */
@@ -115,8 +117,8 @@ export class Hypervisor {
   }
 
   /**
-   * Runs until virtual time `until` (ns) or for `steps` guest instructions; a delivered exception counts as one, a nested page fault that
-   * is answered does not.
+   * Runs until virtual time `until` (ns) or for `steps` guest instructions; a delivered exception counts as one, a page fault that is
+   * answered behind the guest's back does not.
    */
   run(until: number, steps = Infinity): HypervisorStop {
     let left = steps;
@@ -124,6 +126,7 @@ export class Hypervisor {
       if (this.phaseNow === 'exit') {
         const stop = this.handleExit();
         if (stop) return stop;
+        if (this.hiddenFault) left++;
       }
       const start = this.host.time;
       if (start >= until || left <= 0) return TIME;
@@ -254,7 +257,9 @@ export class Hypervisor {
     this.syncDevices();
     const record = this.onExit && this.pendingExit!;
     this.record = undefined;
+    const isPageFault = this.exitCode === EXIT_CODES.VMEXIT_EXCP_PF.code;
     const outcome = this.decide(vm);
+    this.hiddenFault = isPageFault && outcome.kind === 'resume';
     const rip = vcpu.vmcb.low('rip');
     this.phaseNow = 'between';
     this.act(vm, outcome);

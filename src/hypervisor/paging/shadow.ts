@@ -217,12 +217,12 @@ export class ShadowPaging implements GuestMemory {
     table: ShadowTable,
     entry: number,
     page: ExpectedLeaf,
-    { write, user, rip }: ShadowedAccess,
+    { linear, write, user, rip }: ShadowedAccess,
     present: boolean,
     controls: GuestControls,
   ): ShadowFault | undefined {
     const spa = this.isMemory(page.gpa) ? this.map.open(page.gpa) : this.map.spaOf(page.gpa);
-    if (spa === undefined) return { absent: page.gpa };
+    if (spa === undefined) return { absent: page.gpa + (linear % PAGE_SIZE) };
     // CR0.WP = 0: a supervisor may write what a user may not. One entry cannot say both.
     const lifted = write && !user && page.us && !page.rw && (controls.cr0 & CR0_WP) === 0;
     let writable = page.d && (page.rw || lifted || (!page.us && (controls.cr0 & CR0_WP) === 0));
