@@ -73,25 +73,23 @@ export function labFrom(name: string | undefined, command: string): Lab {
 
 /** The files handed in, over the starter's. */
 async function submission(lab: Lab, places: readonly string[]): Promise<Files> {
-  const starter = filesOf(lab, 'starter');
+  const judged = lab.record ?? lab.file;
   const [first = '.'] = places;
+  let given: Record<string, string> = {};
+  let where = 'among the files';
   if (places.length <= 1 && isFolder(first)) {
-    const found = submissionIn(first, lab);
-    if (found[lab.file] === undefined) {
-      throw new UsageError(`there is no ${lab.file} in ${first === '.' ? 'the current folder' : `'${first}'`}`);
+    given = { ...submissionIn(first, lab) };
+    where = first === '.' ? 'in the current folder' : `in '${first}'`;
+  } else {
+    for (const place of places) {
+      // a single file is the one that is judged, whatever it is called
+      const name = places.length === 1 ? judged : path.basename(place);
+      if (given[name] !== undefined) throw new UsageError(`there are two files called ${name}`);
+      given[name] = await read(place);
     }
-    return { ...starter, ...found };
   }
-  const given: Record<string, string> = {};
-  for (const place of places) {
-    // a single file is the one that is worked on, whatever it is called
-    const name = places.length === 1 ? lab.file : path.basename(place);
-    if (given[name] !== undefined) throw new UsageError(`there are two files called ${name}`);
-    given[name] = await read(place);
-  }
-  if (given[lab.file] === undefined)
-    throw new UsageError(`lab ${lab.number} judges ${lab.file}: it is not among the files`);
-  return { ...starter, ...given };
+  if (given[judged] === undefined) throw new UsageError(`lab ${lab.number} judges ${judged}: there is none ${where}`);
+  return { ...filesOf(lab, 'starter'), ...given };
 }
 
 async function read(file: string): Promise<string> {

@@ -34,6 +34,8 @@ export interface Lab {
   readonly kind: LabKind;
   /** The file one works on, in `starter/` and in the copy; the first of `files`. */
   readonly file: string;
+  /** Of a tour: the file of `files` the editor writes what was seen into, and the one that is judged. */
+  readonly record?: string;
   /** Every file of `starter/` that is copied into the workspace (README.md and what the editor needs come beside). */
   readonly files: readonly string[];
   /** What Run and Debug start: options of a launch configuration, paths relative to the copy; absent: nothing to run. */

@@ -12,7 +12,7 @@ export async function grade(lab: Lab, files: Readonly<Record<string, string>>, s
   const submission = new Submission(lab.file, files);
   const bench = new Bench(lab, submission, seed, await softwareMaker(lab, submission));
   try {
-    submission.required(lab.file);
+    submission.required(lab.record ?? lab.file);
     lab.check(bench);
   } catch (error) {
     if (!(error instanceof SubmissionError)) throw error;

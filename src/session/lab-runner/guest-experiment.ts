@@ -33,18 +33,19 @@ export function runGuests(
   const sizes = recipes.map(({ memoryMb = DEFAULT_MEMORY_MB }) => ({ memoryMb }));
   const facts: GuestNow[] = [];
   const profile = model ? PROFILES[model] : DEFAULT_PROFILE;
-  let hypervisor: Hypervisor | undefined;
+  let hear: (byte: number) => void = () => undefined;
   const machine = new Machine({
     ramSize: systemMemoryMb(sizes) * MB,
     profile,
-    onConsole: (byte) => facts[hypervisor?.current?.id ?? 0]?.said.push(byte),
+    onConsole: (byte) => hear(byte),
   });
   const recorder = new ExitRecorder(machine.state, machine.ram);
   const host = new HostMode(machine);
   for (const [number, value] of Object.entries(msrs)) {
     host.writeMsr(Number(number), Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
   }
-  hypervisor = new Hypervisor(host);
+  const hypervisor = new Hypervisor(host);
+  hear = (byte) => void facts[hypervisor.current?.id ?? 0]?.said.push(byte);
   const run: Mutable<GuestRun> = {
     ending: { kind: 'limit', text: 'running' },
     exits: recorder.exits,
