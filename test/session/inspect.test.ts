@@ -6,7 +6,6 @@ import { openAnswer, sealed } from '../../src/protocol/wire';
 import { BareTarget } from '../../src/session/bare-target';
 import { pageTablesAnswer, pageTablesSummaryAnswer } from '../../src/session/inspect/page-tables';
 import { Lab } from '../../src/session/lab';
-import { ProtocolError } from '../../src/protocol/check';
 
 const MB = 1 << 20;
 const PML4 = 0x10_0000;
