@@ -6,6 +6,7 @@ import { createLabs } from './vscode/lab';
 import { registerLabs } from './vscode/labs/register-labs';
 import { registerPanels } from './vscode/panels';
 import { registerProblems } from './vscode/problems';
+import { registerRunToExit } from './vscode/run-to-exit';
 import { registerSerialConsole } from './vscode/serial-console';
 import { registerStatusBar } from './vscode/status-bar';
 
@@ -16,6 +17,7 @@ export function activate(context: ExtensionContext): void {
   const labs = createLabs(context);
   registerSerialConsole(context, labs);
   registerStatusBar(context, labs);
+  registerRunToExit(context, labs);
   const panels = registerPanels(context, labs);
   registerLabs(context, labs, panels);
 }

@@ -184,14 +184,14 @@ function openDocument(place: Uri) {
 }
 
 /** A file as it is on the screen, else as it is stored; undefined: there is none. */
-async function textOf(place: Uri): Promise<string | undefined> {
+export async function textOf(place: Uri): Promise<string | undefined> {
   const document = openDocument(place);
   if (document) return document.getText();
   return Promise.resolve(workspace.fs.readFile(place)).then(decode, () => undefined);
 }
 
 /** Writes a file; one that is open, as an edit that can be undone. */
-async function writeText(place: Uri, text: string): Promise<void> {
+export async function writeText(place: Uri, text: string): Promise<void> {
   const document = openDocument(place);
   if (!document) {
     await workspace.fs.writeFile(place, encode(text));

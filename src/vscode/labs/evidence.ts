@@ -1,7 +1,6 @@
 /** From a claim to the place where its evidence is to be seen: a line, or a panel of a session of that lab. */
 import { Position, Range, debug, window, workspace } from 'vscode';
 import type { DebugSession, Disposable, Uri } from 'vscode';
-import type { Lab } from '../../labs/lab';
 import type { EvidencePlace } from '../../protocol/lab';
 import type { PanelName, PanelTarget } from '../../protocol/panel';
 import { DEBUG_TYPE } from '../debug-adapter';
@@ -49,9 +48,15 @@ async function saveAll(folder: Uri): Promise<void> {
   for (const document of mine) await document.save();
 }
 
-/** The newest session of a lab. */
-export function sessionOf(sessions: Labs, { id }: Lab): DebugSession | undefined {
-  return [...sessions.all].reverse().find(({ configuration }) => configuration['lab'] === id);
+/** Whether a session runs a copy: one the lab's own launch began, or F5 in its file. */
+export function isOf({ configuration }: DebugSession, copy: LabCopy): boolean {
+  const { lab, program } = configuration as { readonly lab?: unknown; readonly program?: unknown };
+  return lab === copy.lab.id || program === pathOf(fileIn(copy, copy.lab.file));
+}
+
+/** The newest session of a copy. */
+function sessionOf(sessions: Labs, copy: LabCopy): DebugSession | undefined {
+  return [...sessions.all].reverse().find((session) => isOf(session, copy));
 }
 
 export async function showLine(copy: LabCopy, file: string, line: number): Promise<void> {
@@ -88,8 +93,8 @@ export async function showEvidence(copy: LabCopy, place: EvidencePlace, sessions
     return;
   }
   const [panel, target] = panelOf(place);
-  if (!sessionOf(sessions, copy.lab)) {
-    const stopped = nextStop(sessions, copy.lab);
+  if (!sessionOf(sessions, copy)) {
+    const stopped = nextStop(sessions, copy);
     const started = await startLab(copy, { stopAtExit: place.kind === 'exit' ? place.number : 1 });
     if (!started || !(await stopped)) return;
   }
@@ -97,17 +102,17 @@ export async function showEvidence(copy: LabCopy, place: EvidencePlace, sessions
 }
 
 /** Resolves when a session of the lab stands still; to false if none does in time. */
-function nextStop(sessions: Labs, lab: Lab): Promise<boolean> {
+function nextStop(sessions: Labs, copy: LabCopy): Promise<boolean> {
   const parts: Disposable[] = [];
   return new Promise<boolean>((resolve) => {
     const timer = setTimeout(() => resolve(false), PATIENCE);
     parts.push(
       { dispose: () => clearTimeout(timer) },
       sessions.onDidTell((event) => {
-        if (event.session.configuration['lab'] === lab.id && bodyOf(event, 'pacifica/stopped')) resolve(true);
+        if (isOf(event.session, copy) && bodyOf(event, 'pacifica/stopped')) resolve(true);
       }),
       sessions.onDidEnd((session) => {
-        if (session.configuration['lab'] === lab.id) resolve(false);
+        if (isOf(session, copy)) resolve(false);
       }),
     );
   }).finally(() => parts.forEach((part) => part.dispose()));

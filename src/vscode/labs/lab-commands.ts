@@ -11,7 +11,7 @@ import { showEvidence, showLine, startLab } from './evidence';
 import type { LabPage } from './lab-page';
 import type { LabTests } from './lab-tests';
 import { labName } from './launch-of';
-import { solutionUri } from './solutions';
+import { answerOf, solutionUri } from './solutions';
 import { failureText, verdictLine } from './verdicts';
 
 /** A lab that waits for its folder to be opened; the editor starts anew in between. */
@@ -215,8 +215,9 @@ export class LabCommands {
       show,
     );
     if (asked !== show) return;
-    const title = `${lab.file}: solution ↔ yours`;
-    await commands.executeCommand('vscode.diff', solutionUri(lab), fileIn(copy, lab.file), title);
+    const file = answerOf(lab);
+    const title = `${file}: solution ↔ yours`;
+    await commands.executeCommand('vscode.diff', solutionUri(lab), fileIn(copy, file), title);
   }
 
   // ---- evidence

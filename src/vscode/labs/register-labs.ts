@@ -12,6 +12,7 @@ import { LabPage } from './lab-page';
 import { LabTests } from './lab-tests';
 import { registerLabsView } from './labs-view';
 import { registerSolutions } from './solutions';
+import { TourRecorder } from './tour-recorder';
 import { startThread } from '#thread';
 
 export function registerLabs(context: ExtensionContext, sessions: Labs, panels: Panels): void {
@@ -26,6 +27,7 @@ export function registerLabs(context: ExtensionContext, sessions: Labs, panels: 
     checks,
     tests,
     page,
+    new TourRecorder(course, sessions, panels),
     registerSolutions(course),
     ...registerLabsView(course, checks),
     ...registerLabLenses(course, checks),

@@ -7,8 +7,13 @@ import type { Course } from './course';
 /** Scheme of solutions: nothing looks for problems in them. */
 export const SOLUTION_SCHEME = 'pacifica-solution';
 
-export function solutionUri({ id, file }: Lab): Uri {
-  return Uri.from({ scheme: SOLUTION_SCHEME, path: `/${id}/solution/${file}` });
+/** The file that holds what the learner did: what one writes, or the record of what one has seen. */
+export function answerOf({ file, record }: Lab): string {
+  return record ?? file;
+}
+
+export function solutionUri(lab: Lab): Uri {
+  return Uri.from({ scheme: SOLUTION_SCHEME, path: `/${lab.id}/solution/${answerOf(lab)}` });
 }
 
 export function registerSolutions(course: Course): Disposable {
