@@ -6,7 +6,7 @@ import loadGlue from '@jitl/quickjs-wasmfile-release-sync/emscripten-module';
 import { QuickJSFFI } from '@jitl/quickjs-wasmfile-release-sync/ffi';
 import bytes from '@jitl/quickjs-wasmfile-release-sync/wasm';
 import { QuickJSWASMModule } from 'quickjs-emscripten-core';
-import type { QuickJSEmscriptenModule } from 'quickjs-emscripten-core';
+import type { JSValuePointer, QuickJSContext, QuickJSEmscriptenModule, QuickJSHandle } from 'quickjs-emscripten-core';
 import { GLOBAL_EXPORT, STEPS_EXPORT, metered } from './meter';
 
 /** Instances kept ready: as many guests with software of their own can run at once. */
@@ -14,6 +14,8 @@ const READY = 4;
 const CHUNK_WORDS = 0x4000;
 /** More than starting an instance takes. */
 const STEPS_TO_START = 1 << 30;
+
+const UNDEFINED = 0 as JSValuePointer;
 
 let compiled: WebAssembly.Module | undefined;
 const free: Engine[] = [];
@@ -34,6 +36,8 @@ export function takeEngine(): Engine {
 export class Engine {
   /** To make a runtime with; renewed by `giveBack`. */
   quickjs: QuickJSWASMModule;
+  /** What any function of ours does when the script calls it. */
+  onCall: () => void = () => undefined;
   private readonly image: Uint8Array;
   private readonly globalValues: readonly number[];
   private readonly size: number;
@@ -44,7 +48,7 @@ export class Engine {
     private readonly steps: WebAssembly.Global,
     private readonly globals: readonly WebAssembly.Global[],
   ) {
-    this.quickjs = new QuickJSWASMModule(module, ffi);
+    this.quickjs = this.fresh();
     const heap = module.HEAPU8;
     let end = heap.length;
     while (end > 0 && heap[end - 1] === 0) end--;
@@ -81,9 +85,29 @@ export class Engine {
     this.steps.value = steps;
   }
 
+  get memory(): ArrayBuffer {
+    return this.module.HEAPU8.buffer as ArrayBuffer;
+  }
+
   /** Memory was added since the start: it can never be given back but by letting go of the whole. */
   get hasGrown(): boolean {
     return this.module.HEAPU8.length > this.size;
+  }
+
+  /** An array buffer of a script's, of zeros, and where in this instance's memory its bytes are. */
+  sharedBuffer(context: QuickJSContext, size: number): { readonly handle: QuickJSHandle; readonly at: number } {
+    const { module } = this;
+    const { _malloc: allocate } = module;
+    let at = 0;
+    module._malloc = (bytes) => {
+      const pointer = allocate(bytes);
+      if (bytes === size) at = pointer;
+      return pointer;
+    };
+    const handle = context.newArrayBuffer(new ArrayBuffer(size));
+    module._malloc = allocate;
+    if (at === 0) throw new Error('where an array buffer is was not to be seen');
+    return { handle, at };
   }
 
   /** Nothing of what was done in it remains, and it can be taken again. */
@@ -100,7 +124,21 @@ export class Engine {
     }
     heap.set(this.image);
     this.globals.forEach((global, n) => (global.value = this.globalValues[n]!));
-    this.quickjs = new QuickJSWASMModule(this.module, this.ffi);
+    this.quickjs = this.fresh();
+    this.onCall = () => undefined;
     free.push(this);
+  }
+
+  /**
+   * The package's own way from a script's call to ours makes handles of all arguments; ours has none, and no answer but undefined.
+   * The rest of the package's callbacks stays.
+   */
+  private fresh(): QuickJSWASMModule {
+    const quickjs = new QuickJSWASMModule(this.module, this.ffi);
+    this.module.callbacks.callFunction = () => {
+      this.onCall();
+      return UNDEFINED;
+    };
+    return quickjs;
   }
 }

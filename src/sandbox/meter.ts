@@ -110,7 +110,8 @@ class Writer {
 export function metered(module: Uint8Array): Uint8Array<ArrayBuffer> {
   const sections = sectionsOf(module);
   const globals = sections.find(({ id }) => id === SECTION_GLOBAL);
-  if (!globals || !sections.some(({ id }) => id === SECTION_EXPORT)) throw new Error('a module without globals or exports');
+  if (!globals || !sections.some(({ id }) => id === SECTION_EXPORT))
+    throw new Error('a module without globals or exports');
   const imported = importedGlobals(sections.find(({ id }) => id === SECTION_IMPORT)?.body);
   const { count, mutable } = globalsOf(globals.body);
   const counter = imported + count;
@@ -121,7 +122,13 @@ export function metered(module: Uint8Array): Uint8Array<ArrayBuffer> {
       id === SECTION_GLOBAL
         ? appended(body, [[I32, 1, OP_I32_CONST, 0, OP_END]])
         : id === SECTION_EXPORT
-          ? appended(body, exportsFor(counter, mutable.map((index) => imported + index)))
+          ? appended(
+              body,
+              exportsFor(
+                counter,
+                mutable.map((index) => imported + index),
+              ),
+            )
           : id === SECTION_CODE
             ? meteredCode(body, counter)
             : body;
