@@ -1,4 +1,5 @@
-// Every bundle of Pacifica, written out plainly. `node esbuild.js [--production] [target …]`; without names, all that ships.
+// Every bundle of Pacifica, written out plainly. `node esbuild.js [--production] [--out=DIR] [target …]`; without names, all that
+// ships. For production: small, without source maps, and with the licences of what is in the bundles.
 const esbuild = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -115,16 +116,19 @@ const TEST_TARGETS = {
 };
 
 /**
- * Builds one target. `changes` go over its options; entry points may be narrowed by a `keep` predicate.
+ * Builds one target. `changes` go over its options; entry points may be narrowed by a `keep` predicate; `out` is there instead of dist.
  * @param {string} name
- * @param {{ options?: import('esbuild').BuildOptions, keep?: (file: string) => boolean }} [changes]
+ * @param {{ options?: import('esbuild').BuildOptions, keep?: (file: string) => boolean, out?: string }} [changes]
  */
-async function build(name, { options = {}, keep = () => true } = {}) {
+async function build(name, { options = {}, keep = () => true, out = 'dist' } = {}) {
   const target = TARGETS[name] ?? TEST_TARGETS[name];
   if (!target)
     throw new Error(`no target '${name}'; there are ${Object.keys({ ...TARGETS, ...TEST_TARGETS }).join(', ')}`);
   const written = target();
-  await esbuild.build({ ...written, ...options, entryPoints: written.entryPoints.filter(keep) });
+  for (const place of ['outfile', 'outdir']) {
+    if (written[place]) written[place] = path.join(out, path.relative('dist', written[place]));
+  }
+  return esbuild.build({ ...written, ...options, entryPoints: written.entryPoints.filter(keep) });
 }
 
 /** The scenarios in the editor are one module: they share its server and its browser. */
@@ -137,9 +141,18 @@ async function buildScenarios(outfile, keep) {
 }
 
 async function main(words) {
-  const minify = words.includes('--production');
+  const production = words.includes('--production');
+  const out = words.find((word) => word.startsWith('--out='))?.slice('--out='.length);
   const names = words.filter((word) => !word.startsWith('--'));
-  for (const name of names.length > 0 ? names : Object.keys(TARGETS)) await build(name, { options: { minify } });
+  const options = production ? { minify: true, sourcemap: false, metafile: true } : {};
+  const bundled = new Set();
+  for (const name of names.length > 0 ? names : Object.keys(TARGETS)) {
+    const { metafile } = await build(name, { options, out });
+    for (const file of Object.keys(metafile?.inputs ?? {})) bundled.add(file);
+  }
+  if (!production) return;
+  const { notices } = await import('./scripts/lib/notices.mjs');
+  fs.writeFileSync(path.join(out ?? 'dist', 'THIRD-PARTY-NOTICES.txt'), notices([...bundled], __dirname));
 }
 
 module.exports = { build, buildScenarios };

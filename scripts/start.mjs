@@ -2,10 +2,11 @@
  * `npm start`: installs what is missing, builds, and opens a real VS Code on the sample workspace with this extension in it.
  * `--desktop` uses `code` from the PATH; `--port N` asks for a port; another word is a folder to open instead of the sample.
  */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { editorNode, freePort, startServer } from './lib/editor-server.mjs';
+import { packExtension } from './lib/package.mjs';
 import { ROOT, capture, node, run } from './lib/run.mjs';
 import { ensureEditor, ensurePackages } from './lib/setup.mjs';
 
@@ -53,24 +54,11 @@ async function startInBrowser() {
 /** Packs the extension as it would be published, and gives it to the editor. */
 async function install() {
   console.log('building …');
-  mkdirSync(path.dirname(VSIX), { recursive: true });
-  if ((await node('esbuild.js', ['--production'])) !== 0) fail('the build failed: see above');
-  const node24 = editorNode(ROOT);
-  const vsce = path.join(ROOT, 'node_modules/@vscode/vsce/vsce');
-  const pack = [
-    'package',
-    '--no-dependencies',
-    '--allow-missing-repository',
-    '--no-rewrite-relative-links',
-    '--out',
-    VSIX,
-  ];
-  const packed = await capture(node24, [vsce, ...pack]);
-  if (packed.code !== 0) fail(`the extension could not be packed:\n${packed.stdout}${packed.stderr}`);
+  await packExtension(VSIX).catch((error) => fail(`the extension could not be packed: ${error.message}`));
   // an older build of the same version would be kept
   rmSync(path.join(HOME, 'extensions'), { recursive: true, force: true });
   const entry = path.join(ROOT, 'node_modules/code-server/out/node/entry.js');
-  const installed = await capture(node24, [
+  const installed = await capture(editorNode(ROOT), [
     ...[entry, '--user-data-dir', path.join(HOME, 'data'), '--extensions-dir', path.join(HOME, 'extensions')],
     ...['--install-extension', VSIX],
   ]);
