@@ -99,7 +99,7 @@ export const CONSTANT_GROUPS: readonly ConstantGroup[] = [
     })),
   },
   { title: 'Bits of a page-table entry', constants: PTES },
-  { title: 'Bits of the #PF error code (EXITINFO1 of VMEXIT_EXCEPTION_PF)', constants: ofBits('PF', PAGE_FAULT_ERROR) },
+  { title: 'Bits of the #PF error code (EXITINFO1 of VMEXIT_EXCP_PF)', constants: ofBits('PF', PAGE_FAULT_ERROR) },
   { title: 'EXITINFO1 of VMEXIT_NPF', constants: ofFields('NPF_', NPF_INFO, '15.25.6') },
   { title: 'EXITINFO1 of VMEXIT_IOIO', constants: ofFields('IOIO_', IOIO_INFO, '15.10.2') },
   { title: 'CR0', constants: ofBits('CR0', CR0) },

@@ -345,7 +345,7 @@ box.adopt = function adopt(exported) {
       if (typeof exitsObject !== 'object' || exitsObject === null) throw new Wrong("exits must be an object such as { VMEXIT_CPUID(vcpu) { ... } }, not " + show(exitsObject));
       for (const name of ownKeys(exitsObject)) {
         const place = typeof name === 'string' ? EXITS.indexOf(name) : -1;
-        if (place < 0) throw new Wrong("exits has a key '" + words(name) + "', and there is no such EXITCODE: names are the manual's, such as VMEXIT_CPUID, VMEXIT_NPF, VMEXIT_EXCEPTION_PF");
+        if (place < 0) throw new Wrong("exits has a key '" + words(name) + "', and there is no such EXITCODE: names are the manual's, such as VMEXIT_CPUID, VMEXIT_NPF, VMEXIT_EXCP_PF");
         handlers[${ADOPTED_EXITS} + place] = member(exitsObject, name, 'exits.' + name);
         u8[${MAIL_BYTES + ADOPTED_EXITS} + place] = 1;
       }
