@@ -17,7 +17,7 @@ QUESTIONS equ 1 + SEED % 3
 _start:
     xor r12d, r12d
 .ask:                               ; CPUID is intercepted: the hypervisor answers instead of the processor
-    lea eax, [r12 + 0x80000002]
+    lea eax, [r12 - 0x7ffffffe]
     cpuid
     inc r12d
     cmp r12d, QUESTIONS
