@@ -2,11 +2,11 @@
  * `npm start`: installs what is missing, builds, and opens a real VS Code on the sample workspace with this extension in it.
  * `--desktop` uses `code` from the PATH; `--port N` asks for a port; another word is a folder to open instead of the sample.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { editorNode, freePort, startServer } from './lib/editor-server.mjs';
-import { packExtension } from './lib/package.mjs';
+import { freePort, startServer } from './lib/editor-server.mjs';
+import { installExtension, packExtension } from './lib/package.mjs';
 import { ROOT, capture, node, run } from './lib/run.mjs';
 import { ensureEditor, ensurePackages } from './lib/setup.mjs';
 
@@ -54,13 +54,10 @@ async function startInBrowser() {
 /** Packs the extension as it would be published, and gives it to the editor. */
 async function install() {
   console.log('building …');
-  await packExtension(VSIX).catch((error) => fail(`the extension could not be packed: ${error.message}`));
-  // an older build of the same version would be kept
-  rmSync(path.join(HOME, 'extensions'), { recursive: true, force: true });
-  const entry = path.join(ROOT, 'node_modules/code-server/out/node/entry.js');
-  const installed = await capture(editorNode(ROOT), [
-    ...[entry, '--user-data-dir', path.join(HOME, 'data'), '--extensions-dir', path.join(HOME, 'extensions')],
-    ...['--install-extension', VSIX],
-  ]);
-  if (installed.code !== 0) fail(`the extension could not be installed:\n${installed.stdout}${installed.stderr}`);
+  try {
+    await packExtension(VSIX);
+    await installExtension(VSIX, HOME);
+  } catch (error) {
+    fail(error.message);
+  }
 }

@@ -54,9 +54,10 @@ const SETTINGS = {
  * @param {Record<string, unknown>} [options.settings] the user's settings, where there are none yet
  * @param {Record<string, string>} [options.env] more of the environment, which the extension host inherits
  * @param {string[]} [options.words] more words for the server's command line
+ * @param {boolean} [options.asksTrust] whether folders must be trusted before all of the editor works in them
  * @returns {Promise<{ port: number, log: string, stop: () => Promise<void> }>}
  */
-export async function startServer({ root, home, port, settings = {}, env = {}, words = [] }) {
+export async function startServer({ root, home, port, settings = {}, env = {}, words = [], asksTrust = false }) {
   const address = port ?? (await freePort());
   const user = path.join(home, 'data/User');
   mkdirSync(user, { recursive: true });
@@ -73,7 +74,8 @@ export async function startServer({ root, home, port, settings = {}, env = {}, w
       ...['--bind-addr', `127.0.0.1:${address}`, '--auth', 'none'],
       ...['--user-data-dir', path.join(home, 'data'), '--extensions-dir', path.join(home, 'extensions')],
       ...['--config', path.join(home, 'config.yaml'), '--disable-telemetry', '--disable-update-check'],
-      ...['--disable-workspace-trust', '--disable-getting-started-override', '--ignore-last-opened'],
+      ...['--disable-getting-started-override', '--ignore-last-opened'],
+      ...(asksTrust ? [] : ['--disable-workspace-trust']),
       ...words,
     ],
     // a group of its own, so that its children end with it; no marketplace is asked

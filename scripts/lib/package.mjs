@@ -1,4 +1,4 @@
-/** Packs the extension as it is published: bundles of its own, made beside the work tree's, and the files .vscodeignore names. */
+/** Packs the extension as it is published, from bundles made beside the work tree's and the files .vscodeignore names; installs it. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { editorNode } from './editor-server.mjs';
@@ -29,6 +29,19 @@ export async function packExtension(out) {
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
+}
+
+/**
+ * Installs a `.vsix` into the editor whose data lie in `home`, over what was installed there.
+ * @param {string} vsix
+ * @param {string} home
+ */
+export async function installExtension(vsix, home) {
+  // an older build of the same version would be kept
+  rmSync(path.join(home, 'extensions'), { recursive: true, force: true });
+  const entry = path.join(ROOT, 'node_modules/code-server/out/node/entry.js');
+  const places = ['--user-data-dir', path.join(home, 'data'), '--extensions-dir', path.join(home, 'extensions')];
+  await must('the installation', editorNode(ROOT), [entry, ...places, '--install-extension', vsix]);
 }
 
 async function must(what, program, words, options) {

@@ -1,10 +1,12 @@
 /** One server and one browser for all scenarios; each scenario has a page of its own on a fresh copy of a workspace. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 import { startServer } from '../../../scripts/lib/editor-server.mjs';
+import { installExtension } from '../../../scripts/lib/package.mjs';
 import { Workbench } from './workbench';
 
 /** The repository's top folder: npm's scripts start there. */
@@ -47,6 +49,7 @@ interface Editor {
 }
 
 let editor: Promise<Editor> | undefined;
+let installed: Promise<Editor> | undefined;
 let workspaces = 0;
 /** The pages that are open, for the picture of a failure. */
 const workbenches = new Set<Workbench>();
@@ -93,6 +96,28 @@ export async function openWorkbench(options: OpenOptions = {}): Promise<Workbenc
   return workbench;
 }
 
+/**
+ * Opens a page of an editor as a user has it: a profile of its own in which nothing but the packed extension is installed, and which
+ * asks whether the folder is trusted.
+ */
+export async function openInstalled(options: Omit<OpenOptions, 'host'> = {}): Promise<Workbench> {
+  const user = await (installed ??= startInstalled());
+  const { workbench, url } = await newPage(options, user);
+  await workbench.page.goto(url);
+  await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+  return workbench;
+}
+
+async function startInstalled(): Promise<Editor> {
+  const { browser } = await started();
+  const home = mkdtempSync(path.join(tmpdir(), 'pacifica-installed-'));
+  const vsix = path.join(home, 'pacifica.vsix');
+  execFileSync(process.execPath, [path.join(ROOT, 'scripts/package.mjs'), vsix]);
+  await installExtension(vsix, home);
+  const server = await startServer({ root: ROOT, home, settings: SETTINGS, asksTrust: true });
+  return { home, port: server.port, browser, stopServer: server.stop };
+}
+
 /** Runs a suite inside the extension host, beside the extension; `suite` is a built module that exports `run`. */
 export async function runInHost(suite: string, options: OpenOptions = {}): Promise<HostRun> {
   const { home, port } = await started();
@@ -118,8 +143,8 @@ function started(): Promise<Editor> {
   return (editor ??= startEditor());
 }
 
-async function newPage(options: OpenOptions): Promise<{ workbench: Workbench; url: string }> {
-  const { home, port, browser } = await started();
+async function newPage(options: OpenOptions, place?: Editor): Promise<{ workbench: Workbench; url: string }> {
+  const { home, port, browser } = place ?? (await started());
   const folder = path.join(home, 'workspaces', String(++workspaces), path.basename(options.folder ?? 'workspace'));
   mkdirSync(folder, { recursive: true });
   if (options.folder) cpSync(path.join(ROOT, options.folder), folder, { recursive: true });
@@ -173,13 +198,17 @@ function loadExtension(extension: { port: number; path: string }): void {
 /** Ends browser and server; mocha's root hook calls it once, after the last scenario. */
 export async function closeEditor(): Promise<void> {
   if (!editor) return;
-  const { home, browser, stopServer } = await editor;
-  editor = undefined;
+  const { browser } = await editor;
   await browser.close();
-  await stopServer();
-  const log = path.join(home, 'server.log');
-  if (existsSync(log)) cpSync(log, path.join(RESULTS, 'server.log'));
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  for (const [place, log] of [[editor, 'server.log'] as const, [installed, 'server-installed.log'] as const]) {
+    if (!place) continue;
+    const { home, stopServer } = await place;
+    await stopServer();
+    const said = path.join(home, 'server.log');
+    if (existsSync(said)) cpSync(said, path.join(RESULTS, log));
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+  editor = installed = undefined;
 }
 
 afterEach('keep what a failure looked like', async function () {
