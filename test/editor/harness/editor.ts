@@ -167,7 +167,7 @@ function browserExtension(home: string): string {
     main: string;
   };
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
-  for (const name of ['dist', 'media']) symlinkSync(path.join(ROOT, name), path.join(folder, name));
+  for (const name of ['dist', 'labs', 'media']) symlinkSync(path.join(ROOT, name), path.join(folder, name));
   return folder;
 }
 
