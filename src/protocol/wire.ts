@@ -9,6 +9,7 @@ import type { Check } from './check';
 import { CONSOLE_INPUT_ANSWER, CONSOLE_INPUT_QUESTION, CONSOLE_OUTPUT } from './console';
 import { EXIT_COUNTS_ANSWER, EXIT_COUNTS_QUESTION, EXIT_LOG_ANSWER, EXIT_LOG_QUESTION } from './exit-log';
 import { PAGE_TABLES_ANSWER, PAGE_TABLES_QUESTION, PAGE_TABLES_SUMMARY_ANSWER, ROOT_QUESTION } from './page-tables';
+import { SHADOW_ANSWER, SHADOW_QUESTION } from './shadow';
 import { SESSION_STATE, STATE_QUESTION } from './state';
 import { VMCB_ANSWER, VMCB_QUESTION } from './vmcb';
 
@@ -21,6 +22,7 @@ export const REQUESTS = {
   'pacifica/vmcb': { question: VMCB_QUESTION, answer: VMCB_ANSWER },
   'pacifica/pageTables': { question: PAGE_TABLES_QUESTION, answer: PAGE_TABLES_ANSWER },
   'pacifica/pageTablesSummary': { question: ROOT_QUESTION, answer: PAGE_TABLES_SUMMARY_ANSWER },
+  'pacifica/shadow': { question: SHADOW_QUESTION, answer: SHADOW_ANSWER },
   'pacifica/exitLog': { question: EXIT_LOG_QUESTION, answer: EXIT_LOG_ANSWER },
   'pacifica/exitCounts': { question: EXIT_COUNTS_QUESTION, answer: EXIT_COUNTS_ANSWER },
   'pacifica/consoleInput': { question: CONSOLE_INPUT_QUESTION, answer: CONSOLE_INPUT_ANSWER },

@@ -6,6 +6,7 @@ import { REGS } from '../engine/state/layout';
 import type { OutcomeKind } from '../protocol/exit-log';
 import type { GuestIdentity } from '../protocol/state';
 import type { ExitLog } from './exit-log';
+import type { KeptPaging } from './kept-paging';
 
 const GENERAL_REGISTERS = 16;
 
@@ -20,6 +21,8 @@ export class Guest {
   since = 0;
   /** What VMRUN refused last, until it accepts. */
   refused: RefusedEntry | undefined;
+  /** Under the built-in hypervisor, where the guest's paging is not in its VMCB. */
+  kept: (() => KeptPaging | undefined) | undefined;
   /** The processor's general registers right after the last #VMEXIT: the guest's, but for RAX and RSP, which are in the VMCB. */
   readonly registers = new BigUint64Array(GENERAL_REGISTERS);
   /** The VMCB's page right after the last #VMEXIT, and after the one before. */

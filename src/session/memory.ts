@@ -85,8 +85,9 @@ function tableSpace(
         const low = machine.ram.read32(spa);
         const high = entryShift === 3 ? machine.ram.read32(spa + 4) : 0;
         const frame = (high & PTE_FRAME_HI) * TWO32 + ((low & PTE_FRAME_LO) >>> 0);
-        if ((low & PTE_P) === 0 && !(promised && last && frame !== 0)) return undefined;
-        if (!last && (low & level.leafBit) === 0) {
+        const leaf = last || (low & level.leafBit) !== 0;
+        if ((low & PTE_P) === 0 && !(promised && leaf && frame !== 0)) return undefined;
+        if (!leaf) {
           table = frame;
           continue;
         }

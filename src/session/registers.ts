@@ -38,6 +38,7 @@ import {
 } from '../engine/svm/host-save';
 import type { ProcessorMode } from '../protocol/state';
 import type { Guest } from './guests';
+import { keptRegisters, type KeptPaging } from './kept-paging';
 
 export const SEGMENT_NAMES = ['ES', 'CS', 'SS', 'DS', 'FS', 'GS', 'LDTR', 'TR'] as const;
 /** Control and debug registers there are. */
@@ -196,15 +197,10 @@ class SavedRegisters implements Registers {
   get paging(): PagingRegisters {
     const { vmcb, host } = this;
     const nested = (vmcb.low('npEnable') & NP_ENABLE) !== 0;
+    const { cr4, efer } = host.paging;
     return {
-      cr0: vmcb.low('cr0') >>> 0,
-      cr3: Number(vmcb.big('cr3') & ((1n << 52n) - 1n)),
-      cr4: vmcb.low('cr4') >>> 0,
-      efer: vmcb.low('efer') >>> 0,
-      rflags: this.rflags,
-      nested: nested
-        ? { cr3: Number(vmcb.big('nCr3') & ((1n << 52n) - 1n)), cr4: host.paging.cr4, efer: host.paging.efer }
-        : undefined,
+      ...vmcbPaging(vmcb),
+      nested: nested ? { cr3: Number(vmcb.big('nCr3') & ((1n << 52n) - 1n)), cr4, efer } : undefined,
     };
   }
   msr(name: MsrSlot): bigint {
@@ -217,6 +213,18 @@ class SavedRegisters implements Registers {
     this.vmcb.setBig(field, value);
     return true;
   }
+}
+
+/** The registers a guest of this VMCB would be walked with, nested tables left out. */
+export function vmcbPaging(vmcb: Vmcb): PagingRegisters {
+  return {
+    cr0: vmcb.low('cr0') >>> 0,
+    cr3: Number(vmcb.big('cr3') & ((1n << 52n) - 1n)),
+    cr4: vmcb.low('cr4') >>> 0,
+    efer: vmcb.low('efer') >>> 0,
+    rflags: vmcb.low('rflags') >>> 0,
+    nested: undefined,
+  };
 }
 
 const SAVED_MSRS: Partial<Record<MsrSlot, VmcbScalar>> = {
@@ -308,9 +316,37 @@ export function hostRegisters(processor: Processor): Registers {
   return processor.inGuest ? new SetAsideRegisters(processor) : new LiveRegisters(processor);
 }
 
-/** `executes`: the processor is inside this guest now. */
+/** As the guest sees them. `executes`: the processor is inside this guest now. */
 export function guestRegisters(processor: Processor, guest: Guest, executes: boolean): Registers {
+  const actual = actualRegisters(processor, guest, executes);
+  const kept = guest.kept?.();
+  return kept ? believed(actual, kept) : actual;
+}
+
+function actualRegisters(processor: Processor, guest: Guest, executes: boolean): Registers {
   return executes ? new LiveRegisters(processor) : new SavedRegisters(processor, guest, hostRegisters(processor));
+}
+
+/** What the processor walks with for a guest, whatever the guest believes. */
+export function walkedRegisters(processor: Processor, guest: Guest, executes: boolean): PagingRegisters {
+  return actualRegisters(processor, guest, executes).paging;
+}
+
+/** Registers with the control registers that are kept for the guest. */
+function believed(actual: Registers, kept: KeptPaging): Registers {
+  const { cr0, cr3, cr4, efer } = kept.controls;
+  const controls = new Map([
+    [0, cr0],
+    [3, cr3],
+    [4, cr4],
+  ]);
+  const views: PropertyDescriptorMap = {
+    cr: { value: (n: number) => (controls.has(n) ? BigInt(controls.get(n)!) : actual.cr(n)) },
+    efer: { get: () => BigInt(efer) },
+    paging: { get: () => keptRegisters(kept, actual.rflags) },
+    msr: { value: (name: MsrSlot) => (name === 'EFER' ? BigInt(efer) : actual.msr(name)) },
+  };
+  return Object.create(actual, views) as Registers;
 }
 
 export function modeOf(r: Registers): ProcessorMode {

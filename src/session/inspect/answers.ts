@@ -5,6 +5,7 @@ import type { Lab } from '../lab';
 import type { Runner } from '../runner';
 import { exitCountsAnswer, exitLogAnswer } from './exit-log';
 import { pageTablesAnswer, pageTablesSummaryAnswer } from './page-tables';
+import { shadowAnswer } from './shadow';
 import { vmcbAnswer } from './vmcb';
 
 export function answersOf(lab: Lab, runner: Runner): Answers {
@@ -13,6 +14,7 @@ export function answersOf(lab: Lab, runner: Runner): Answers {
     'pacifica/vmcb': (question) => vmcbAnswer(lab, question),
     'pacifica/pageTables': (question) => pageTablesAnswer(lab, question),
     'pacifica/pageTablesSummary': (question) => pageTablesSummaryAnswer(lab, question),
+    'pacifica/shadow': (question) => shadowAnswer(lab, question),
     'pacifica/exitLog': (question) => exitLogAnswer(lab, question),
     'pacifica/exitCounts': (question) => exitCountsAnswer(lab, question),
     'pacifica/consoleInput': ({ bytes }) => {
