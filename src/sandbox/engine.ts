@@ -21,15 +21,15 @@ let compiled: WebAssembly.Module | undefined;
 const free: Engine[] = [];
 
 /** Loads what `takeEngine` hands out; to be awaited before software of learners is run. */
-export async function prepareEngines(): Promise<void> {
+export async function prepareEngines(count = READY): Promise<void> {
   for (let n = free.length - 1; n >= 0; n--) if (free[n]!.hasGrown) free.splice(n, 1);
-  while (free.length < READY) free.push(await Engine.create());
+  while (free.length < count) free.push(await Engine.create());
 }
 
 /** An instance as new. Throws when none is ready. */
 export function takeEngine(): Engine {
   const engine = free.pop();
-  if (!engine) throw new Error(`no sandbox is ready: at most ${READY} guests can have handlers of their own at once`);
+  if (!engine) throw new Error(`no sandbox is ready: more than ${READY} guests with handlers of their own`);
   return engine;
 }
 

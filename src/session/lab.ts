@@ -40,15 +40,23 @@ export interface CodeLine {
   readonly world: CodeBreakpoint['world'];
 }
 
+/** Line and column from 1. */
+export interface SourcePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** What a lab tells while it runs. */
 export interface LabEars {
   /** Bytes that left COM1, in order. */
   console(bytes: Uint8Array): void;
-  /** Words for the user. */
-  say(text: string): void;
+  /** Words for the user; of a place in a source, if they are about one. */
+  say(text: string, place?: SourcePlace): void;
 }
 
 const LONGEST_INSTRUCTION = 15;
+const DEAF: LabEars = { console: () => undefined, say: () => undefined };
 
 export class Lab {
   readonly breakpoints: Breakpoints;
@@ -56,7 +64,9 @@ export class Lab {
   readonly searches: ExitSearches;
   /** Why it stands still; undefined while it runs. */
   stopped: LabStop | undefined = { kind: 'entry' };
-  ears: LabEars = { console: () => undefined, say: () => undefined };
+  private listener: LabEars | undefined;
+  /** Words of before somebody listened. */
+  private readonly unheard: Parameters<LabEars['say']>[] = [];
   private readonly scope: ExitScope;
   /** The exit that asked for a stop in this slice. */
   private wanted: LabStop | undefined;
@@ -117,6 +127,20 @@ export class Lab {
     const { wanted } = this;
     this.wanted = undefined;
     return wanted;
+  }
+
+  /** Who is told; what was said before is told now. */
+  get ears(): LabEars {
+    return this.listener ?? DEAF;
+  }
+  set ears(ears: LabEars) {
+    this.listener = ears;
+    for (const words of this.unheard.splice(0)) ears.say(...words);
+  }
+
+  say(text: string, place?: SourcePlace): void {
+    if (this.listener) this.listener.say(text, place);
+    else this.unheard.push([text, place]);
   }
 
   // Console

@@ -30,6 +30,8 @@ export interface GuestOptions {
   readonly paging?: PagingChoice;
   /** Size of the pages nested tables map where they can; 4 KB if left out. */
   readonly nestedPages?: (typeof NESTED_PAGES)[number];
+  /** A file of exit handlers in TypeScript; without one the built-in hypervisor answers every exit. */
+  readonly handlers?: string;
 }
 
 export interface LaunchOptions extends Omit<GuestOptions, 'program'> {
@@ -45,12 +47,30 @@ export interface LaunchOptions extends Omit<GuestOptions, 'program'> {
 /** Something about a launch that its author can mend. */
 export class LaunchError extends Error {
   override readonly name = 'LaunchError';
+
+  /** `place`: the line of a source that is wrong. */
+  constructor(
+    message: string,
+    readonly place?: { readonly file: string; readonly line: number; readonly column: number },
+  ) {
+    super(message);
+  }
 }
 
 /** Unchecked words by their key. */
 export type LaunchWords = Readonly<Record<string, unknown>>;
 
-const GUEST_KEYS = ['program', 'boot', 'name', 'append', 'memory', 'weight', 'paging', 'nestedPages'] as const;
+const GUEST_KEYS = [
+  'program',
+  'boot',
+  'name',
+  'append',
+  'memory',
+  'weight',
+  'paging',
+  'nestedPages',
+  'handlers',
+] as const;
 
 /**
  * Checks the words of a launch configuration; keys it does not know are somebody else's. `where` opens each complaint. Throws
@@ -103,6 +123,7 @@ function guestOptions(read: Reader): Omit<GuestOptions, 'program'> {
     weight: read.whole('weight', 'a whole number', 1, HEAVIEST),
     paging: read.word('paging', PAGING_CHOICES),
     nestedPages: read.word('nestedPages', NESTED_PAGES),
+    handlers: read.text('handlers', 'a path'),
   };
 }
 

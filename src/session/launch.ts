@@ -13,6 +13,9 @@ import { Machine, MachineError } from '../engine/machine/machine';
 import { MAX_RAM } from '../engine/state/layout';
 import { systemMemoryMb } from '../hypervisor/guest-spec';
 import { OutOfMemory } from '../hypervisor/system-pages';
+import { prepareEngines } from '../sandbox/engine';
+import { LearnersSoftware } from '../sandbox/learners-software';
+import { SandboxError } from '../sandbox/sandbox-error';
 import { BareTarget } from './bare-target';
 import { GuestTarget } from './guest-target';
 import type { GuestSetup } from './guest-target';
@@ -28,7 +31,7 @@ export type FileReader = (path: string) => Promise<Uint8Array>;
 /** Errors whose message is for the user. */
 const MENDABLE = [BootError, MachineError, HostModeError, OutOfMemory, RangeError];
 /** Options that mean nothing on a bare machine. */
-const GUESTS_ONLY = ['name', 'weight', 'paging', 'nestedPages'] as const;
+const GUESTS_ONLY = ['name', 'weight', 'paging', 'nestedPages', 'handlers'] as const;
 const DEFAULT_MEMORY_MB = 128;
 const MB = 1 << 20;
 /** Includes within includes, at most. */
@@ -46,11 +49,11 @@ function bootOf({ program, boot }: GuestOptions): BootKind {
   throw new LaunchError(`'${program}' could be anything: say how to boot it, with boot 'rom', 'flat' or 'elf'`);
 }
 
-async function load(read: FileReader, program: string): Promise<Uint8Array> {
+async function load(read: FileReader, file: string, what = 'program'): Promise<Uint8Array> {
   try {
-    return await read(program);
+    return await read(file);
   } catch (error) {
-    throw new LaunchError(`the program '${program}' cannot be read: ${(error as Error).message}`);
+    throw new LaunchError(`the ${what} '${file}' cannot be read: ${(error as Error).message}`);
   }
 }
 
@@ -97,10 +100,18 @@ export async function openLab(options: LaunchOptions, read: FileReader): Promise
       throw new LaunchError(`'${word}' is for guests: a program on the bare machine has no hypervisor below it`);
   }
   const programs: Program[] = [];
-  for (const guest of all) programs.push(await programOf(guest, read));
+  const handlers: (string | undefined)[] = [];
+  for (const guest of all) {
+    programs.push(await programOf(guest, read));
+    const { handlers: file } = guest;
+    handlers.push(file === undefined ? undefined : new TextDecoder().decode(await load(read, file, 'handlers')));
+  }
+  const handled = handlers.filter((text) => text !== undefined).length;
+  if (handled > 0) await prepareEngines(handled);
   try {
-    return mode === 'bare' ? bareLab(first, programs[0]!, options) : guestLab(all, programs, options);
+    return mode === 'bare' ? bareLab(first, programs[0]!, options) : guestLab(all, programs, handlers, options);
   } catch (error) {
+    if (error instanceof SandboxError) throw new LaunchError(error.text, error);
     if (MENDABLE.some((kind) => error instanceof kind)) throw new LaunchError((error as Error).message);
     throw error;
   }
@@ -108,9 +119,9 @@ export async function openLab(options: LaunchOptions, read: FileReader): Promise
 
 /** What is said of all guests is of each that does not say it. */
 function withDefaults(guest: GuestOptions, all: LaunchOptions): GuestOptions {
-  const { boot, append, memory, weight, paging, nestedPages } = all;
+  const { boot, append, memory, weight, paging, nestedPages, handlers } = all;
   const said = Object.fromEntries(Object.entries(guest).filter(([, value]) => value !== undefined));
-  return { boot, append, memory, weight, paging, nestedPages, ...said, program: guest.program };
+  return { boot, append, memory, weight, paging, nestedPages, handlers, ...said, program: guest.program };
 }
 
 async function programOf({ program, boot }: GuestOptions, read: FileReader): Promise<Program> {
@@ -154,15 +165,25 @@ function bareLab(options: GuestOptions, program: Program, { cpu }: LaunchOptions
   return ears.of(new Lab(new BareTarget(machine), [program]));
 }
 
-function guestLab(all: readonly GuestOptions[], programs: readonly Program[], { cpu }: LaunchOptions): Lab {
-  const guests = all.map((options, index) => guestSetup(options, programs[index]!, index));
+/** `handlers`: texts of the guests' handler files. */
+function guestLab(
+  all: readonly GuestOptions[],
+  programs: readonly Program[],
+  handlers: readonly (string | undefined)[],
+  { cpu }: LaunchOptions,
+): Lab {
+  const ears = new Ears();
+  const guests = all.map((options, index) => {
+    const setup = guestSetup(options, programs[index]!, index);
+    const text = handlers[index];
+    return text === undefined ? setup : { ...setup, software: ears.softwareOf(options.handlers!, text) };
+  });
   const megabytes = systemMemoryMb(guests.map(({ spec }) => spec));
   if (megabytes > MAX_RAM / MB) {
     throw new LaunchError(
       `memory of ${megabytes} MB cannot be built: guests and the hypervisor have ${MAX_RAM / MB} MB together`,
     );
   }
-  const ears = new Ears();
   const machine = new Machine({ ramSize: megabytes * MB, profile: cpu && PROFILES[cpu], ...ears });
   return ears.of(new Lab(new GuestTarget(machine, guests), programs));
 }
@@ -178,9 +199,26 @@ function guestSetup(options: GuestOptions, program: Program, index: number): Gue
 /** The wires of a machine, before there is a lab to hear them. */
 class Ears {
   private lab: Lab | undefined;
+  private readonly early: Parameters<Lab['say']>[] = [];
   readonly onConsole = (byte: number): void => this.lab?.hearConsole(byte);
   readonly onDebugcon = (byte: number): void => this.lab?.hearDebugcon(byte);
+
+  /** Handlers of a guest: what they say and what goes wrong in them is told. Throws SandboxError. */
+  softwareOf(file: string, text: string): LearnersSoftware {
+    return new LearnersSoftware(file, text, {
+      log: (line) => this.say(`${line}\n`),
+      onError: (error) => this.say(`error: ${error.message}\n`, error),
+    });
+  }
+
+  /** Guests are set up before there is a lab. */
+  private say(...words: Parameters<Lab['say']>): void {
+    if (this.lab) this.lab.say(...words);
+    else this.early.push(words);
+  }
+
   of(lab: Lab): Lab {
+    for (const words of this.early) lab.say(...words);
     return (this.lab = lab);
   }
 }

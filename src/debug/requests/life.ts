@@ -2,7 +2,8 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { toBase64 } from '../../protocol/codec';
 import { openLab } from '../../session/launch';
-import { readLaunchOptions } from '../../session/launch-options';
+import type { SourcePlace } from '../../session/lab';
+import { LaunchError, readLaunchOptions } from '../../session/launch-options';
 import { AssemblyError } from '../../session/program';
 import { Runner } from '../../session/runner';
 import type { Context } from '../context';
@@ -51,11 +52,12 @@ async function open(context: Context, args: LaunchArguments): Promise<void> {
     lab = await openLab(options, (path) => context.readFile(path));
   } catch (error) {
     if (error instanceof AssemblyError) tellDiagnostics(context, error);
+    if (error instanceof LaunchError && error.place) tell(context, `error: ${error.message}\n`, error.place);
     throw error;
   }
   lab.ears = {
     console: (bytes) => context.tell('pacifica/console', { bytes: toBase64(bytes) }),
-    say: (output) => context.announce('output', { category: 'console', output }),
+    say: (output, place) => tell(context, output, place),
   };
   const runner = new Runner(lab, { interactive: true });
   context.debuggee = { lab, runner, noDebug: args.noDebug === true };
@@ -71,6 +73,13 @@ function start(context: Context, args: LaunchArguments): void {
     context.announce('stopped', stoppedBody(lab, { kind: 'entry' }));
     context.tell('pacifica/stopped', lab.state);
   } else context.go({ kind: 'continue' });
+}
+
+/** Words on the debug console; a place in a source, to click on, is about an error. */
+function tell(context: Context, output: string, place?: SourcePlace): void {
+  if (!place) return context.announce('output', { category: 'console', output });
+  const { file, line, column } = place;
+  context.announce('output', { category: 'stderr', output, source: sourceOf(file), line, column });
 }
 
 /** Each problem on the debug console, with its place to click on. */
