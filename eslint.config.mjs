@@ -20,5 +20,7 @@ export default tseslint.config(
       '@typescript-eslint/no-namespace': ['error', { allowDeclarations: true }],
     },
   },
+  // what a learner starts from names things that are not used yet
+  { files: ['labs/*/starter/*.ts'], rules: { '@typescript-eslint/no-unused-vars': 'off' } },
   { files: ['**/*.{js,cjs,mjs}'], rules: { ...COMMON, 'no-unused-vars': 'error', 'no-unreachable': 'error' } },
 );

@@ -50,7 +50,8 @@ function verdict(lab: Lab, { id, text, section }: Claim, finding: Finding | unde
   if (!finding) return { id, text, section, status: 'not-reached' };
   const { holds, expected, actual, evidence } = finding;
   const announced = !holds && first && lab.starterFails.claim === id;
-  const message = announced ? lab.starterFails.message : finding.message;
+  // what to say if it does not hold
+  const message = holds ? undefined : announced ? lab.starterFails.message : finding.message;
   return {
     id,
     text,
