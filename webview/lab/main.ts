@@ -49,7 +49,7 @@ function show(state: LabPageState): void {
     h(
       'p',
       { class: 'k' },
-      `Lab ${state.number} of ${state.labs.at(-1)?.number ?? 0}`,
+      `Lab ${state.number} of ${Math.max(...state.labs.map(({ number }) => number))}`,
       h('span', {}, ` · ${state.kind}`),
     ),
     h('h1', {}, state.title),

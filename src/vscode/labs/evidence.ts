@@ -2,7 +2,6 @@
 import { Position, Range, debug, window, workspace } from 'vscode';
 import type { DebugSession, Disposable, Uri } from 'vscode';
 import type { EvidencePlace } from '../../protocol/lab';
-import type { PanelName, PanelTarget } from '../../protocol/panel';
 import { DEBUG_TYPE } from '../debug-adapter';
 import type { Labs } from '../lab';
 import { bodyOf } from '../lab';
@@ -10,6 +9,7 @@ import type { Panels } from '../panels';
 import { fileIn } from './course';
 import type { LabCopy } from './course';
 import { launchOf } from './launch-of';
+import { panelOf } from './panel-of';
 import { mayRunCode } from './trust';
 
 export interface StartOptions {
@@ -68,19 +68,6 @@ export async function showLine(copy: LabCopy, file: string, line: number): Promi
     selection: new Range(at, at),
     viewColumn: shown?.viewColumn ?? window.tabGroups.all[0]?.viewColumn,
   });
-}
-
-/** The panel that shows a place, and what it is asked to show. */
-export function panelOf(place: Exclude<EvidencePlace, { kind: 'line' }>): [PanelName, PanelTarget] {
-  switch (place.kind) {
-    case 'exit':
-      return ['exit-log', { exit: place.number }];
-    case 'field':
-      return ['vmcb', { field: place.field, guest: place.guest }];
-    case 'page':
-      // tables the hypervisor made for the guest stand where the nested ones do
-      return ['page-tables', { root: place.root === 'guest' ? 'guest' : 'nested', address: place.address }];
-  }
 }
 
 /**

@@ -53,9 +53,11 @@ export class LabCommands {
         const tour = course.labs.find(({ number }) => number === TOUR);
         if (tour) await this.open(tour);
       }),
-      commands.registerCommand('pacifica.getStarted', () =>
-        commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false),
-      ),
+      commands.registerCommand('pacifica.getStarted', async () => {
+        await commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false);
+        // its tab stays when the steps open others
+        await commands.executeCommand('workbench.action.keepEditor');
+      }),
       of('showLabPage', (lab) => page.show(lab)),
       of('nextHint', (lab) => this.hint(lab)),
       of('cancelCheck', (lab) => checks.cancel(lab)),
@@ -116,7 +118,7 @@ export class LabCommands {
       copy = await this.said(() => course.copy(lab, folder));
       if (!copy) return undefined;
     }
-    await window.showTextDocument(fileIn(copy, lab.file), { viewColumn: ViewColumn.One });
+    await window.showTextDocument(fileIn(copy, lab.file), { viewColumn: ViewColumn.One, preview: false });
     page.show(lab);
     return copy;
   }

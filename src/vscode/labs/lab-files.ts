@@ -37,7 +37,8 @@ export function filesOf(lab: Lab, readme: string): CopiedFile[] {
 
 /** The pictures of a README that lie in its own folder. */
 function picturesOf(readme: string): string[] {
-  const names = [...readme.matchAll(/!\[[^\]]*\]\(<?([^)\s>]+)/g)].map(([, name]) => name ?? '');
+  const links = readme.matchAll(/!\[[^\]]*\]\((?:<([^>]*)>|([^)\s]+))/g);
+  const names = [...links].map(([, bracketed, plain]) => bracketed ?? plain ?? '');
   return [...new Set(names)].filter((name) => /^[\w-][\w./-]*$/.test(name) && !name.split('/').includes('..'));
 }
 
