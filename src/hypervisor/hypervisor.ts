@@ -288,7 +288,7 @@ export class Hypervisor {
         redeliver(vcpu);
         break;
       case 'advance':
-        this.advance(vm);
+        this.advance(vm, outcome.to);
         break;
       case 'inject':
         injectEvent(vcpu, outcome.event);
@@ -302,10 +302,11 @@ export class Hypervisor {
   }
 
   /** Past the intercepted instruction, with what its completion means: no shadow, no RF, the single-step trap. */
-  private advance({ vcpu }: Vm): void {
+  private advance({ vcpu }: Vm, to: bigint | undefined): void {
     const { vmcb } = vcpu;
     endStep(vcpu);
-    vmcb.setHalves('rip', vmcb.low('nRip'), vmcb.high('nRip'));
+    if (to === undefined) vmcb.setHalves('rip', vmcb.low('nRip'), vmcb.high('nRip'));
+    else vmcb.setBig('rip', to);
     vmcb.set('interruptShadow', 0);
     const flags = vmcb.low('rflags');
     vmcb.set('rflags', flags & ~RFLAGS_RF);

@@ -18,7 +18,7 @@ export type Outcome = OutcomeDecision & {
 
 type OutcomeDecision =
   | { readonly kind: 'resume' } // at the RIP of the VMCB
-  | { readonly kind: 'advance' } // behind the intercepted instruction
+  | { readonly kind: 'advance'; readonly to?: bigint } // behind the intercepted instruction: at nRIP, or where software found it to be
   | { readonly kind: 'inject'; readonly event: GuestEvent }
   | { readonly kind: 'stop'; readonly stop: GuestStop };
 
@@ -33,8 +33,8 @@ export type GuestStop =
 export function resume(by: string): Outcome {
   return { kind: 'resume', by };
 }
-export function advance(by: string): Outcome {
-  return { kind: 'advance', by };
+export function advance(by: string, to?: bigint): Outcome {
+  return { kind: 'advance', by, to };
 }
 export function inject(by: string, vector: number, errorCode?: number): Outcome {
   return { kind: 'inject', by, event: { type: EVENT_TYPE_EXCEPTION, vector, errorCode } };

@@ -114,8 +114,7 @@ export class LearnersSoftware implements GuestSoftware {
         return resume(BY);
       case 'advance': {
         const bytes = mail.word(0);
-        if (bytes > 0) vcpu.vmcb.setBig('nRip', behind(vm, bytes));
-        return advance(BY);
+        return advance(BY, bytes === 0 ? undefined : behind(vm, bytes));
       }
       case 'inject':
         return inject(BY, mail.word(0), mail.word(1) === 0 ? undefined : mail.word(2));
