@@ -1,0 +1,39 @@
+/** Answers the guest's CPUID: what the processor says, less SVM, and with a hypervisor in it. */
+import { advance, CPUID, host, type Handlers } from 'pacifica';
+
+/** What function 4000_0000h spells. */
+const VENDOR = 'MyFirstHyper';
+
+/** Four letters as a register holds them, the first in bits 7:0. */
+function letters(at: number): number {
+  let value = 0;
+  for (let n = 0; n < 4; n++) value |= VENDOR.charCodeAt(at + n) << (8 * n);
+  return value;
+}
+
+export const exits: Handlers = {
+  VMEXIT_CPUID(vcpu) {
+    const leaf = vcpu.eax;
+    let { eax, ebx, ecx, edx } = host.cpuid(leaf, vcpu.ecx);
+    switch (leaf) {
+      case 0x1:
+        ecx |= CPUID.HYPERVISOR.mask;
+        break;
+      case 0x8000_0001:
+        ecx &= ~CPUID.SVM.mask;
+        break;
+      case 0x8000_000a:
+        eax = ebx = ecx = edx = 0;
+        break;
+      case 0x4000_0000:
+        eax = 0x4000_0000;
+        [ebx, ecx, edx] = [letters(0), letters(4), letters(8)];
+        break;
+    }
+    vcpu.eax = eax;
+    vcpu.ebx = ebx;
+    vcpu.ecx = ecx;
+    vcpu.edx = edx;
+    return advance(2);
+  },
+};
