@@ -53,6 +53,7 @@ export const LAB: Lab = {
     claim: 'start',
     message:
       'Nothing has been seen yet. Press F5 in tour.asm: after that you should see the session stand before the first instruction.',
+    actual: /^nothing is written down$/,
   },
   mutants: { 'out-of-order': 'first-exit', 'wrong-exit': 'vmcb', 'panel-missing': 'page-tables' },
   check,

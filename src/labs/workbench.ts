@@ -208,7 +208,7 @@ export interface BareRun extends RunFacts {
   line(address: bigint): SourceLine | undefined;
   /** What `watch` asked for, oldest first. */
   readonly watched: readonly WatchedInstruction[];
-  /** Exceptions delivered, oldest first: vector, error code (−1: none), RIP of the instruction. */
+  /** Exceptions and software interrupts delivered to the host, oldest first: vector, error code (−1: none), RIP of the instruction. */
   readonly exceptions: readonly { readonly vector: number; readonly errorCode: number; readonly rip: bigint }[];
 }
 

@@ -48,7 +48,7 @@ export function runBare(submission: Submission, experiment: BareExperiment): Bar
       refused = [];
     },
     event: (vector, kind, errorCode) => {
-      if (kind === 'exception' && !processor.inGuest)
+      if ((kind === 'exception' || kind === 'software') && !processor.inGuest)
         exceptions.push({ vector, errorCode, rip: interrupted(machine, errorCode) });
     },
   };

@@ -15,18 +15,10 @@ import type { SubmissionProblem } from '../../protocol/lab';
 import { runBare } from './bare-experiment';
 import { runGuests } from './guest-experiment';
 import { seededRandom } from './seeded-random';
+import type { LearnersSoftware } from '../../sandbox/learners-software';
+import { problemOf } from './software-maker';
+import type { SoftwareMaker } from './software-maker';
 import type { Submission } from './submission';
-
-/** A learner's exit handlers, made for one guest. */
-export interface LearnersSoftware extends GuestSoftware {
-  /** What went wrong in it, once it has. */
-  readonly problem: SubmissionProblem | undefined;
-  /** It is not used again. */
-  dispose(): void;
-}
-
-/** Makes software of a file of the submission. Throws SubmissionError for what does not compile. */
-export type SoftwareMaker = (file: string) => LearnersSoftware;
 
 export class Bench implements Workbench {
   readonly random: Random;
@@ -51,18 +43,8 @@ export class Bench implements Workbench {
       made.push(software);
       return software;
     };
-    const told = new Set<SubmissionProblem>();
-    const failure = (): string | undefined => {
-      for (const { problem } of made) {
-        if (!problem || told.has(problem)) continue;
-        told.add(problem);
-        this.report(problem);
-        return problem.message;
-      }
-      return undefined;
-    };
     try {
-      const run = runGuests(experiment, softwareFor, failure);
+      const run = runGuests(experiment, softwareFor, () => this.failure(made));
       this.account(run);
       return run;
     } finally {
@@ -74,6 +56,13 @@ export class Bench implements Workbench {
     const run = runBare(this.submission, experiment);
     this.account(run);
     return run;
+  }
+
+  /** What went wrong in the learner's code and ends the experiment; the place goes to the problems. */
+  private failure(made: readonly LearnersSoftware[]): string | undefined {
+    const problem = made.map((software) => software.problem).find((error) => error !== undefined);
+    if (problem) this.report(problemOf(problem));
+    return problem?.text;
   }
 
   /** The same problem in several experiments is one. */

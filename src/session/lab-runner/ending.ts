@@ -3,7 +3,7 @@ import type { HypervisorStop } from '../../hypervisor/hypervisor';
 import type { GuestStop } from '../../hypervisor/outcome';
 import type { Ending } from '../../labs/workbench';
 
-type Stop = GuestStop | Exclude<HypervisorStop, { readonly kind: 'exit' }>;
+type Stop = GuestStop | Exclude<HypervisorStop, { readonly kind: 'exit' | 'guests-ended' }>;
 
 export function endingOf(stop: Stop, limit: number): Ending {
   switch (stop.kind) {

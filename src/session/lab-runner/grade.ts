@@ -40,7 +40,7 @@ export async function grade(lab: Lab, files: Readonly<Record<string, string>>, s
   };
 }
 
-/** The first claim that fails is as announced if it is the starter's; what failed after it is a failure like any other. */
+/** The first claim that fails may be the announced one; what failed after it is a failure like any other. */
 function verdicts(lab: Lab, findings: ReadonlyMap<string, Finding>): ClaimVerdict[] {
   const first = lab.claims.find(({ id }) => findings.get(id)?.holds === false);
   return lab.claims.map((claim) => verdict(lab, claim, findings.get(claim.id), claim === first));
@@ -49,9 +49,10 @@ function verdicts(lab: Lab, findings: ReadonlyMap<string, Finding>): ClaimVerdic
 function verdict(lab: Lab, { id, text, section }: Claim, finding: Finding | undefined, first: boolean): ClaimVerdict {
   if (!finding) return { id, text, section, status: 'not-reached' };
   const { holds, expected, actual, evidence } = finding;
-  const announced = !holds && first && lab.starterFails.claim === id;
+  const { starterFails } = lab;
+  const announced = !holds && first && starterFails.claim === id && (starterFails.actual?.test(actual ?? '') ?? true);
   // what to say if it does not hold
-  const message = holds ? undefined : announced ? lab.starterFails.message : finding.message;
+  const message = holds ? undefined : announced ? starterFails.message : finding.message;
   return {
     id,
     text,

@@ -30,7 +30,7 @@ export function runGuests(
   failure: () => string | undefined,
 ): GuestRun {
   const { guests: recipes, limit, model, msrs = {}, afterExit } = experiment;
-  const sizes = recipes.map(({ memoryMb = DEFAULT_MEMORY_MB }) => ({ memoryMb }));
+  const sizes = recipes.map(({ memoryMb = DEFAULT_MEMORY_MB, paging }) => ({ memoryMb, paging }));
   const facts: GuestNow[] = [];
   const profile = model ? PROFILES[model] : DEFAULT_PROFILE;
   let hear: (byte: number) => void = () => undefined;
@@ -72,21 +72,24 @@ export function runGuests(
     recorder.decide(pending, outcome, outcomeValue);
     const exit = pending;
     pending = undefined;
-    facts[exit.guest]!.exitCost += machine.clock.now - exit.time;
+    const guest = facts[exit.guest]!;
+    guest.exitCost += machine.clock.now - exit.time;
+    guest.handled(exit);
     if (afterExit?.(exit, run) === false) throw ENOUGH;
   };
   recipes.forEach((recipe, id) => {
     const program = assembleOwn(recipe.source, recipe.defines);
+    const image = imageOf(program);
     const spec: GuestSpec = {
       name: recipe.name ?? `guest ${'ABCDEFGH'.charAt(id)}`,
       memoryMb: sizes[id]!.memoryMb,
-      image: imageOf(program),
+      image,
       paging: recipe.paging,
       weight: recipe.weight,
     };
     const vm = hypervisor.addGuest(spec, recipe.handled === false ? undefined : softwareFor(recipe));
     if (recorder.guestAt(vm.vcpu.vmcb.spa) !== id) throw new Error('guests are numbered in the order they are added');
-    facts.push(new GuestNow(machine, vm, program, limit));
+    facts.push(new GuestNow(machine, vm, program, limit, image.registers.cr3));
   });
   run.ending = runToEnd(hypervisor, limit, failure);
   return run;
@@ -96,17 +99,19 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function runToEnd(hypervisor: Hypervisor, limit: number, failure: () => string | undefined): Ending {
   try {
-    for (;;) {
-      const stop = hypervisor.run(limit);
-      const failed = failure();
-      if (failed !== undefined) return { kind: 'handler-error', text: failed };
-      if (stop.kind === 'exit') throw new Error('nobody asked the hypervisor to stop at an exit');
-      const others =
-        stop.kind !== 'time' && hypervisor.guests.some(({ vcpu }) => !vcpu.state.stopped && !vcpu.state.halted);
-      if (!others || stop.kind === 'halted') return endingOf(stop, limit);
-    }
+    const stop = hypervisor.run(limit);
+    const failed = failure();
+    if (failed !== undefined) return { kind: 'handler-error', text: failed };
+    if (stop.kind === 'exit') throw new Error('nobody asked the hypervisor to stop at an exit');
+    return stop.kind === 'guests-ended' ? endOfAll(hypervisor, limit) : endingOf(stop, limit);
   } catch (error) {
     if (error === ENOUGH) return { kind: 'ended-by-checker', text: 'the checker had seen enough' };
     throw error;
   }
+}
+
+/** Of several guests that have all ended: the first end that is no HLT. */
+function endOfAll({ guests }: Hypervisor, limit: number): Ending {
+  const ends = guests.flatMap(({ vcpu }) => vcpu.state.stopped ?? []);
+  return endingOf(ends.find(({ kind }) => kind !== 'halted') ?? { kind: 'halted' }, limit);
 }

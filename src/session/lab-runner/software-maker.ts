@@ -1,20 +1,33 @@
 /** The submission's TypeScript as exit handlers, each guest with its own. */
+import type { Lab } from '../../labs/lab';
+import type { SubmissionProblem } from '../../protocol/lab';
 import { prepareEngines } from '../../sandbox/engine';
 import { LearnersSoftware } from '../../sandbox/learners-software';
 import { SandboxError } from '../../sandbox/sandbox-error';
-import type { Lab } from '../../labs/lab';
-import type { SoftwareMaker } from './bench';
-import { SubmissionError, type Submission } from './submission';
+import { SubmissionError } from './submission';
+import type { Submission } from './submission';
 
-export async function softwareMaker(lab: Lab, submission: Submission): Promise<SoftwareMaker> {
-  if (lab.kind === 'typescript') await prepareEngines();
+/** Makes software of a file of the submission. Throws SubmissionError for what does not compile. */
+export type SoftwareMaker = (file: string) => LearnersSoftware;
+
+/** What it makes can be made at once; the sandbox is loaded before. */
+export async function softwareMaker({ id, kind }: Lab, submission: Submission): Promise<SoftwareMaker> {
+  if (kind !== 'typescript') {
+    return () => {
+      throw new Error(`${id} is no lab with exit handlers: its guests are run with handled: false`);
+    };
+  }
+  await prepareEngines();
   return (file) => {
-    const text = submission.required(file);
     try {
-      return new LearnersSoftware(file, text);
+      return new LearnersSoftware(file, submission.required(file));
     } catch (error) {
-      if (!(error instanceof SandboxError)) throw error;
-      throw new SubmissionError([error]);
+      if (error instanceof SandboxError) throw new SubmissionError([problemOf(error)]);
+      throw error;
     }
   };
+}
+
+export function problemOf({ file, line, column, message }: SandboxError): SubmissionProblem {
+  return { file, line, column, message };
 }
