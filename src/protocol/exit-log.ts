@@ -142,6 +142,8 @@ export interface ExitCountsAnswer {
   }[];
   /** Most frequent first. */
   readonly codes: readonly ExitKindCount[];
+  /** The oldest exit that is kept, and its time; null if none is. */
+  readonly oldest: { readonly number: number; readonly time: number } | null;
   /** The whole run, whatever the filter: `width` instructions a bin, in each the exits by class in the order of EXIT_CLASSES. */
   readonly histogram: { readonly width: number; readonly bins: readonly (readonly number[])[] };
 }
@@ -232,5 +234,6 @@ export const EXIT_COUNTS_ANSWER: Check<ExitCountsAnswer> = object<ExitCountsAnsw
       details: nullable(DETAILS),
     }),
   ),
+  oldest: nullable(object<NonNullable<ExitCountsAnswer['oldest']>>({ number: whole, time: whole })),
   histogram: object<ExitCountsAnswer['histogram']>({ width: whole, bins: list(list(whole)) }),
 });

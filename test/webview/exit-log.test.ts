@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { parseFilter } from '../../webview/exit-log/filter';
+import { parseFilter, timeWord, withWord } from '../../webview/exit-log/filter';
+import { stretchWords, thinned } from '../../webview/exit-log/histogram';
+import { labelled, laneWindow } from '../../webview/exit-log/lanes';
+import type { ExitRow } from '../../webview/exit-log/rows';
 import {
   MOST_PIXELS,
   clampTop,
@@ -73,7 +76,72 @@ describe('the filter of the exit log', () => {
       filter: {},
       problems: ['port: wants a hex number', 'no exit is called nonsense'],
     });
-    assert.equal(parse('cost:5').problems.length, 1);
+    assert.equal(parse('cost:dear').problems.length, 1);
+    assert.equal(parse('toString:5').problems.length, 1);
+  });
+
+  it('reads ranges of cost, in ns, and of time, in M instr', () => {
+    assert.deepEqual(parse('cost:>3000').filter, { cost: { least: 3001 } });
+    assert.deepEqual(parse('cost:<=2,000').filter, { cost: { most: 2000 } });
+    assert.deepEqual(parse('cost:1000-2000 rax:2').filter, { cost: { least: 1000, most: 2000 }, rax: 2 });
+    assert.deepEqual(parse('cost:1290').filter, { cost: { least: 1290, most: 1290 } });
+    assert.deepEqual(parse('time:12.3-12.4005').filter, { time: { least: 12_300_000, most: 12_400_500 } });
+    assert.deepEqual(parse(timeWord(12_300_049, 12_400_001)).filter, {
+      time: { least: 12_300_000, most: 12_400_100 },
+    });
+  });
+
+  it('puts one word in place of another', () => {
+    assert.equal(withWord('exit:ioio time:1-2 guest:a', 'time', 'time:3-4'), 'exit:ioio guest:a time:3-4');
+    assert.equal(withWord('time:1-2', 'time', ''), '');
+  });
+});
+
+describe('the lanes', () => {
+  const row = (number: number, clock: number, ran: number, cost: number) =>
+    ({ number, clock, ran, cost, time: number * 100, guest: 0 }) as ExitRow;
+
+  it('put guest, exit and hypervisor one after the other, and cut idle stretches short', () => {
+    const { exits, gaps } = laneWindow([row(1, 1000, 300, 200), row(2, 1700, 500, 0), row(3, 9_000_000, 500, 500)]);
+    // 300 + 200 + 500 + gap + 500 + 500, the gap a twentieth of what is busy
+    const whole = 2100;
+    const at = (part: number) => Math.round(part * whole);
+    assert.deepEqual(
+      exits.map(({ ran, cost }) => [at(ran.from), at(ran.to), at(cost.to)]),
+      [
+        [0, 300, 500],
+        [500, 1000, 1000],
+        [1100, 1600, 2100],
+      ],
+    );
+    assert.deepEqual(
+      gaps.map(({ from, to, ns }) => [at(from), at(to), ns]),
+      [[1000, 1100, 9_000_000 - 500 - 1700]],
+    );
+  });
+
+  it('write times that have room', () => {
+    const { exits } = laneWindow(Array.from({ length: 50 }, (_, n) => row(n + 1, n * 100, 100, 0)));
+    const numbers = labelled(exits, 0.1, 0.3).map(({ row: { number } }) => number);
+    assert.equal(numbers.at(-1), 50);
+    assert.ok(numbers.length >= 3 && numbers.length <= 6, numbers.join());
+    assert.deepEqual(labelled([], 0.1, 0.3), []);
+  });
+});
+
+describe('the histogram of the run', () => {
+  const bins = Array.from({ length: 200 }, (_, n) => [n, 1, 0, 0, 0, 0]);
+
+  it('puts neighbours together and loses none', () => {
+    const { width, bins: fewer } = thinned({ width: 64, bins });
+    assert.deepEqual([width, fewer.length], [128, 100]);
+    assert.deepEqual(fewer[3], [6 + 7, 2, 0, 0, 0, 0]);
+    assert.deepEqual(thinned({ width: 64, bins: bins.slice(0, 5) }), { width: 64, bins: bins.slice(0, 5) });
+  });
+
+  it('says what a stretch holds, the most first', () => {
+    const words = stretchWords({ width: 1_000_000, bins }, 10, 12);
+    assert.equal(words, '10.0 to 12.0 M instr: 23 exits\nI/O, MSR: 21 exits\nmemory: 2 exits');
   });
 });
 
@@ -97,7 +165,7 @@ describe('exit log panel', function () {
     mockLab({
       'pacifica/state': () => ({ ...STOPPED, running, exits: exits.total }),
       'pacifica/exitLog': (question) => exits.log(question),
-      'pacifica/exitCounts': () => exits.counts(),
+      'pacifica/exitCounts': (question) => exits.counts(question),
     });
   const numbers = (panel: PanelPage) => panel.page.locator('.ev:not(.eh) .er').allInnerTexts();
   /** Of the row on top; NaN while it has not been drawn. */
@@ -126,7 +194,8 @@ describe('exit log panel', function () {
       await text('h1'),
       '30.8 % of 48,204 exits are IOIO, most of them reads of port 3FDh (COM1 line status).',
     );
-    assert.match(await text('.answer p'), /One exit every 257 instructions/);
+    assert.match(await text('.answer p'), /They also cost most: [\d.]+ % of the hypervisor’s [\d.]+ ms \(a model\)/);
+    assert.match(await text('.facts'), /guest A\s+[\d.]+ %.*guest B.*hypervisor.*one exit every\s+257\s+instr/s);
     await panel.settled(
       'the last row',
       () => numbers(panel),
@@ -240,6 +309,75 @@ describe('exit log panel', function () {
     await page.locator('.kind', { hasText: 'MSR' }).click();
     await panel.until(allRows('.en .ell', /^MSR/));
     await page.getByText('1,000 of 13,000').waitFor();
+    await panel.close();
+  });
+
+  it('keeps a stretch of the run, by pointer and by keyboard', async () => {
+    const exits = new MockExits(13_000, 1_000_000);
+    const panel = await open(exits);
+    const { page } = panel;
+    const matching = () => page.locator('.filt .nw').innerText();
+    const typed = () => page.evaluate("document.querySelector('vscode-text-field').value") as Promise<string>;
+    const box = (await page.locator('.run').boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.25, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 20, { steps: 4 });
+    await page.mouse.up();
+    const kept = await panel.settled('rows of a quarter', matching, (text) => !text.startsWith('13,000'));
+    const rows = Number(kept.split(' ')[0]?.replace(',', ''));
+    assert.ok(rows > 2900 && rows < 3700, kept);
+    const word = await typed();
+    assert.match(word, /^time:0\.8\d+-1\.\d+$/);
+    await panel.settled(
+      'a title that counts them',
+      () => page.locator('.stats .sec').first().innerText(),
+      (title) => title.startsWith(`${kept.split(' ')[0]} exits`),
+    );
+    await panel.picture('exit-log-brushed.dark.wide');
+    await page.locator('.run').focus();
+    await page.keyboard.press('ArrowRight');
+    await panel.settled('a later stretch', typed, (text) => text !== word);
+    await page.keyboard.press('Escape');
+    await panel.settled('all rows', matching, (text) => text === '13,000 of 13,000');
+    assert.equal(await typed(), '');
+    assert.deepEqual(panel.errors, []);
+    await panel.close();
+  });
+
+  it('lights up lane and row together, goes to the row of a tick, shows more exits and fewer', async () => {
+    const panel = await open(new MockExits(5000, 1_000_000));
+    const { page } = panel;
+    const ticks = () => page.locator('.tick').count();
+    await panel.settled('the first ticks', ticks, (count) => count === 24);
+    await page.locator('.ev[data-number="4995"]').hover();
+    await panel.until("document.querySelector('.tick.lit')?.dataset.number === '4995'");
+    await page.locator('.tick[data-number="4990"] svg').hover();
+    await panel.until("document.querySelector('.ev.lit')?.dataset.number === '4990'");
+    await page.locator('.tick[data-number="4990"] svg').click();
+    await panel.until("document.querySelector('.ev.sel')?.dataset.number === '4990'");
+    await panel.until("document.querySelector('.tick.sel-tick')?.dataset.number === '4990'");
+    await page.keyboard.press('-');
+    await panel.settled('more ticks', ticks, (count) => count === 50);
+    await page.getByRole('button', { name: 'Fewer exits' }).click();
+    await panel.settled('fewer again', ticks, (count) => count === 24);
+    await panel.close();
+  });
+
+  it('says which rows are gone, and what the commonest kind is about', async () => {
+    const panel = await open(new MockExits(52_000, 26_000));
+    const { page } = panel;
+    await panel.settled(
+      'the facts',
+      () => page.locator('.facts').innerText(),
+      (text) => /rows no longer kept\s*26,000/.test(text),
+    );
+    assert.equal(await page.locator('.filt .nw').innerText(), '26,000 of 26,000');
+    const about = page.locator('table[aria-label="IOIO by port"]');
+    assert.match(await about.innerText(), /3FDh\s*IN\s*COM1 line status\s*[\d,]+\s*60\.0/);
+    await page.locator('.kind', { hasText: 'MSR' }).click();
+    await page.locator('table[aria-label="MSR by register"]').waitFor();
+    await page.locator('table[aria-label="MSR by register"] .kind').click();
+    await panel.until(allRows('.ed', /RDMSR C000_0080h/));
     await panel.close();
   });
 

@@ -3,10 +3,12 @@ import { hexOf } from '../../src/protocol/codec';
 import type {
   ExitAccess,
   ExitCountsAnswer,
+  ExitCountsQuestion,
   ExitKindCount,
   ExitFilter,
   ExitLogAnswer,
   ExitLogQuestion,
+  Range,
 } from '../../src/protocol/exit-log';
 import { exitClass } from '../../webview/shared/exit-names';
 import { GUEST_A, GUEST_B } from './mock-lab';
@@ -41,13 +43,24 @@ function guestAt(index: number): number {
   return (index >> 6) % 3 === 2 ? 1 : 0;
 }
 
-function passes(index: number, { classes, codes, guest, port }: ExitFilter): boolean {
-  const [code, info1] = kindAt(index);
+function timeOf(index: number): number {
+  return (index + 1) * 257 + (index % 13);
+}
+function inside(value: number, range: Range | undefined): boolean {
+  return !range || (value >= (range.least ?? 0) && value <= (range.most ?? Infinity));
+}
+
+function passes(index: number, { classes, codes, guest, port, cost, time, msr, rax: leaf }: ExitFilter): boolean {
+  const [code, info1, , rax, rcx] = kindAt(index);
   return (
     (!classes || classes.includes(exitClass(code))) &&
     (!codes || codes.includes(code)) &&
     (guest === undefined || guest === guestAt(index)) &&
-    (port === undefined || (code === 0x7b && Number(info1 >> 16n) === port))
+    (port === undefined || (code === 0x7b && Number(info1 >> 16n) === port)) &&
+    (msr === undefined || (code === 0x7c && Number(rcx) === msr)) &&
+    (leaf === undefined || Number(rax) === leaf) &&
+    inside(costOf(code, index), cost) &&
+    inside(timeOf(index), time)
   );
 }
 
@@ -58,7 +71,12 @@ function costOf(code: number, index: number): number {
 function kindCount(code: number, count: number): ExitKindCount {
   const least = costOf(code, 0);
   const rows = (of: readonly (readonly [number, ExitAccess | null, number])[]) =>
-    of.map(([key, access, part]) => ({ key, access, count: Math.round(count * part), cost: count * least }));
+    of.map(([key, access, part]) => ({
+      key,
+      access,
+      count: Math.round(count * part),
+      cost: Math.round(count * part) * least,
+    }));
   const more = { keys: 0, count: 0 };
   const details: Record<number, ExitKindCount['details']> = {
     0x7b: { by: 'port', rows: rows([[0x3fd, 'in', 0.6], [0x3f8, 'out', 0.4]]), more }, // prettier-ignore
@@ -105,7 +123,7 @@ export class MockExits {
       oldest: dropped + 1,
       columns: {
         number: column((index) => index + 1),
-        time: column((index) => (index + 1) * 257 + (index % 13)),
+        time: column(timeOf),
         clock: column((index) => (index + 1) * 1600 + (index % 13)),
         ran: column((index) => 240 + (index % 13)),
         cost: column((index, [code]) => (index === this.total - 1 ? 0 : costOf(code, index))),
@@ -126,7 +144,8 @@ export class MockExits {
     };
   }
 
-  counts(): ExitCountsAnswer {
+  counts({ filter }: ExitCountsQuestion = {}): ExitCountsAnswer {
+    if (filter) return this.partCounts(this.matching(filter, Math.max(0, this.total - this.kept)));
     const each = new Map<number, number>();
     for (const [code] of KINDS) each.set(code, (each.get(code) ?? 0) + Math.floor(this.total / KINDS.length));
     const total = [...each.values()].reduce((sum, count) => sum + count, 0);
@@ -141,8 +160,19 @@ export class MockExits {
         { guest: GUEST_B, count: Math.round(total * 0.33), cost: total * 400, ran: this.total * 87 },
       ],
       codes,
+      oldest: { number: Math.max(0, this.total - this.kept) + 1, time: Math.max(0, this.total - this.kept) * 257 },
       histogram: { width: Math.ceil((this.total * 257) / 200), bins: histogram(this.total) },
     };
+  }
+
+  private partCounts(indexes: readonly number[]): ExitCountsAnswer {
+    const each = new Map<number, number>();
+    for (const index of indexes) {
+      const [code] = kindAt(index);
+      each.set(code, (each.get(code) ?? 0) + 1);
+    }
+    const codes = [...each].map(([code, count]) => kindCount(code, count)).sort((a, b) => b.count - a.count);
+    return { ...this.counts(), total: indexes.length, codes };
   }
 
   private matching(filter: ExitFilter, dropped: number): readonly number[] {

@@ -14,6 +14,10 @@ export const STOPPED: SessionState = {
   ended: false,
   time: 12_400_000,
   guests: [GUEST_A, GUEST_B],
+  shares: [
+    { guest: 0, weight: 3, processorTime: 9_120_000, end: null },
+    { guest: 1, weight: 1, processorTime: 3_050_000, end: null },
+  ],
   guest: 0,
   inGuest: false,
   mode: 'long mode',
@@ -158,8 +162,10 @@ export function mockLab(answers: Partial<Answers>): Answers {
       costs: 'model',
       guests: [],
       codes: [],
+      oldest: null,
       histogram: { width: 64, bins: [] },
     }),
+    'pacifica/shadow': () => ({ kind: 'none', why: 'no-guest', what: 'no VMRUN has been executed' }),
     'pacifica/consoleInput': () => ({}),
     ...answers,
   };

@@ -13,11 +13,15 @@ import { outcomeWords } from './sentences';
 
 const WIDE_ROW = 24;
 const NARROW_ROW = 44;
-const HEADS = ['exit', 'M instr', '', 'EXITCODE', 'decoded', 'handler, outcome'];
+const HEADS = ['exit', 'M instr', '', 'EXITCODE', 'decoded', 'handler, outcome', 'ns'];
 
 export interface ListEars {
   /** Another row is selected, or none. */
   readonly selected: (row: ExitRow | undefined) => void;
+  /** An exit is pointed at, or none. */
+  readonly pointed: (number: number | undefined) => void;
+  /** Other rows are seen. */
+  readonly painted: () => void;
   /** The user left the tail, or came back to it. */
   readonly followed: (follow: boolean) => void;
 }
@@ -27,6 +31,8 @@ export class ListView {
   private readonly list: VirtualRows;
   readonly element: HTMLElement;
   private selection: number | undefined;
+  /** Number of the exit that is lit up. */
+  private lit: number | undefined;
   /** Guests by id, for the letter in the box. */
   guests: readonly GuestIdentity[] = [];
   follow = true;
@@ -42,6 +48,7 @@ export class ListView {
       painting: ({ first, end }) => {
         this.rows.want(first, end);
         this.ears.selected(this.selection === undefined ? undefined : this.rows.at(this.selection));
+        this.ears.painted();
       },
       scrolled: () => this.tail(),
       resized: () => this.follow && this.list.goToEnd(),
@@ -52,6 +59,11 @@ export class ListView {
       const index = closest(event, '[data-index]')?.dataset['index'];
       if (index !== undefined) this.select(Number(index));
     });
+    scroller.addEventListener('pointerover', (event) => {
+      const index = closest(event, '[data-index]')?.dataset['index'];
+      this.ears.pointed(index === undefined ? undefined : this.rows.at(Number(index))?.number);
+    });
+    scroller.addEventListener('pointerleave', () => this.ears.pointed(undefined));
     const heads = HEADS.map((name) => h('span', {}, name));
     this.element = h(
       'section',
@@ -63,6 +75,35 @@ export class ListView {
 
   focus(): void {
     this.list.scroller.focus();
+  }
+
+  /** The first and the last row in sight that are here. */
+  get seen(): readonly [ExitRow, ExitRow] | undefined {
+    const { first, end } = this.list.visible;
+    let top: ExitRow | undefined;
+    let bottom: ExitRow | undefined;
+    for (let index = first; index < end; index++) {
+      const row = this.rows.at(index);
+      top ??= row;
+      bottom = row ?? bottom;
+    }
+    return top && bottom && [top, bottom];
+  }
+
+  /** Selects the row of an exit, if the list has it here. */
+  pick(number: number): void {
+    const index = this.rows.indexOf(number);
+    if (index === undefined) return;
+    this.select(index);
+    this.focus();
+  }
+
+  /** Lights up the row of an exit. */
+  light(number: number | undefined): void {
+    this.lit = number;
+    for (const row of this.list.scroller.querySelectorAll('.ev')) {
+      row.classList.toggle('lit', number !== undefined && row.getAttribute('data-number') === String(number));
+    }
   }
 
   draw(): void {
@@ -130,12 +171,13 @@ export class ListView {
   private line(index: number, row: ExitRow | undefined): HTMLElement {
     const selected = index === this.selection;
     const attributes = {
-      class: selected ? 'ev sel' : 'ev',
+      class: ['ev', selected && 'sel', row && row.number === this.lit && 'lit'].filter(Boolean).join(' '),
       id: `row-${index}`,
       role: 'row',
       'aria-rowindex': index + 1,
       'aria-selected': String(selected),
       'data-index': index,
+      'data-number': row?.number,
     };
     const cell = (name: string, ...children: Child[]) => h('span', { class: name, role: 'gridcell' }, ...children);
     if (!row) return h('div', attributes, cell('m dim er', '…'));
@@ -159,6 +201,7 @@ export class ListView {
         row.handler !== '' && h('span', { class: 'dim handler' }, `${row.handler} `),
         h('span', { class: 'oc' }, outcomeWords(row)),
       ),
+      cell('m dim ek', row.cost === 0 ? '' : count(row.cost)),
     );
   }
 }

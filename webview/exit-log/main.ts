@@ -1,51 +1,76 @@
-/** The exit log: what makes the guests exit, and when? */
+/** The exit log: what makes the guests exit, and what does it cost? */
 import { EXIT_CLASSES } from '../../src/protocol/exit-log';
-import type { ExitCountsAnswer } from '../../src/protocol/exit-log';
+import type { ExitCountsAnswer, ExitFilter } from '../../src/protocol/exit-log';
 import type { ExitClass } from '../../src/engine/arch/exit-codes';
-import type { GuestIdentity } from '../../src/protocol/state';
+import type { GuestIdentity, GuestShare } from '../../src/protocol/state';
 import { Answer, emptyState, errorState } from '../shared/answer';
 import { iconButton, isTyping } from '../shared/controls';
 import { closest, h, present } from '../shared/dom';
 import { CLASS_NAMES, exitClass } from '../shared/exit-names';
 import { AskError, Host } from '../shared/host';
-import { count, share, time } from '../shared/numbers';
+import { count, counted, share } from '../shared/numbers';
 import { Refresher } from '../shared/refresher';
 import { textField } from '../shared/toolkit';
 import { installTooltips } from '../shared/tooltip';
 import { classMark, fact, mono } from '../shared/views';
-import { parseFilter } from './filter';
+import { parseFilter, timeWord, withWord } from './filter';
 import { ListView } from './list-view';
 import { Rows } from './rows';
 import type { ExitRow } from './rows';
-import { headline, nextLine } from './sentences';
-import { countsView, exitView, portsView } from './side-view';
+import { headline, nextLine, timeShares } from './sentences';
+import { countsView, detailsView, exitView } from './side-view';
+import { TimelineView } from './timeline-view';
 
 interface Kept {
   readonly text: string;
   /** Classes that are shown. */
   readonly classes: readonly ExitClass[];
   readonly follow: boolean;
+  /** Exits in the lanes. */
+  readonly span: number;
 }
+
+const FIRST_SPAN = 24;
 
 class ExitLogPanel {
   private readonly host = new Host();
-  private kept = this.host.state<Kept>({ text: '', classes: EXIT_CLASSES, follow: true });
+  private kept: Kept = {
+    ...{ text: '', classes: EXIT_CLASSES, follow: true, span: FIRST_SPAN },
+    ...this.host.state<Partial<Kept>>({}),
+  };
   private readonly answer = new Answer();
-  private readonly field = textField('Filter', 'guest:A exit:ioio port:3f8', 'filter', (text) => this.typed(text));
+  private readonly field = textField('Filter', 'guest:A exit:ioio port:3f8 cost:>3000', 'filter', (text) =>
+    this.refilter({ text }),
+  );
   private readonly toggles = h('span', { class: 'tog', role: 'group', 'aria-label': 'Classes' });
   private readonly matching = h('span', { class: 'dim sm nw', role: 'status' });
   private readonly followButton = iconButton('arrow-down', 'Follow the newest exit', () =>
     this.setFollow(!this.list.follow),
   );
-  private readonly rows = new Rows(
-    (question) => this.host.ask('pacifica/exitLog', question),
-    () => this.list.draw(),
-    (error) => this.session && this.fail(error),
-  );
+  private readonly rows = this.newRows();
+  /** All rows, where the list shows only some of them: what the lanes are drawn from. */
+  private readonly around = this.newRows();
   private readonly list = new ListView(this.rows, {
     selected: (row) => this.showSelected(row),
     followed: (follow) => this.showFollow(follow),
+    painted: () => this.timeline.draw(),
+    pointed: (number) => this.timeline.light(number),
   });
+  private readonly timeline = new TimelineView(
+    {
+      seen: () => this.list.seen,
+      selected: () => this.shown,
+      rows: () => (this.applied === '{}' ? this.rows : this.around),
+      passes: (number) => this.applied === '{}' || this.rows.indexOf(number) !== undefined,
+    },
+    {
+      brushed: (range) => this.setText(withWord(this.kept.text, 'time', range ? timeWord(range.from, range.to) : '')),
+      pointed: (number) => this.list.light(number),
+      picked: (number) => this.list.pick(number),
+      zoomed: (span) => this.keep({ span }),
+    },
+    this.kept.span,
+  );
   private readonly counts = h('div');
   private readonly selected = h('div');
   private readonly body = h(
@@ -70,12 +95,18 @@ class ExitLogPanel {
   /** Order of the kinds while the guest runs: rows stay where they are until it stops. */
   private order: readonly number[] = [];
   private shown: ExitRow | undefined;
+  /** What the list is filtered by now, and the same written, to tell when that changes. */
+  private filter: ExitFilter = {};
+  private applied = '{}';
+  private total = 0;
+  private oldest = 0;
 
   constructor(private readonly root: HTMLElement) {
     this.field.value = this.kept.text;
     this.list.follow = this.kept.follow;
     this.showFollow(this.kept.follow);
     this.drawToggles();
+    this.answer.tools.append(...this.timeline.tools);
     installTooltips(root);
     root.append(h('div', { class: 'busy' }));
     root.addEventListener('keydown', (event) => this.key(event));
@@ -96,10 +127,22 @@ class ExitLogPanel {
     });
   }
 
+  private newRows(): Rows {
+    return new Rows(
+      (question) => this.host.ask('pacifica/exitLog', question),
+      () => {
+        this.list.draw();
+        this.timeline.draw();
+      },
+      (error) => this.session && this.fail(error),
+    );
+  }
+
   private hearSession(name: string | null): void {
     this.session = name !== null;
     this.order = [];
     this.rows.forget();
+    this.around.forget();
     this.list.reset();
     if (this.session) this.refresher.now();
     else
@@ -123,44 +166,53 @@ class ExitLogPanel {
       }
       this.applyFilter();
       const dropped = await this.rows.look();
-      this.render(counts);
+      const filtered = this.applied !== '{}';
+      if (filtered) await this.around.look();
+      const { filter } = this;
+      const part = filtered ? await this.host.ask('pacifica/exitCounts', { filter }) : counts;
+      this.render(counts, part, state.shares);
       this.list.update(dropped);
     } catch (error) {
       if (this.session) this.fail(error as Error);
     }
   }
 
-  private render(counts: ExitCountsAnswer): void {
+  /** `part`: counts of what the filter lets pass. */
+  private render(counts: ExitCountsAnswer, part: ExitCountsAnswer, shares: readonly GuestShare[]): void {
     const [top] = counts.codes;
+    const every = Math.round(counts.time / counts.total);
+    const gone = (counts.oldest?.number ?? 1) - 1;
     this.answer.show(
       {
         mark: top && classMark(exitClass(top.code)),
         headline: headline(counts, this.running),
         next: nextLine(counts),
         facts: [
-          fact('virtual time', mono(time(counts.time)), h('span', { class: 'dim' }, 'M instr')),
-          ...(counts.guests.length > 1 ? counts.guests : []).map(({ guest, count: times }) =>
-            fact(guest.name, mono(`${share(times, counts.total)} %`)),
-          ),
+          ...timeShares(counts).map(({ name, part: times }) => fact(name, mono(`${times} %`))),
+          shares.length > 1 && shareFact(shares),
+          fact('one exit every', mono(count(every)), h('span', { class: 'dim' }, 'instr')),
+          gone > 0 && fact('rows no longer kept', mono(count(gone))),
         ],
       },
       !this.running,
     );
     const known = this.running ? this.order : [];
-    const fresh = counts.codes.map(({ code }) => code).filter((code) => !known.includes(code));
+    const fresh = part.codes.map(({ code }) => code).filter((code) => !known.includes(code));
     this.order = [...known, ...fresh];
-    const byCode = new Map(counts.codes.map((row) => [row.code, row]));
+    const byCode = new Map(part.codes.map((row) => [row.code, row]));
     const codes = this.order.map((code) => byCode.get(code)).filter((row) => row !== undefined);
-    this.counts.replaceChildren(...present([countsView(counts, codes), portsView(counts)]));
+    const detailed = codes.find(({ details }) => details);
+    const title = part === counts ? 'All exits' : counted(part.total, 'exit');
+    this.counts.replaceChildren(
+      ...present([codes.length > 0 && countsView(part, codes, title), detailed && detailsView(detailed)]),
+    );
     this.total = counts.total;
+    this.oldest = counts.oldest?.number ?? 1;
+    this.timeline.show(counts, this.filter.time);
     this.showMatching();
     if (this.body.isConnected) return;
-    this.root.replaceChildren(this.answer.element, this.bar, this.body);
+    this.root.replaceChildren(this.answer.element, this.timeline.element, this.bar, this.body);
   }
-
-  private total = 0;
-  /** What the list is filtered by now, to tell when that changes. */
-  private applied = '{}';
 
   /** Returns whether the filter is another than before. */
   private applyFilter(): boolean {
@@ -172,19 +224,20 @@ class ExitLogPanel {
     const written = JSON.stringify(whole);
     if (written === this.applied) return false;
     this.applied = written;
+    this.filter = whole;
     this.rows.setFilter(whole);
     this.list.reset();
     return true;
   }
 
-  private refilter(change: Partial<Kept>): void {
+  private keep(change: Partial<Kept>): void {
     this.kept = { ...this.kept, ...change };
     this.host.keep(this.kept);
-    if (this.applyFilter()) this.refresher.now();
   }
 
-  private typed(text: string): void {
-    this.refilter({ text });
+  private refilter(change: Partial<Kept>): void {
+    this.keep(change);
+    if (this.applyFilter()) this.refresher.now();
   }
 
   private setText(text: string): void {
@@ -225,12 +278,14 @@ class ExitLogPanel {
 
   private showFollow(follow: boolean): void {
     this.followButton.setAttribute('aria-pressed', String(follow));
-    this.kept = { ...this.kept, follow };
-    this.host.keep(this.kept);
+    this.keep({ follow });
   }
 
   private showMatching(): void {
-    this.matching.textContent = `${count(this.rows.length)} of ${count(this.total)}`;
+    const kept = this.total - this.oldest + 1;
+    this.matching.textContent = `${count(this.rows.length)} of ${count(kept)}`;
+    this.matching.title =
+      this.oldest > 1 ? `Of ${counted(this.total, 'exit')}, the newest ${count(kept)} are kept` : '';
   }
 
   private showSelected(row: ExitRow | undefined): void {
@@ -242,12 +297,13 @@ class ExitLogPanel {
 
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === '/' && !isTyping(event)) this.field.focus();
-    else if (event.key.toLowerCase() === 'c' && !isTyping(event) && this.shown) this.host.copy(rowText(this.shown));
-    else if (event.key === 'Escape' && isTyping(event)) {
-      if (this.kept.text !== '') this.setText('');
-      else this.list.focus();
-    } else if ((event.key === 'Enter' || event.key === 'ArrowDown') && isTyping(event)) this.list.focus();
+    if (isTyping(event)) {
+      if (event.key === 'Escape' && this.kept.text !== '') this.setText('');
+      else if (['Escape', 'Enter', 'ArrowDown'].includes(event.key)) this.list.focus();
+      else return;
+    } else if (event.key === '/') this.field.focus();
+    else if (event.key === '+' || event.key === '-') this.timeline.zoom(event.key === '+');
+    else if (event.key.toLowerCase() === 'c' && this.shown) this.host.copy(rowText(this.shown));
     else return;
     event.preventDefault();
   }
@@ -264,6 +320,14 @@ class ExitLogPanel {
   }
 }
 
+/** What the guests have had of the processor, and what they are entitled to. */
+function shareFact(shares: readonly GuestShare[]): HTMLElement {
+  const whole = shares.reduce((sum, { processorTime }) => sum + processorTime, 0);
+  const parts = shares.map(({ processorTime }) => share(processorTime, whole)).join(' : ');
+  const weights = shares.map(({ weight }) => weight).join(' : ');
+  return fact('processor', mono(parts), h('span', { class: 'dim' }, `for weights ${weights}`));
+}
+
 /** An exit as it is copied: plain words, tab-separated. */
 function rowText(row: ExitRow): string {
   const hex = (value: bigint) => `0x${value.toString(16).toUpperCase()}`;
@@ -274,6 +338,7 @@ function rowText(row: ExitRow): string {
     hex(row.info1),
     hex(row.info2),
     hex(row.rip),
+    row.cost,
   ].join('\t');
 }
 

@@ -7,6 +7,12 @@ export interface ExitRow extends ExitFacts {
   readonly number: number;
   /** Instructions retired since reset. */
   readonly time: number;
+  /** Virtual ns at the #VMEXIT. */
+  readonly clock: number;
+  /** Instructions the guest retired since the VMRUN before. */
+  readonly ran: number;
+  /** Virtual ns until the next VMRUN; 0 while it is not known. */
+  readonly cost: number;
   /** Guest id. */
   readonly guest: number;
   readonly rip: bigint;
@@ -26,6 +32,9 @@ export function rowAt({ columns }: ExitLogAnswer, at: number): ExitRow | undefin
   return {
     number,
     time: columns.time[at] ?? 0,
+    clock: columns.clock[at] ?? 0,
+    ran: columns.ran[at] ?? 0,
+    cost: columns.cost[at] ?? 0,
     guest: columns.guest[at] ?? 0,
     code: columns.code[at] ?? 0,
     info1: hex(columns.info1),
@@ -67,6 +76,11 @@ export class Rows {
     return this.matching;
   }
 
+  /** Number of the oldest exit that is kept, as of the last look. */
+  get oldestNumber(): number {
+    return this.oldest;
+  }
+
   setFilter(filter: ExitFilter): void {
     this.filter = filter;
     this.forget();
@@ -95,6 +109,15 @@ export class Rows {
   /** The row, if it is here; `want` asks for it. */
   at(index: number): ExitRow | undefined {
     return this.pages.get(Math.floor(index / PAGE))?.rows?.[index % PAGE];
+  }
+
+  /** Index of the row of an exit, among the rows that are here. */
+  indexOf(number: number): number | undefined {
+    for (const [page, { rows }] of this.pages) {
+      const at = rows?.findIndex((row) => row.number === number) ?? -1;
+      if (at >= 0) return page * PAGE + at;
+    }
+    return undefined;
   }
 
   want(first: number, end: number): void {

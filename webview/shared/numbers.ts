@@ -64,6 +64,13 @@ export function time(instructions: number): string {
   return (instructions / 1e6).toFixed(4);
 }
 
+/** A stretch of virtual time: `2,290 ns`, `48.2 µs`, `1.25 ms`. */
+export function duration(ns: number): string {
+  if (ns < 10_000) return `${count(Math.round(ns))} ns`;
+  const [value, unit] = ns < 1e6 ? [ns / 1e3, 'µs'] : ns < 1e9 ? [ns / 1e6, 'ms'] : [ns / 1e9, 's'];
+  return `${value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2)} ${unit}`;
+}
+
 /** Signed, for what is one: `−12.35 M`. */
 export function signedMillions(value: bigint): string {
   const signed = Number(BigInt.asIntN(64, value));

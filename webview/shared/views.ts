@@ -59,21 +59,27 @@ export function classTint(kind: ExitClass): string {
   return TINTS[kind];
 }
 
+const SHAPES: Record<ExitClass, () => SVGElement> = {
+  io: () => s('rect', { x: 1.5, y: 1.5, width: 9, height: 9, rx: 1 }),
+  memory: () => s('path', { d: 'M6 .6 11.4 6 6 11.4.6 6z' }),
+  instruction: () => s('circle', { cx: 6, cy: 6, r: 4.6 }),
+  event: () => s('path', { d: 'M6 1 11.4 10.6H.6z' }),
+  idle: () => s('circle', { cx: 6, cy: 6, r: 4 }),
+  fault: () => s('path', { d: 'M2.4 2.4 9.6 9.6M9.6 2.4 2.4 9.6' }),
+};
+
+/** The shape of a class in a box of 12 by 12, for a picture that has others in it. */
+export function classShape(kind: ExitClass): SVGElement {
+  return s('g', { class: `cls ${TINTS[kind]}` }, SHAPES[kind]());
+}
+
 /** An exit class: a shape of its own, a colour that repeats it, a name. */
 export function classMark(kind: ExitClass): SVGSVGElement {
-  const shapes: Record<ExitClass, () => SVGElement> = {
-    io: () => s('rect', { x: 1.5, y: 1.5, width: 9, height: 9, rx: 1 }),
-    memory: () => s('path', { d: 'M6 .6 11.4 6 6 11.4.6 6z' }),
-    instruction: () => s('circle', { cx: 6, cy: 6, r: 4.6 }),
-    event: () => s('path', { d: 'M6 1 11.4 10.6H.6z' }),
-    idle: () => s('circle', { cx: 6, cy: 6, r: 4 }),
-    fault: () => s('path', { d: 'M2.4 2.4 9.6 9.6M9.6 2.4 2.4 9.6' }),
-  };
   const label = CLASS_NAMES[kind];
   return s(
     'svg',
     { class: `cls ${TINTS[kind]}`, viewBox: '0 0 12 12', role: 'img', 'aria-label': label },
-    shapes[kind](),
+    SHAPES[kind](),
   );
 }
 

@@ -67,6 +67,7 @@ export async function exitCountsAnswer(lab: Lab, { filter }: ExitCountsQuestion)
     costs: target.kind === 'guest' ? 'model' : 'instructions',
     guests: guestCounts(lab, tally),
     codes: mostFrequent([...tally.kinds.values()]).map(kindCount),
+    oldest: log.oldest === 0 ? null : { number: log.oldest, time: log.timeOf(log.oldest) },
     histogram: { width: log.histogram.width, bins: log.histogram.bins },
   };
 }
