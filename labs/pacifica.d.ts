@@ -48,6 +48,14 @@ declare module 'pacifica' {
     readonly exitTsc: bigint;
     /** Number of the guest, from 0. */
     readonly id: number;
+    /** CR0 as the guest knows it. With `"paging": "own"` it is kept here once you have set it, and the VMCB’s is yours to make; until then, and under nested paging, it is the VMCB’s. */
+    guestCr0: bigint;
+    /** CR3 as the guest knows it. With `"paging": "own"` it is kept here once you have set it, and the VMCB’s is yours to make; until then, and under nested paging, it is the VMCB’s. */
+    guestCr3: bigint;
+    /** CR4 as the guest knows it. With `"paging": "own"` it is kept here once you have set it, and the VMCB’s is yours to make; until then, and under nested paging, it is the VMCB’s. */
+    guestCr4: bigint;
+    /** EFER as the guest knows it. With `"paging": "own"` it is kept here once you have set it, and the VMCB’s is yours to make; until then, and under nested paging, it is the VMCB’s. */
+    guestEfer: bigint;
     /** Guest DR0. No world switch moves it. §15.6 */
     dr0: bigint;
     /** Guest DR1. §15.6 */

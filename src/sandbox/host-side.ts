@@ -5,6 +5,7 @@ import { IOPM_SIZE, MSRPM_SIZE } from '../engine/arch/intercepts';
 import { MSR_TSC } from '../engine/arch/msr';
 import { VMCB_SIZE } from '../engine/arch/vmcb';
 import { HostModeError, type HostMode } from '../engine/machine/host-mode';
+import type { GuestControls } from '../hypervisor/paging/guest-entry';
 import { OutOfMemory } from '../hypervisor/system-pages';
 import type { Vm } from '../hypervisor/vm';
 import { CALL_NAMES, type CallName } from './bridge/interface';
@@ -112,6 +113,26 @@ export class HostSide {
       (n: 0 | 1 | 2 | 3) =>
       (mail: Mailbox, { vcpu }: Vm): void =>
         vcpu.host.writeDr(n, low(mail.big(0)), high(mail.big(0)));
+    // The hypervisor's own view of them is of the VMCB in memory.
+    const readControl =
+      (name: keyof GuestControls) =>
+      (mail: Mailbox, vm: Vm): void => {
+        this.copyOut(mail, vm);
+        mail.setBig(0, BigInt(vm.vcpu.guestControls[name]));
+      };
+    const writeControl =
+      (name: keyof GuestControls, bits: number) =>
+      (mail: Mailbox, vm: Vm): void => {
+        const value = mail.big(0);
+        if (value >> BigInt(bits) !== 0n) {
+          throw new Refused(
+            `${name.toUpperCase()} = ${hex(value)}: bits above ${bits - 1} are reserved, and a guest that sets them gets #GP(0)`,
+          );
+        }
+        this.copyOut(mail, vm);
+        vm.vcpu.setGuestControls({ [name]: Number(value) });
+        this.copyIn(mail, vm);
+      };
     return {
       guestRead8: guestRead(1),
       guestRead16: guestRead(2),
@@ -179,6 +200,14 @@ export class HostSide {
       exitTsc: (mail) => mail.setBig(0, this.exitTsc),
       console: (mail, vm) => vm.console(mail.word(0) & 0xff),
       vcpuId: (mail, vm) => mail.setWord(0, vm.id),
+      guestCr0: readControl('cr0'),
+      guestCr3: readControl('cr3'),
+      guestCr4: readControl('cr4'),
+      guestEfer: readControl('efer'),
+      setGuestCr0: writeControl('cr0', 32),
+      setGuestCr3: writeControl('cr3', 52),
+      setGuestCr4: writeControl('cr4', 32),
+      setGuestEfer: writeControl('efer', 32),
       dr0: readDr(0),
       dr1: readDr(1),
       dr2: readDr(2),

@@ -53,6 +53,10 @@ const GUEST_ONLY =
 const OWN_ONLY =
   'Yours are the pages `host.allocatePage` gave you, this guest’s VMCB and permission maps, and pages of the guest that `guest.spaOf` named.';
 
+function guestControl(name: string): string {
+  return `${name} as the guest knows it. With \`"paging": "own"\` it is kept here once you have set it, and the VMCB’s is yours to make; until then, and under nested paging, it is the VMCB’s.`;
+}
+
 /** In the order of their numbers: a call is the index of its row. */
 export const BRIDGE_CALLS = {
   guestRead8: method('vcpu.guest', 'read8', [GPA], 'u8', `A byte of guest-physical memory. ${GUEST_ONLY}`),
@@ -153,6 +157,14 @@ export const BRIDGE_CALLS = {
     'What the time-stamp counter showed when this guest was paused: at its last #VMEXIT, before the exit’s own cost; before its first VMRUN, when it was built.',
   ),
   vcpuId: getter('vcpu', 'id', 'u32', 'Number of the guest, from 0.'),
+  guestCr0: getter('vcpu', 'guestCr0', 'u64', guestControl('CR0')),
+  setGuestCr0: setter('vcpu', 'guestCr0', 'u64'),
+  guestCr3: getter('vcpu', 'guestCr3', 'u64', guestControl('CR3')),
+  setGuestCr3: setter('vcpu', 'guestCr3', 'u64'),
+  guestCr4: getter('vcpu', 'guestCr4', 'u64', guestControl('CR4')),
+  setGuestCr4: setter('vcpu', 'guestCr4', 'u64'),
+  guestEfer: getter('vcpu', 'guestEfer', 'u64', guestControl('EFER')),
+  setGuestEfer: setter('vcpu', 'guestEfer', 'u64'),
   dr0: getter('vcpu', 'dr0', 'u64', 'Guest DR0. No world switch moves it. §15.6'),
   setDr0: setter('vcpu', 'dr0', 'u64'),
   dr1: getter('vcpu', 'dr1', 'u64', 'Guest DR1. §15.6'),
