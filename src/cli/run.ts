@@ -34,6 +34,7 @@ export const RUN_HELP = `pacifica run FILE… [options]
 
   Status: 0 halted for good; (v << 1) | 1 after a write of v to port F4h; 2 wrong words or files;
   4 triple fault; 6 an encoding nobody knows; 8 the limit; 10 the hypervisor gave up; 130 interrupted.
+  Of several guests each has its own end; the status is that of the first whose own is not 0.
 `;
 
 /** Exit statuses of ours are even: those of the debug exit are odd. */
@@ -42,6 +43,7 @@ const STATUS: Readonly<Record<LabStop['kind'], number>> = {
   'debug-exit': 1,
   shutdown: 4,
   'unknown-encoding': 6,
+  'guests-ended': 0,
   limit: 8,
   diagnosis: 10,
   pause: 130,
@@ -51,6 +53,11 @@ const STATUS: Readonly<Record<LabStop['kind'], number>> = {
   exit: 130,
 };
 const OUTCOMES: Partial<Record<LabStop['kind'], string>> = { shutdown: 'triple-fault', pause: 'interrupted' };
+function outcomeOf(stop: LabStop): string {
+  return OUTCOMES[stop.kind] ?? stop.kind;
+}
+/** Ends that need no words. */
+const QUIET: readonly LabStop['kind'][] = ['halted', 'debug-exit', 'guests-ended'];
 
 const OPTIONS = {
   boot: { type: 'string' },
@@ -155,17 +162,50 @@ async function runLab(lab: Lab, options: RunOptions): Promise<number> {
   lab.flush();
   const text = Buffer.concat(said).toString('latin1');
   if (text !== '' && !text.endsWith('\n')) process.stdout.write('\n');
-  if (options.exits) process.stdout.write(exitLogText(lab.log, lab.guests));
+  if (options.exits) {
+    process.stdout.write(exitLogText(lab.log, lab.guests));
+    if (lab.several) process.stdout.write(sharesText(lab));
+  }
   tellUnanswered(lab);
-  if (stop.kind !== 'halted' && stop.kind !== 'debug-exit') process.stderr.write(`pacifica: ${stopWords(stop)}\n`);
+  if (!QUIET.includes(stop.kind)) process.stderr.write(`pacifica: ${stopWords(stop)}\n`);
   if (options.json) process.stdout.write(`${JSON.stringify(summary(lab, stop, text))}\n`);
+  return stop.kind === 'guests-ended' ? statusOfGuests(lab) : statusOf(stop);
+}
+
+function statusOf(stop: LabStop): number {
   return stop.kind === 'debug-exit' ? stop.status & 0xff : STATUS[stop.kind];
+}
+
+/** The status of the first guest whose own is not 0. */
+function statusOfGuests(lab: Lab): number {
+  for (const guest of lab.guests) {
+    const end = lab.endOf(guest);
+    const status = end ? statusOf(end) : 0;
+    if (status !== 0) return status;
+  }
+  return 0;
+}
+
+/** Each guest's part of the processor time that all of them had, in percent. */
+function shareOf(lab: Lab, id: number): number {
+  const { shares } = lab;
+  const all = shares.reduce((sum, { processorTime }) => sum + processorTime, 0);
+  return all === 0 ? 0 : (100 * shares[id]!.processorTime) / all;
+}
+
+function sharesText(lab: Lab): string {
+  const rows = lab.shares.map(({ guest, weight, processorTime, end }) => {
+    const { name } = lab.guest(guest)!.identity;
+    const share = `${shareOf(lab, guest).toFixed(1)} %`;
+    return `${name}: weight ${weight}, ${processorTime} ns of processor time, ${share}${end ? `; ${end}` : ''}\n`;
+  });
+  return rows.join('');
 }
 
 function summary(lab: Lab, stop: LabStop, text: string) {
   const exits = [...lab.log.tally.kinds.values()].sort((a, b) => b.count - a.count);
   return {
-    outcome: OUTCOMES[stop.kind] ?? stop.kind,
+    outcome: outcomeOf(stop),
     instructions: lab.machine.processor.retired,
     virtualTime: lab.machine.clock.now,
     exits: Object.fromEntries(
@@ -173,6 +213,19 @@ function summary(lab: Lab, stop: LabStop, text: string) {
     ),
     console: text,
     debugcon: Buffer.from(lab.debugcon).toString('latin1'),
+    guests: lab.guests.map((guest) => {
+      const { weight, processorTime } = lab.shares[guest.id]!;
+      const end = lab.endOf(guest);
+      return {
+        name: guest.identity.name,
+        outcome: end ? outcomeOf(end) : 'running',
+        ...(end ? { status: statusOf(end), end: stopWords(end) } : {}),
+        weight,
+        processorTime,
+        share: Number(shareOf(lab, guest.id).toFixed(2)),
+        exits: lab.log.tally.guests.get(guest.id)?.count ?? 0,
+      };
+    }),
   };
 }
 

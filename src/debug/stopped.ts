@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<LabStop['kind'], string>> = {
   'unknown-encoding': 'exception',
   diagnosis: 'exception',
   'debug-exit': 'exited',
+  'guests-ended': 'exited',
 };
 
 /** The thread a stop is about. */

@@ -18,13 +18,17 @@ import type { GuestSoftware } from './guest-software';
 import type { GuestSpec } from './guest-spec';
 import { HostDevices } from './host-devices';
 import { diagnosis, type GuestStop, type Outcome } from './outcome';
-import { QUANTUM, canRun, nextGuest } from './scheduler';
+import { TURN, charge, isWanted, nextGuest } from './scheduler';
 import { OutOfMemory, SystemPages } from './system-pages';
 import { Vm, type VmState } from './vm';
 
-/** Why `run` came back. `halted`: no guest can run and nothing is set to change that but input from outside. */
+/**
+ * Why `run` came back. `halted`: no guest can run and nothing is set to change that but input from outside. The end of the one guest is
+ * the end; of several each has its own, and `guests-ended` is that of the last.
+ */
 export type HypervisorStop =
   | Exclude<HostStop, { readonly kind: 'vmexit' }>
+  | { readonly kind: 'guests-ended' }
   | { readonly kind: 'exit'; readonly record: ExitRecord } // `stopOnExit` asked for it; the handler has not run
   | Exclude<GuestStop, { readonly kind: 'halted' }>;
 
@@ -35,10 +39,11 @@ export type Phase = 'between' | 'guest' | 'exit';
 export interface HypervisorState {
   readonly phase: Phase;
   readonly current: number;
-  readonly resident: number;
   readonly exits: number;
   readonly exitTime: number;
-  readonly quantumEnd: number;
+  readonly turnEnd: number;
+  readonly wanted: boolean;
+  readonly idle: number;
   readonly consoleGuest: number;
   readonly timerDue: number;
   readonly nextPage: number;
@@ -47,12 +52,15 @@ export interface HypervisorState {
 
 const TIME: HypervisorStop = { kind: 'time' };
 const HALTED: HypervisorStop = { kind: 'halted' };
+const GUESTS_ENDED: HypervisorStop = { kind: 'guests-ended' };
 
 export class Hypervisor {
   /** Told of every #VMEXIT once its handler has decided. */
   onExit: ((record: ExitRecord) => void) | undefined;
   /** Asked at every #VMEXIT before its handler runs; true stops there, and the next `run` goes on with the handler. */
   stopOnExit: ((record: ExitRecord) => boolean) | undefined;
+  /** Told when a guest has come to its end; its `stopped` says which. Others go on. */
+  onGuestEnd: ((vm: Vm, stop: GuestStop) => void) | undefined;
   private vms: Vm[] = [];
   /** By guest id; no part of a snapshot: what such software remembers is in system memory. */
   private readonly software: (GuestSoftware | undefined)[] = [];
@@ -61,11 +69,12 @@ export class Hypervisor {
   private phaseNow: Phase = 'between';
   /** Index of the guest that runs, ran last, or exited. */
   private currentIndex = 0;
-  /** Index of the guest whose software-carried registers are in the processor; −1: nobody's. */
-  private resident = -1;
   private exits = 0;
   private exitTime = 0;
-  private quantumEnd = 0;
+  private turnEnd = 0;
+  /** Another guest could run at the last VMRUN. */
+  private wanted = false;
+  private idle = 0;
   /** The exit handled last was a #PF the guest does not learn of. */
   private hiddenFault = false;
   /** Index of the guest that hears the console. */
@@ -111,9 +120,20 @@ export class Hypervisor {
     return vm;
   }
 
+  /** Virtual ns in which no guest could run. */
+  get idleTime(): number {
+    return this.idle;
+  }
+
   /** Which guest hears what is typed at the console. */
   giveConsole(id: number): void {
     this.consoleGuest = id;
+  }
+  /** Who hears it: when that guest has ended, the first that has not. */
+  get listener(): Vm | undefined {
+    const given = this.vms[this.consoleGuest];
+    const lives = ({ vcpu }: Vm): boolean => vcpu.state.stopped === null;
+    return given && lives(given) ? given : this.vms.find(lives);
   }
 
   /**
@@ -158,14 +178,16 @@ export class Hypervisor {
   private prepare(until: number): HypervisorStop | undefined {
     for (;;) {
       this.syncDevices();
-      const next = nextGuest(this.vms, this.currentIndex, this.quantumEnd, this.host.time);
+      const next = nextGuest(this.vms, this.currentIndex, this.turnEnd, this.host.time);
       if (next >= 0) {
         this.makeReady(next);
         const vm = this.vms[next]!;
         const outcome = this.software[next]?.beforeEntry?.(vm);
         if (outcome) this.act(vm, outcome);
-        if (vm.vcpu.state.stopped) return vm.vcpu.state.stopped;
-        return undefined;
+        if (!vm.vcpu.state.stopped) return undefined;
+        const stop = this.endAfter(vm.vcpu.state.stopped);
+        if (stop) return stop;
+        continue;
       }
       const stop = this.wait(until);
       if (stop) return stop;
@@ -175,13 +197,13 @@ export class Hypervisor {
   private makeReady(index: number): void {
     const { host } = this;
     const vm = this.vms[index]!;
-    if (index !== this.currentIndex || host.time >= this.quantumEnd) this.quantumEnd = host.time + QUANTUM;
-    this.currentIndex = index;
-    if (this.resident !== index) {
-      this.vms[this.resident]?.vcpu.store();
-      vm.vcpu.load();
-      this.resident = index;
+    if (index !== this.currentIndex || host.time >= this.turnEnd) {
+      this.turnEnd = host.time + Math.min(TURN, vm.account.credit);
     }
+    this.currentIndex = index;
+    this.wanted = isWanted(this.vms, index);
+    for (const other of this.vms) if (other !== vm) other.vcpu.store();
+    vm.vcpu.load();
     vm.vcpu.state.halted = false;
     offerInterrupt(vm.vcpu);
     this.setTimer();
@@ -189,10 +211,12 @@ export class Hypervisor {
 
   /** No guest can run: the processor halts in host mode. */
   private wait(until: number): HypervisorStop | undefined {
-    const stopped = this.vms.every(({ vcpu }) => vcpu.state.stopped !== null);
-    if (stopped) return this.lastStop();
+    if (this.vms.every(({ vcpu }) => vcpu.state.stopped !== null)) return this.allEnded();
     this.setTimer();
-    switch (this.host.halt(until)) {
+    const from = this.host.time;
+    const woken = this.host.halt(until);
+    this.idle += this.host.time - from;
+    switch (woken) {
       case 'interrupt':
         this.serveInterrupt();
         return undefined;
@@ -203,20 +227,26 @@ export class Hypervisor {
     }
   }
 
-  private lastStop(): HypervisorStop {
-    return this.current?.vcpu.state.stopped ?? HALTED;
+  private allEnded(): HypervisorStop {
+    return this.vms.length > 1 ? GUESTS_ENDED : (this.current?.vcpu.state.stopped ?? HALTED);
   }
 
-  /** Guests' devices come to the present. */
+  /** A guest has come to its end: the end of all, if it is the only or the last one. */
+  private endAfter(stop: GuestStop): HypervisorStop | undefined {
+    if (this.vms.length === 1) return stop;
+    return this.vms.every(({ vcpu }) => vcpu.state.stopped !== null) ? GUESTS_ENDED : undefined;
+  }
+
+  /** Devices of guests that live come to the present. */
   private syncDevices(): void {
-    for (const { board } of this.vms) board.advanceTo(this.host.time);
+    for (const { board, vcpu } of this.vms) if (vcpu.state.stopped === null) board.advanceTo(this.host.time);
   }
 
-  /** The one physical timer is set for the nearest alarm of any guest, and for the end of a quantum while another guest waits. */
+  /** The one physical timer is set for the nearest alarm of any guest, and for the end of a turn while another guest waits. */
   private setTimer(): void {
     let due = Infinity;
     for (const { board, vcpu } of this.vms) if (vcpu.state.stopped === null) due = Math.min(due, board.clock.next());
-    if (this.vms.filter(canRun).length > 1) due = Math.min(due, this.quantumEnd);
+    if (this.wanted) due = Math.min(due, this.turnEnd);
     this.devices.setTimer(due);
   }
 
@@ -224,13 +254,18 @@ export class Hypervisor {
     const { devices } = this;
     const interrupt = devices.acknowledge();
     if (interrupt === 'timer') devices.timerFired();
-    if (interrupt === 'console') this.vms[this.consoleGuest]?.board.com1.input(devices.received());
+    if (interrupt === 'console') this.hear(devices.received());
     return interrupt;
+  }
+
+  private hear(bytes: readonly number[]): void {
+    this.listener?.board.com1.input(bytes);
   }
 
   private enterOrGoOn(until: number): HostStop {
     const { host } = this;
-    const { vcpu } = this.current!;
+    const { vcpu, account } = this.current!;
+    const from = host.time;
     const { spa } = vcpu.vmcb;
     let stop: HostStop;
     if (this.phaseNow === 'between') {
@@ -238,6 +273,7 @@ export class Hypervisor {
       this.phaseNow = 'guest';
       stop = host.run(host.vmrun(spa), until);
     } else stop = host.run(undefined, until);
+    charge(account, host.time - from, this.wanted);
     if (stop.kind === 'vmexit') {
       host.vmsave(spa);
       vcpu.vmcb.set('tlbControl', TLB_CONTROL_NOTHING);
@@ -264,9 +300,7 @@ export class Hypervisor {
     this.phaseNow = 'between';
     this.act(vm, outcome);
     if (record) this.onExit?.(decidedRecord(record, outcome, (vcpu.vmcb.low('rip') - rip) | 0));
-    if (outcome.kind !== 'stop') return undefined;
-    if (outcome.stop.kind === 'halted') return this.vms.some((other) => canRun(other)) ? undefined : HALTED;
-    return outcome.stop;
+    return outcome.kind === 'stop' ? this.endAfter(outcome.stop) : undefined;
   }
 
   private decide(vm: Vm): Outcome {
@@ -297,6 +331,7 @@ export class Hypervisor {
         vcpu.state.stopped = outcome.stop;
         // A debugger reads the instruction that ended the guest, so RIP stays.
         vmcb.set('eventInj', 0);
+        this.onGuestEnd?.(vm, outcome.stop);
         break;
     }
   }
@@ -321,10 +356,11 @@ export class Hypervisor {
     return {
       phase: this.phaseNow,
       current: this.currentIndex,
-      resident: this.resident,
       exits: this.exits,
       exitTime: this.exitTime,
-      quantumEnd: this.quantumEnd,
+      turnEnd: this.turnEnd,
+      wanted: this.wanted,
+      idle: this.idle,
       consoleGuest: this.consoleGuest,
       timerDue: this.devices.timerDue,
       nextPage: this.pages.next,
@@ -338,10 +374,11 @@ export class Hypervisor {
     this.phaseNow = saved.phase;
     this.record = undefined;
     this.currentIndex = saved.current;
-    this.resident = saved.resident;
     this.exits = saved.exits;
     this.exitTime = saved.exitTime;
-    this.quantumEnd = saved.quantumEnd;
+    this.turnEnd = saved.turnEnd;
+    this.wanted = saved.wanted;
+    this.idle = saved.idle;
     this.consoleGuest = saved.consoleGuest;
     this.devices.timerDue = saved.timerDue;
     this.pages.next = saved.nextPage;

@@ -1,21 +1,59 @@
-/** Whose turn it is: guests that can run take turns, a quantum of virtual time each. */
+/**
+ * Whose turn it is: weighted round robin with credit. A round gives each guest processor time in proportion to its weight; what it runs
+ * and what its exits cost is taken off to the nanosecond, and too much is taken off the next round's. A round ends when nobody who can
+ * run has credit left; who slept takes over what it did not use, a round's worth at most, so that short sleeps cost no share.
+ */
 import type { Vm } from './vm';
 
-/** Virtual ns a guest keeps the processor while another waits. */
-export const QUANTUM = 1_000_000;
+/** Virtual ns of the processor that a weight of 1 gets a round. */
+export const CREDIT = 500_000;
+/** Virtual ns a guest runs at most while another waits. */
+export const TURN = 200_000;
+
+/** Processor time of a guest, in virtual ns. */
+export interface Account {
+  readonly weight: number;
+  /** What is left of this round; below 0: taken from the next. */
+  credit: number;
+  /** From its VMRUNs to their #VMEXITs, and what those cost. */
+  used: number;
+}
+
+export function newAccount(weight = 1): Account {
+  return { weight, credit: weight * CREDIT, used: 0 };
+}
+
+/** Takes off what a guest has used. Where nobody else could have run, that leaves no debt. */
+export function charge(account: Account, ns: number, wanted: boolean): void {
+  account.used += ns;
+  const left = account.credit - ns;
+  account.credit = wanted ? left : Math.max(left, Math.min(account.credit, 0));
+}
 
 /** Whether the guest has something to execute; one in HLT has if an interrupt can be injected. */
 export function canRun({ vcpu }: Vm): boolean {
   return vcpu.state.stopped === null && (!vcpu.state.halted || vcpu.board.pic.interruptPending);
 }
 
-/** The next guest to run: `current` while its quantum lasts and it can, else the next one after it; −1 if none can. */
-export function nextGuest(guests: readonly Vm[], current: number, quantumEnd: number, now: number): number {
+/** Whether another guest than this one can run. */
+export function isWanted(guests: readonly Vm[], index: number): boolean {
+  return guests.some((vm, other) => other !== index && canRun(vm));
+}
+
+/** The next guest to run: `current` while its turn lasts and it can, else the next one after it; −1 if none can. */
+export function nextGuest(guests: readonly Vm[], current: number, turnEnd: number, now: number): number {
   const holder = guests[current];
-  if (holder && canRun(holder) && now < quantumEnd) return current;
-  for (let n = 1; n <= guests.length; n++) {
-    const index = (current + n) % guests.length;
-    if (canRun(guests[index]!)) return index;
+  if (holder && canRun(holder) && now < turnEnd && holder.account.credit > 0) return current;
+  if (!guests.some(canRun)) return -1;
+  for (;;) {
+    for (let n = 1; n <= guests.length; n++) {
+      const index = (current + n) % guests.length;
+      const vm = guests[index]!;
+      if (canRun(vm) && vm.account.credit > 0) return index;
+    }
+    for (const { account } of guests) {
+      const round = account.weight * CREDIT;
+      account.credit = Math.min(account.credit, round) + round;
+    }
   }
-  return -1;
 }

@@ -74,6 +74,8 @@ const CARRIED_TSC_AUX = 20;
 
 /** What the hypervisor remembers of a virtual processor, beside system memory. */
 export interface VcpuState {
+  /** Its registers that no world switch moves are in the processor; else in the carried page. */
+  resident: boolean;
   /** In HLT: runs again when an interrupt can be injected. */
   halted: boolean;
   /** Why it will not run again; null: it will. */
@@ -114,6 +116,7 @@ export interface Register64 {
 export class Vcpu {
   readonly vmcb: Vmcb;
   state: VcpuState = {
+    resident: false,
     halted: false,
     stopped: null,
     step: null,
@@ -267,13 +270,27 @@ export class Vcpu {
       const field = n === RAX ? 'rax' : 'rsp';
       return { low: vmcb.low(field), high: vmcb.high(field) };
     }
-    return { low: host.gprLow(n), high: host.gprHigh(n) };
+    return this.state.resident ? { low: host.gprLow(n), high: host.gprHigh(n) } : this.carried(n);
   }
 
   setGpr(n: number, low: number, high: number): void {
     if (n === RAX) this.vmcb.setHalves('rax', low, high);
     else if (n === RSP) this.vmcb.setHalves('rsp', low, high);
-    else this.host.setGpr(n, low, high);
+    else if (this.state.resident) this.host.setGpr(n, low, high);
+    else this.carry(n, low, high);
+  }
+
+  /** A slot of the carried page. */
+  private carried(slot: number): Register64 {
+    const { memory } = this.host;
+    const at = this.pages.carried + slot * 8;
+    return { low: memory.read32(at), high: memory.read32(at + 4) };
+  }
+  private carry(slot: number, low: number, high: number): void {
+    const { memory } = this.host;
+    const at = this.pages.carried + slot * 8;
+    memory.write32(at, low);
+    memory.write32(at + 4, high);
   }
 
   /** A 32-bit result, as instructions write it: the upper half becomes zero. */
@@ -283,25 +300,25 @@ export class Vcpu {
 
   /** Another virtual processor will use the registers no world switch moves: they go to system memory. */
   store(): void {
-    const { host, pages } = this;
-    const put = (slot: number, low: number, high: number): void => {
-      host.memory.write32(pages.carried + slot * 8, low);
-      host.memory.write32(pages.carried + slot * 8 + 4, high);
-    };
-    for (let n = 0; n < 16; n++) put(n, host.gprLow(n), host.gprHigh(n));
-    for (const n of [0, 1, 2, 3] as const) put(CARRIED_DR + n, ...host.readDr(n));
-    put(CARRIED_TSC_AUX, ...host.readMsr(MSR_TSC_AUX));
+    const { host, state } = this;
+    if (!state.resident) return;
+    for (let n = 0; n < 16; n++) this.carry(n, host.gprLow(n), host.gprHigh(n));
+    for (const n of [0, 1, 2, 3] as const) this.carry(CARRIED_DR + n, ...host.readDr(n));
+    this.carry(CARRIED_TSC_AUX, ...host.readMsr(MSR_TSC_AUX));
+    state.resident = false;
   }
 
   /** They come back. */
   load(): void {
-    const { host, pages } = this;
-    const get = (slot: number): [number, number] => [
-      host.memory.read32(pages.carried + slot * 8),
-      host.memory.read32(pages.carried + slot * 8 + 4),
-    ];
+    const { host, state } = this;
+    if (state.resident) return;
+    const get = (slot: number): [number, number] => {
+      const { low, high } = this.carried(slot);
+      return [low, high];
+    };
     for (let n = 0; n < 16; n++) if (n !== RAX && n !== RSP) host.setGpr(n, ...get(n));
     for (const n of [0, 1, 2, 3] as const) host.writeDr(n, ...get(CARRIED_DR + n));
     host.writeMsr(MSR_TSC_AUX, ...get(CARRIED_TSC_AUX));
+    state.resident = true;
   }
 }

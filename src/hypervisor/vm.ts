@@ -6,6 +6,7 @@ import type { HostDevices } from './host-devices';
 import type { GuestStop } from './outcome';
 import { makeMemory, saveMemory, type MemoryState } from './paging/choose';
 import type { GuestMemory } from './paging/guest-memory';
+import { newAccount, type Account } from './scheduler';
 import type { SystemPages } from './system-pages';
 import { Vcpu, type VcpuPages, type VcpuState } from './vcpu';
 
@@ -23,6 +24,7 @@ export interface VmState {
   readonly memory: MemoryState;
   readonly pages: VcpuPages;
   readonly vcpu: VcpuState;
+  readonly account: Account;
   readonly board: GuestBoardState;
   readonly absentMemory: readonly AbsentAccesses[];
   readonly unknownMsrs: readonly { readonly msr: number; readonly count: number }[];
@@ -32,6 +34,8 @@ export class Vm {
   readonly board: GuestBoard;
   readonly memory: GuestMemory;
   readonly vcpu: Vcpu;
+  /** Its processor time. */
+  account: Account = newAccount();
   /** Accesses to absent guest memory, by page. */
   readonly absentMemory = new Map<number, number>();
   /** Accesses to MSRs nobody implements, by number. */
@@ -76,6 +80,7 @@ export class Vm {
     const large = spec.nestedPage === '2M';
     const memory = makeMemory(host, pages, { kind: spec.paging ?? 'nested', size: spec.memoryMb * MB, large });
     const vm = new Vm(id, spec.name, host, devices, memory, large, Vcpu.allocate(pages), pages);
+    vm.account = newAccount(spec.weight);
     for (const { address, bytes } of spec.image.segments) {
       if (memory.load(address, bytes) === bytes.length) continue;
       const end = (address + bytes.length - 1).toString(16).toUpperCase();
@@ -103,6 +108,7 @@ export class Vm {
       memory: saveMemory(this.memory, this.largePages),
       pages: { ...this.vcpu.pages },
       vcpu: copyOf(this.vcpu.state),
+      account: { ...this.account },
       board: this.board.saveState(),
       absentMemory: [...this.absentMemory].map(([gpa, count]) => ({ gpa, count })),
       unknownMsrs: [...this.unknownMsrs].map(([msr, count]) => ({ msr, count })),
@@ -112,6 +118,7 @@ export class Vm {
   private loadState(saved: VmState): void {
     this.board.loadState(saved.board);
     this.vcpu.state = copyOf(saved.vcpu);
+    this.account = { ...saved.account };
     for (const { gpa, count } of saved.absentMemory) this.absentMemory.set(gpa, count);
     for (const { msr, count } of saved.unknownMsrs) this.unknownMsrs.set(msr, count);
   }

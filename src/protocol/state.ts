@@ -13,6 +13,19 @@ export interface GuestIdentity {
 }
 export const GUEST_IDENTITY: Check<GuestIdentity> = object<GuestIdentity>({ id: whole, letter: text, name: text });
 
+/** Processor time of a guest; its share is that of the sum over all guests. */
+export interface GuestShare {
+  /** Id of the guest. */
+  readonly guest: number;
+  /** Share it is entitled to, relative to the weights of the others. */
+  readonly weight: number;
+  /** Virtual ns from its VMRUNs to their #VMEXITs, and what those exits cost. */
+  readonly processorTime: number;
+  /** How it has ended, in words; null: it may go on. */
+  readonly end: string | null;
+}
+const GUEST_SHARE = object<GuestShare>({ guest: whole, weight: whole, processorTime: whole, end: nullable(text) });
+
 /** How the processor executes now, in the manual's words. §1.3 */
 export type ProcessorMode = 'real mode' | 'virtual-8086 mode' | 'protected mode' | 'compatibility mode' | 'long mode';
 const MODE = word('real mode', 'virtual-8086 mode', 'protected mode', 'compatibility mode', 'long mode');
@@ -28,6 +41,8 @@ export interface SessionState {
   readonly time: number;
   /** Guests that have been entered at least once, by id. */
   readonly guests: readonly GuestIdentity[];
+  /** Processor time of each guest, those not entered yet too. */
+  readonly shares: readonly GuestShare[];
   /** The guest in whose favour the processor works: it executes it, or the last #VMEXIT came from it. Null before VMRUN. */
   readonly guest: number | null;
   /** The processor is inside the guest (between VMRUN and #VMEXIT); false: in host mode. */
@@ -45,6 +60,7 @@ export const SESSION_STATE: Check<SessionState> = object<SessionState>({
   ended: flag,
   time: whole,
   guests: list(GUEST_IDENTITY),
+  shares: list(GUEST_SHARE),
   guest: nullable(whole),
   inGuest: flag,
   mode: MODE,

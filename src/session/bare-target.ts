@@ -5,7 +5,8 @@ import { GIF } from '../engine/state/layout';
 import { consoleInterrupts } from './console-wake';
 import { ExitLog } from './exit-log';
 import { GuestWatch } from './guests';
-import type { Target, TargetStop } from './target';
+import type { Guest } from './guests';
+import type { Standing, Target, TargetStop } from './target';
 
 export class BareTarget implements Target {
   readonly kind = 'bare';
@@ -18,6 +19,10 @@ export class BareTarget implements Target {
 
   run(until: number, steps = Infinity): TargetStop {
     return this.machine.run(until, steps);
+  }
+  standing({ id }: Guest): Standing {
+    const sum = this.watch.log.tally.guests.get(id);
+    return { weight: 1, used: sum ? sum.ran + sum.cost : 0, end: undefined };
   }
   requestStop(): void {
     this.machine.processor.requestStop();

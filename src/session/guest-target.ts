@@ -6,10 +6,14 @@ import type { GuestSoftware } from '../hypervisor/guest-software';
 import type { GuestSpec } from '../hypervisor/guest-spec';
 import { Hypervisor } from '../hypervisor/hypervisor';
 import type { HypervisorStop } from '../hypervisor/hypervisor';
+import type { GuestStop } from '../hypervisor/outcome';
 import { consoleInterrupts } from './console-wake';
 import { ExitLog } from './exit-log';
+import { keptPaging } from './kept-paging';
 import { GuestWatch } from './guests';
-import type { Target, TargetStop } from './target';
+import type { Guest } from './guests';
+import type { LabEnd } from './stop';
+import type { Standing, Target, TargetStop } from './target';
 
 /** A guest to be built, and what its user answers its exits with. */
 export interface GuestSetup {
@@ -21,6 +25,7 @@ export class GuestTarget implements Target {
   readonly kind = 'guest';
   readonly watch: GuestWatch;
   readonly hypervisor: Hypervisor;
+  onGuestEnd: (id: number) => void = () => undefined;
   private stopWanted = false;
 
   constructor(
@@ -32,8 +37,8 @@ export class GuestTarget implements Target {
     machine.probe = this.watch;
     this.hypervisor = new Hypervisor(new HostMode(machine));
     for (const { spec, software } of guests) {
-      const { vmcb } = this.hypervisor.addGuest(spec, software).vcpu;
-      this.watch.guestAt(vmcb.spa, spec.name);
+      const vm = this.hypervisor.addGuest(spec, software);
+      this.watch.guestAt(vm.vcpu.vmcb.spa, spec.name).kept = () => keptPaging(vm);
     }
     this.watch.current = this.watch.guests[0];
     this.hypervisor.stopOnExit = ({ time }) => {
@@ -42,6 +47,7 @@ export class GuestTarget implements Target {
       this.stopWanted = false;
       return wanted;
     };
+    this.hypervisor.onGuestEnd = ({ id }) => this.onGuestEnd(id);
     this.hypervisor.onExit = ({ number, outcome, outcomeValue, handler }) => {
       log.decide(number, outcome, outcomeValue, handler);
     };
@@ -63,15 +69,21 @@ export class GuestTarget implements Target {
     switch (stop.kind) {
       case 'exit':
         return { kind: 'stopped' };
+      case 'guests-ended':
+        return stop;
       case 'guest-exit':
-        return { kind: 'debug-exit', status: stop.status, value: stop.status >>> 1 };
       case 'guest-shutdown':
-        return { kind: 'shutdown', what: stop.diagnosis };
       case 'diagnosis':
-        return { kind: 'diagnosis', what: stop.message };
+        return endOf(stop);
       default:
         return stop;
     }
+  }
+
+  standing({ id }: Guest): Standing {
+    const { account, vcpu } = this.hypervisor.guests[id]!;
+    const { stopped } = vcpu.state;
+    return { weight: account.weight, used: account.used, end: stopped ? endOf(stopped) : undefined };
   }
 
   requestStop(): void {
@@ -81,11 +93,24 @@ export class GuestTarget implements Target {
     this.machine.sendConsole(bytes);
   }
   get canBeWoken(): boolean {
-    return this.hypervisor.guests.some(
-      ({ vcpu, board }) =>
-        vcpu.state.stopped === null &&
-        (vcpu.vmcb.low('rflags') & RFLAGS_IF) !== 0 &&
-        consoleInterrupts(board.com1, board.pic),
-    );
+    const { listener } = this.hypervisor;
+    if (!listener) return false;
+    const { vcpu, board } = listener;
+    return (vcpu.vmcb.low('rflags') & RFLAGS_IF) !== 0 && consoleInterrupts(board.com1, board.pic);
+  }
+}
+
+type GuestEnd = Exclude<LabEnd, { readonly kind: 'unknown-encoding' | 'guests-ended' }>;
+
+function endOf(stop: GuestStop): GuestEnd {
+  switch (stop.kind) {
+    case 'halted':
+      return stop;
+    case 'guest-exit':
+      return { kind: 'debug-exit', status: stop.status, value: stop.status >>> 1 };
+    case 'guest-shutdown':
+      return { kind: 'shutdown', what: stop.diagnosis };
+    case 'diagnosis':
+      return { kind: 'diagnosis', what: stop.message };
   }
 }

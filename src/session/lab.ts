@@ -2,7 +2,7 @@
 import type { LineEntry } from '../assembler/assembler';
 import type { Machine } from '../engine/machine/machine';
 import { Vmcb } from '../engine/state/vmcb';
-import type { SessionState } from '../protocol/state';
+import type { GuestShare, SessionState } from '../protocol/state';
 import { Breakpoints } from './breakpoints';
 import type { CodeBreakpoint, CodePlace } from './breakpoints';
 import { Disassembler } from './disassembler';
@@ -27,7 +27,7 @@ import {
 } from './registers';
 import type { Registers } from './registers';
 import { isEnd, stopWords } from './stop';
-import type { LabStop } from './stop';
+import type { LabEnd, LabStop } from './stop';
 import type { Target } from './target';
 import { vmcbFieldNamed, vmcbFieldNames } from './vmcb-fields';
 
@@ -89,6 +89,7 @@ export class Lab {
     }));
     this.searches = new ExitSearches(this.log);
     this.scope = new ExitScope(this.log, processor.state);
+    target.onGuestEnd = (id) => this.guestEnded(id);
     target.watch.onExit = (number, guest) => this.exited(number, guest);
   }
 
@@ -120,6 +121,13 @@ export class Lab {
     if (!group) return;
     this.wanted = { kind: 'exit', number, code, guest: guest.id, group };
     this.target.requestStop();
+  }
+
+  /** One of several is told of; the others go on. */
+  private guestEnded(id: number): void {
+    const guest = this.guest(id);
+    const end = guest && this.endOf(guest);
+    if (end && this.several) this.ears.say(`${guest.identity.name} has ended: ${stopWords(end)}\n`);
   }
 
   /** The stop an exit has asked for, once. */
@@ -274,6 +282,31 @@ export class Lab {
     };
   }
 
+  // Guests beside each other
+
+  /** Several guests share the processor, and each has an end of its own. */
+  get several(): boolean {
+    return this.target.kind === 'guest' && this.guests.length > 1;
+  }
+
+  /** How a guest has ended: its own end, or that of the lab; undefined while it may go on. */
+  endOf(guest: Guest): LabEnd | undefined {
+    const { end } = this.target.standing(guest);
+    const { stopped } = this;
+    if (end || !stopped || !isEnd(stopped)) return end;
+    // one that sleeps where nothing can wake it
+    return stopped.kind === 'guests-ended' ? { kind: 'halted' } : stopped;
+  }
+
+  /** Processor time of each guest. */
+  get shares(): GuestShare[] {
+    return this.guests.map((guest) => {
+      const { weight, used } = this.target.standing(guest);
+      const end = this.endOf(guest);
+      return { guest: guest.id, weight, processorTime: used, end: end ? stopWords(end) : null };
+    });
+  }
+
   // State
 
   get state(): SessionState {
@@ -285,6 +318,7 @@ export class Lab {
       ended: this.ended,
       time: machine.processor.retired,
       guests: this.guests.filter(({ vmruns }) => vmruns > 0).map(({ identity }) => identity),
+      shares: this.shares,
       guest: current && current.vmruns > 0 ? current.id : null,
       inGuest: executing !== undefined,
       mode: modeOf(this.registers(executing ?? 'host')),

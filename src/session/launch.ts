@@ -124,15 +124,11 @@ function withDefaults(guest: GuestOptions, all: LaunchOptions): GuestOptions {
   return { boot, append, memory, weight, paging, nestedPages, handlers, ...said, program: guest.program };
 }
 
-async function programOf({ program, boot }: GuestOptions, read: FileReader): Promise<Program> {
-  const bytes = await load(read, program);
-  if (boot === 'rom' || !isAssembly(program)) {
-    if (bytes.length === 0) throw new LaunchError(`the program '${program}' is empty`);
-    return new Program(bytes);
-  }
-  const assembled = await assembleFile(read, program, bytes);
-  if (assembled.bytes.length === 0) throw new LaunchError(`the program '${program}' is empty`);
-  return assembled;
+async function programOf({ program: file }: GuestOptions, read: FileReader): Promise<Program> {
+  const bytes = await load(read, file);
+  const program = isAssembly(file) ? await assembleFile(read, file, bytes) : new Program(bytes);
+  if (program.bytes.length === 0) throw new LaunchError(`the program '${file}' is empty`);
+  return program;
 }
 
 /** The image of a program that is loaded into memory, with its command line. */

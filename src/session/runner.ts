@@ -152,7 +152,9 @@ export class Runner {
       if (this.pauseWanted) return { kind: 'pause' };
       const outcome = this.step && !this.step.until ? this.unit(this.step) : this.stretch();
       if (typeof outcome === 'object') return outcome;
-      if (outcome === 'idle' && !this.mayWake()) return { kind: 'halted' };
+      if (outcome === 'idle' && !this.mayWake()) {
+        return lab.several ? { kind: 'guests-ended' } : { kind: 'halted' };
+      }
       const now = wallTime();
       if (outcome === 'go' && now - breath < BREATH_MS) continue;
       lab.flush();
@@ -226,6 +228,8 @@ export class Runner {
         return { kind: 'diagnosis', what: stop.what };
       case 'unknown-encoding':
         return { kind: 'unknown-encoding', bytes: stop.bytes, place: this.placeWords() };
+      case 'guests-ended':
+        return stop;
       case 'debug-exit':
         return { kind: 'debug-exit', status: stop.status, value: stop.value };
     }

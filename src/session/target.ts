@@ -1,13 +1,26 @@
 /** What runs in a lab, seen alike whether it is a guest under the built-in hypervisor or software on the bare machine. */
 import type { Machine, MachineStop } from '../engine/machine/machine';
-import type { GuestWatch } from './guests';
+import type { Guest, GuestWatch } from './guests';
+import type { LabEnd } from './stop';
 
 export type TargetStop =
   | Exclude<MachineStop, { readonly kind: 'shutdown' }>
   /** `what`: why, if somebody has looked. */
   | { readonly kind: 'shutdown'; readonly what?: string }
   /** The hypervisor cannot go on, and says why. */
-  | { readonly kind: 'diagnosis'; readonly what: string };
+  | { readonly kind: 'diagnosis'; readonly what: string }
+  /** Each of several guests under the built-in hypervisor has come to an end of its own. */
+  | { readonly kind: 'guests-ended' };
+
+/** How a guest stands beside the others. */
+export interface Standing {
+  /** Of the processor, relative to the others'; 1 on the bare machine, where software decides. */
+  readonly weight: number;
+  /** Virtual ns from its VMRUNs to their #VMEXITs, and what those exits cost. */
+  readonly used: number;
+  /** Its end, where others may go on. */
+  readonly end: LabEnd | undefined;
+}
 
 export interface Target {
   readonly kind: 'guest' | 'bare';
@@ -21,4 +34,7 @@ export interface Target {
   sendConsole(bytes: Iterable<number>): void;
   /** Whether something typed at the console could end HLT. */
   readonly canBeWoken: boolean;
+  standing(guest: Guest): Standing;
+  /** Told when a guest of the built-in hypervisor has come to its end: its id. */
+  onGuestEnd?: (id: number) => void;
 }

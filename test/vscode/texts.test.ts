@@ -9,6 +9,7 @@ const STATE: SessionState = {
   ended: false,
   time: 12_400_000,
   guests: [{ id: 0, letter: 'A', name: 'guest A' }],
+  shares: [],
   guest: 0,
   inGuest: true,
   mode: 'long mode',
