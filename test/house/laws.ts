@@ -30,6 +30,8 @@ export function upwardImports(tree: SourceTree, rooms: readonly Room[]): string[
           (name) => specifier === name || specifier.startsWith(name.endsWith(':') ? name : `${name}/`),
         );
         if (!allowed) faults.push(`${where}: ${room.at} may not import the package '${specifier}'`);
+      } else if (/\.(asm|inc)$/.test(specifier)) {
+        // a text, which the bundler takes in
       } else if (!target) {
         faults.push(`${where}: '${specifier}' is no file of the house`);
       } else if (!inside(target, room.at)) {
