@@ -47,7 +47,7 @@ export const LAB: Lab = {
   starterFails: {
     claim: 'exits-hidden',
     message:
-      'After this step you should see the clock leap by more than a thousand ticks across a CPUID: the guest executed nothing in that time.',
+      'After this step you should see the clock leap by more than a thousand ticks across an exit, while the guest executed nothing.',
   },
   mutants: {
     'interrupts-are-real-time': 'others-hidden',

@@ -6,11 +6,12 @@ export const DATA = 0x12_0000;
 
 const RESULT_SPACE = 512;
 
-/** `data` lies at DATA, with as many bytes around it as belong to it: nobody may write there. */
+/** `data` lies at DATA: a multiple of 8 bytes. */
 export function callingGuest(calls: readonly Call[], batch: readonly Call[], data: Uint8Array): string {
   const quads = (values: readonly bigint[]): string => `    dq ${values.map((value) => hex(value)).join(', ')}`;
   const rows: string[] = [];
-  for (let at = 0; at < data.length; at += 16) rows.push(`    db ${[...data.subarray(at, at + 16)].join(', ')}`);
+  const contents = [...new BigUint64Array(data.slice().buffer)];
+  for (let at = 0; at < contents.length; at += 4) rows.push(quads(contents.slice(at, at + 4)));
   return `; Makes ${calls.length} hypercalls one by one, then ${batch.length} in batches.
 bits 64
 ORIGIN equ 0x100000

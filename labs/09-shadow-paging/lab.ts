@@ -1,7 +1,5 @@
 /** Shadow paging: tables from GVA to SPA, kept in step with the guest's own by #PF, INVLPG and CR3 writes. */
-import { PF_ID, PF_P } from '../../src/engine/arch/exceptions';
 import { NP_ENABLE } from '../../src/engine/arch/vmcb';
-import type { Evidence } from '../../src/labs/finding';
 import type { Lab } from '../../src/labs/lab';
 import type { ExitFact, GuestFacts, GuestRun, ShadowMismatch, Workbench } from '../../src/labs/workbench';
 import { pagingGuest, type PagingScript } from '../paging-guest';
@@ -156,16 +154,23 @@ function checkResults(
 ): void {
   const [facts] = run.guests;
   const checksum = quad(facts!, 'checksum');
-  const well = run.ending.kind === 'halted' && quad(facts!, 'strange') === 0n;
+  const strange = quad(facts!, 'strange') !== 0n;
+  const well = run.ending.kind === 'halted' && !strange;
+  const last = run.exits.at(-1)!;
   bench.claim('translations', {
     holds: well && checksum === guest.checksum,
     expected: `checksum ${hex(guest.checksum)}`,
     actual: well
       ? hex(checksum)
-      : `${run.ending.text}${quad(facts!, 'strange') ? ', after a #PF it had no reason for' : ''}`,
-    message:
-      'Your tables are right and the guest still read something else: is there a translation somewhere that your tables no longer hold?',
-    evidence: { kind: 'page', root: 'shadow', address: guest.window },
+      : strange
+        ? 'the guest stopped: it got a #PF it had no reason for'
+        : isStuck(run.exits)
+          ? `the #PF at GVA ${hex(last.before('exitInfo2'))} came ${STUCK} times in a row`
+          : run.ending.text,
+    message: well
+      ? 'Your tables are right and the guest still read something else: is there a translation somewhere that they no longer hold?'
+      : 'The guest did not get to its end: look at its last exits.',
+    evidence: well ? { kind: 'page', root: 'shadow', address: guest.window } : { kind: 'exit', number: last.number },
   });
   if (bench.failed('translations')) return;
 
@@ -227,9 +232,9 @@ function checkFaults(bench: Workbench, guest: PagingScript, facts: GuestFacts, t
     expected: wrong < 0 ? `${guest.guestFaults} #PFs` : text(should[wrong]!),
     actual: wrong < 0 ? `${seen.length}` : text(seen[wrong]!),
     message:
-      wrong >= 0 && ((should[wrong]![1]! ^ seen[wrong]![1]!) & BigInt(PF_P | PF_ID)) !== 0n
+      wrong >= 0 && should[wrong]![0] === seen[wrong]![0]
         ? 'Bit 0 of the error code says whether the page was present — in the tables of whoever gets the #PF.'
-        : 'The #PF the guest got is not the one a processor on its own tables would have raised.',
+        : 'The intercept comes before CR2 is written: write it when you inject a #PF, and only then.',
   });
 }
 
@@ -247,14 +252,22 @@ function checkExits(bench: Workbench, guest: PagingScript, run: GuestRun): void 
   });
 }
 
+const ADVICE: Readonly<Record<ShadowMismatch['kind'], string>> = {
+  stale: 'What the guest has taken out of its tables must go out of the shadow, too.',
+  'wrong-frame':
+    'The page lies where vcpu.guest.spaOf says; after INVLPG or a CR3 write the old place is no longer true.',
+  'too-open': 'The shadow may grant less than the guest, never more.',
+  'dirty-missed': 'A and D of the guest’s entries are set before the shadow lets an access pass that would set them.',
+  reserved: 'An entry is an address, P, R/W and U/S: other bits stay 0.',
+};
+
 function report(bench: Workbench, claim: string, exit: ExitFact, { gva, kind, text }: ShadowMismatch): void {
-  const evidence: Evidence = { kind: 'page', root: 'shadow', address: gva };
   bench.claim(claim, {
     holds: false,
-    expected: `GVA ${hex(gva)} as the guest’s tables and its memory say`,
-    actual: kind,
-    message: `After exit ${exit.number}, ${exit.name}: ${text}`,
-    evidence,
+    expected: `guest ∘ map at GVA ${hex(gva)}, or nothing`,
+    actual: `after exit ${exit.number}, ${exit.name}: ${text}`,
+    message: ADVICE[kind],
+    evidence: { kind: 'page', root: 'shadow', address: gva },
   });
 }
 

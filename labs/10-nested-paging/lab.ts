@@ -11,6 +11,8 @@ const LARGE = 'pages-2m.ts';
 const MEMORY_MB = 2;
 const LARGE_MEMORY_MB = 32;
 const LIMIT = 20_000_000;
+/** Of the guests. */
+const ENTRY = 0x10_0000n;
 const STUCK = 8;
 const PAGE = 0x1000;
 /** (4 + 1) · (4 + 1) − 1, and with a level less on both sides (3 + 1) · (3 + 1) − 1. */
@@ -104,6 +106,7 @@ function checkSmall(bench: Workbench, guest: PagingScript): boolean {
     holds: on && run.count('VMEXIT_INVALID') === 0,
     expected: 'NP_ENABLE 1, and nCR3 a page',
     actual: `NP_ENABLE ${on ? 1 : 0}, nCR3 ${hex(facts!.vmcb('nCr3'))}`,
+    message: 'Without nested paging the guest’s tables would lead straight into system memory.',
     evidence: { kind: 'field', field: on ? 'nCr3' : 'npEnable' },
   });
   if (bench.failed('switched-on')) return false;
@@ -121,19 +124,25 @@ function checkSmall(bench: Workbench, guest: PagingScript): boolean {
   });
   if (!moved) return false;
 
-  const wrong = guestPages(guest).flatMap((gva) => wrongPlace(facts!, gva))[0];
+  const wrong = [ENTRY, ...guestPages(guest)].flatMap((gva) => wrongPlace(facts!, gva))[0];
   bench.claim('where-it-lies', {
     holds: !wrong,
     expected: wrong && `SPA ${hex(BigInt(wrong.should))} for GPA ${hex(BigInt(wrong.gpa))}`,
-    actual: wrong && hex(BigInt(wrong.spa)),
+    actual: wrong?.actual,
+    message: 'An entry names system memory: where a byte of the guest lies, vcpu.guest.spaOf knows.',
     evidence: wrong && { kind: 'page', root: 'nested', address: BigInt(wrong.gpa) },
   });
+  if (wrong) return false;
   const checksum = quad(facts!, 'checksum');
   const well = run.ending.kind === 'halted' && quad(facts!, 'strange') === 0n;
   bench.claim('memory', {
     holds: well && checksum === guest.checksum,
     expected: `checksum ${hex(guest.checksum)}`,
-    actual: well ? hex(checksum) : run.ending.text,
+    actual: well ? hex(checksum) : endOf(run),
+    message: well
+      ? 'A page was not where the guest had left it: which system page belongs to a GPA, vcpu.guest.spaOf knows.'
+      : 'The guest did not get to its end: look at its last exits.',
+    evidence: { kind: 'exit', number: run.exits.at(-1)!.number },
   });
   if (bench.failed('memory')) return false;
 
@@ -154,11 +163,15 @@ function guestPages({ window }: PagingScript): bigint[] {
   return Array.from({ length: PAGES }, (_, n) => window + BigInt(n * PAGE));
 }
 
-function wrongPlace(facts: GuestFacts, gva: bigint): { gpa: number; spa: number; should: number }[] {
+/** Where a walk does not lead to the guest's memory. The entry point is always mapped, to itself. */
+function wrongPlace(facts: GuestFacts, gva: bigint): { gpa: number; should: number; actual: string }[] {
   const { result } = facts.walk(gva, 'read');
-  if (result.kind !== 'mapped') return [];
-  const should = facts.spaOf(result.gpa);
-  return should === undefined || should === result.spa ? [] : [{ gpa: result.gpa, spa: result.spa, should }];
+  if (result.kind !== 'mapped') {
+    const gpa = Number(gva);
+    return gva === ENTRY ? [{ gpa, should: facts.spaOf(gpa)!, actual: wordsOf(result) }] : [];
+  }
+  const should = facts.spaOf(result.gpa)!;
+  return should === result.spa ? [] : [{ gpa: result.gpa, should, actual: `SPA ${hex(BigInt(result.spa))}` }];
 }
 
 /** One NPF a page: for exactly the pages that a run under built-in nested paging touches. */
@@ -193,9 +206,11 @@ function checkRegions(bench: Workbench, { regions, sum, absent }: TouchingGuest,
   bench.claim('touched-regions', {
     holds: well && faults.length === regions.size && quad(run.guests[0]!, 'sum') === sum,
     expected: `${regions.size} VMEXIT_NPF, and the guest reads what it wrote`,
-    actual: well ? `${faults.length}, sum ${quad(run.guests[0]!, 'sum') === sum ? 'right' : 'wrong'}` : run.ending.text,
-    message: 'One entry with PS maps 2 MB: the next touch of the same region needs no exit.',
-    evidence: faults[1] && { kind: 'exit', number: faults[1].number },
+    actual: well ? `${faults.length}, sum ${quad(run.guests[0]!, 'sum') === sum ? 'right' : 'wrong'}` : endOf(run),
+    message: well
+      ? 'One entry with PS maps 2 MB: the next touch of the same region needs no exit.'
+      : 'The entry of a 2 MB page has PS, and the address of a multiple of 2 MB: lower bits are reserved.',
+    evidence: { kind: 'exit', number: run.exits.at(-1)!.number },
   });
   return !bench.failed('touched-regions');
 }
@@ -239,6 +254,12 @@ function isStuck(exits: readonly ExitFact[]): boolean {
   const last = exits.slice(-STUCK);
   const key = (exit: ExitFact): string => `${exit.before('rip')} ${exit.before('exitInfo2')}`;
   return last.length === STUCK && last.every((exit) => exit.name === 'VMEXIT_NPF' && key(exit) === key(last[0]!));
+}
+
+function endOf(run: GuestRun): string {
+  const last = run.exits.at(-1)!;
+  if (!isStuck(run.exits)) return run.ending.text;
+  return `VMEXIT_NPF at GPA ${hex(last.before('exitInfo2'))} came ${STUCK} times in a row, EXITINFO1 ${hex(last.before('exitInfo1'))}`;
 }
 
 function nestedFaults({ exits }: GuestRun): ExitFact[] {
