@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Lab } from '../labs/lab';
+import { UsageError } from './usage';
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -20,7 +21,10 @@ export function filesOf(lab: Lab, version: Version, folder = LABS_FOLDER): Files
   const starter = filesIn(path.join(at, 'starter'));
   if (version === 'starter') return starter;
   const solution = { ...starter, ...filesIn(path.join(at, 'solution')) };
-  return version === 'solution' ? solution : { ...solution, ...filesIn(path.join(at, 'mutants', version.mutant)) };
+  if (version === 'solution') return solution;
+  const mutant = path.join(at, 'mutants', version.mutant);
+  if (!isFolder(mutant)) throw new UsageError(`there is no ${mutant}: the wrong answers are in the repository only`);
+  return { ...solution, ...filesIn(mutant) };
 }
 
 /** The files of a folder as text, by name. */
