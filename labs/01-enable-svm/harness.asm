@@ -2,27 +2,10 @@
 bits 64
 org 0x100000
 
-%define DEBUG_EXIT 0xf4
-%define GATE 0x8e00                 ; present, DPL 0, 64-bit interrupt gate
-
 lab_record_at equ LAB_RECORD
 
 _start:
-    lea rax, [rel lab_fault]
-    lea rdi, [rel lab_idt]
-    mov ecx, 32
-.gate:
-    mov [rdi], ax
-    mov word [rdi + 2], 8
-    mov word [rdi + 4], GATE
-    mov rdx, rax
-    shr rdx, 16
-    mov [rdi + 6], dx
-    shr rdx, 16
-    mov [rdi + 8], edx
-    add rdi, 16
-    loop .gate
-    lidt [rel lab_idtr]
+    LAB_SET_GATES
 
     mov rbx, KEPT_RBX
     mov rbp, KEPT_RBP
@@ -57,17 +40,9 @@ lab_asks:
     mov [rel lab_asids], ebx
     mov [rel lab_features], edx
     xor eax, eax
-    out DEBUG_EXIT, al
+    out LAB_DEBUG_EXIT, al
 
-lab_fault:
-    mov eax, 1
-    out DEBUG_EXIT, al
-
-align 16
-lab_idtr:
-    dw 32 * 16 - 1
-    dq lab_idt
-align 8
+LAB_GATES
 lab_probed: dd 0xffffffff
 lab_enabled: dd 0xffffffff
 lab_kept: times 6 dq 0
@@ -75,7 +50,5 @@ lab_rsp: dq 0
 lab_rsp_after: dq 0
 lab_asids: dd 0
 lab_features: dd 0
-align 16
-lab_idt: times 32 * 16 db 0
 
 %include "enable.asm"

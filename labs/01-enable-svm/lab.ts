@@ -5,6 +5,7 @@ import { EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, EFER_SVME, RAX, RCX } from '../
 import type { Finding } from '../../src/labs/finding';
 import type { Lab } from '../../src/labs/lab';
 import type { BareRun, ProcessorModel, Workbench } from '../../src/labs/workbench';
+import FAULT_GATES from '../fault-gates.inc';
 import HARNESS from './harness.asm';
 
 const FILE = 'enable.asm';
@@ -109,7 +110,7 @@ function trial(bench: Workbench, model: ProcessorModel, vmCr: number, withoutSvm
   const record = 0x38_0000 + random.below(0x1000) * 8;
   const kept = KEPT.map(() => random.bits64());
   const run = bench.runBare({
-    source: HARNESS,
+    source: FAULT_GATES + HARNESS,
     labels: ['svm_probe', 'svm_enable'],
     watch: ['cpuid', 'rdmsr', 'wrmsr'],
     defines: {

@@ -18,7 +18,9 @@ export function wantedOf(lab: Lab, answer: Answer): string {
 
 /** What is wrong with how it came out; undefined: nothing. */
 export function deviation(lab: Lab, answer: Answer, grade: Grade): string | undefined {
-  const first = grade.claims.find(({ status }) => status !== 'pass');
+  const first =
+    grade.claims.find(({ status }) => status === 'fail' || status === 'expected-failure') ??
+    grade.claims.find(({ status }) => status === 'not-reached');
   const problem = grade.problems[0];
   const found = problem
     ? `${problem.file}:${problem.line}: ${problem.message}`
