@@ -194,7 +194,9 @@ function checkFirstExit(bench: Workbench, { run }: Trial): boolean {
   bench.claim('accepted', {
     holds: !refused,
     expected: 'the guest is entered',
-    actual: refused ? `VMEXIT_INVALID: ${rule ? `${rule.what} (§${rule.section})` : 'no rule named'}` : 'it is',
+    actual: refused
+      ? `VMEXIT_INVALID: ${rule ? `${nameOf(rule.field)}: ${rule.what} (§${rule.section})` : 'no rule named'}`
+      : 'it is',
     message: 'VMRUN found something in the VMCB that no processor could be put into, and came back at once.',
     evidence: fieldOf(rule?.field),
   });
@@ -276,6 +278,10 @@ function lineOf(run: BareRun, rip: bigint): Evidence | undefined {
 
 function fieldOf(field: string | undefined): Evidence | undefined {
   return field !== undefined && Object.hasOwn(VMCB, field) ? { kind: 'field', field: field as VmcbField } : undefined;
+}
+
+function nameOf(field: string): string {
+  return Object.hasOwn(VMCB, field) ? VMCB[field as VmcbField].name : field;
 }
 
 function u32(run: BareRun, symbol: string): number {
