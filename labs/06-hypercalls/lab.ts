@@ -53,6 +53,7 @@ export const LAB: Lab = {
     claim: 'console',
     message:
       'After this step you should see CONSOLE_WRITE return −1 and nothing printed: the function is on the list, but not written.',
+    actual: /^RAX = -1$/,
   },
   mutants: {
     'low-half-of-the-pointer': 'refused',

@@ -50,6 +50,7 @@ export const LAB: Lab = {
     claim: 'first-fetch',
     message:
       'After this step you should see #VMEXIT EXCP_PF at the guest’s entry point, again and again: the shadow is empty, and nobody fills it.',
+    actual: /^\d+ VMEXIT_EXCP_PF at RIP /,
   },
   mutants: {
     'tlb-kept': 'translations',

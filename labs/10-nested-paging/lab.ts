@@ -70,6 +70,7 @@ export const LAB: Lab = {
     message:
       'After this step you should see #VMEXIT NPF before the first instruction, again and again, with EXITINFO1 bit 33 (GPT) set: even the ' +
       'guest’s page tables are not mapped.',
+    actual: /^VMEXIT_NPF at GPA 81000h, /,
   },
   mutants: {
     'rights-of-the-access': 'touched-pages',
