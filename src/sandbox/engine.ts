@@ -11,11 +11,18 @@ import { GLOBAL_EXPORT, STEPS_EXPORT, metered } from './meter';
 
 /** Instances kept ready: as many guests with software of their own can run at once. */
 const READY = 4;
+/** Of its memory: what it starts with and what it may grow to, in pages of 64 KB. */
+const FIRST_PAGES = 256;
+const MOST_PAGES = 512;
+export const MOST_MEMORY = MOST_PAGES << 16;
+/** Kept back, so that something can be said when all is taken. */
+const RESERVE = 128 << 10;
 const CHUNK_WORDS = 0x4000;
 /** More than starting an instance takes. */
 const STEPS_TO_START = 1 << 30;
 
 const UNDEFINED = 0 as JSValuePointer;
+const NO_POINTER = 0;
 
 let compiled: WebAssembly.Module | undefined;
 const free: Engine[] = [];
@@ -38,6 +45,8 @@ export class Engine {
   quickjs: QuickJSWASMModule;
   /** What any function of ours does when the script calls it. */
   onCall: () => void = () => undefined;
+  private reserve: number;
+  private readonly firstReserve: number;
   private readonly image: Uint8Array;
   private readonly globalValues: readonly number[];
   private readonly size: number;
@@ -49,6 +58,7 @@ export class Engine {
     private readonly globals: readonly WebAssembly.Global[],
   ) {
     this.quickjs = this.fresh();
+    this.reserve = this.firstReserve = module._malloc(RESERVE);
     const heap = module.HEAPU8;
     let end = heap.length;
     while (end > 0 && heap[end - 1] === 0) end--;
@@ -67,6 +77,8 @@ export class Engine {
         receive(instance);
         return instance.exports;
       },
+      // The limit JavaScript engines keep themselves is not kept in this build: it does not know how large its blocks are.
+      wasmMemory: new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES }),
       print: () => undefined,
       printErr: () => undefined,
     } as Parameters<typeof loadGlue>[0]);
@@ -92,6 +104,12 @@ export class Engine {
   /** Memory was added since the start: it can never be given back but by letting go of the whole. */
   get hasGrown(): boolean {
     return this.module.HEAPU8.length > this.size;
+  }
+
+  /** Memory is used up: gives it what was kept back, once. */
+  openReserve(): void {
+    this.module._free(this.reserve);
+    this.reserve = NO_POINTER;
   }
 
   /** An array buffer of a script's, of zeros, and where in this instance's memory its bytes are. */
@@ -125,6 +143,7 @@ export class Engine {
     heap.set(this.image);
     this.globals.forEach((global, n) => (global.value = this.globalValues[n]!));
     this.quickjs = this.fresh();
+    this.reserve = this.firstReserve;
     this.onCall = () => undefined;
     free.push(this);
   }

@@ -78,9 +78,8 @@ export class HostSide {
 
   /** What it made of them. */
   copyOut(mail: Mailbox, { vcpu }: Vm): void {
-    const { ram, at, spa } = vcpu.vmcb;
-    const page = mail.u8.subarray(MAIL_VMCB, MAIL_VMCB + VMCB_SIZE);
-    if (differ(page, ram.u8.subarray(at, at + VMCB_SIZE))) ram.writeBytes(spa, page);
+    const { ram, spa } = vcpu.vmcb;
+    ram.writeBytes(spa, mail.u8.subarray(MAIL_VMCB, MAIL_VMCB + VMCB_SIZE));
     for (let n = 0; n < 16; n++) {
       if (n === RAX || n === RSP) continue;
       vcpu.setGpr(n, mail.i32[mailGpr(n) / 4]!, mail.i32[mailGpr(n) / 4 + 1]!);
@@ -345,11 +344,6 @@ function low(value: bigint): number {
 }
 function high(value: bigint): number {
   return Number(value >> 32n) | 0;
-}
-
-function differ(left: Uint8Array, right: Uint8Array): boolean {
-  for (let n = 0; n < VMCB_SIZE; n++) if (left[n] !== right[n]) return true;
-  return false;
 }
 
 function hex(value: number | bigint): string {

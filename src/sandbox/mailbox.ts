@@ -11,7 +11,7 @@ const MAIL_GPRS = VMCB_SIZE;
 /** Eight 64-bit slots: arguments of a call, and its result in the first. */
 export const MAIL_SLOTS = 0x1100;
 export const SLOTS = 8;
-/** 32-bit words: which call; how it went. */
+/** 32-bit words: which call, or which function of the learner's to run and its answer; how it went. */
 export const MAIL_CALL = 0x1180;
 export const MAIL_STATUS = 0x1184;
 /** Bytes, or a text as 16-bit units. */

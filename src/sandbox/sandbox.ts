@@ -2,25 +2,36 @@
  * One module of a learner's in a QuickJS runtime of its own. It sees the language and the module 'pacifica', and is bounded in steps,
  * memory and depth of calls; whatever goes wrong in it is an error with a place, and the sandbox is dead from then on.
  */
-import { DefaultIntrinsics } from 'quickjs-emscripten-core';
-import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
+import { DefaultIntrinsics, Lifetime } from 'quickjs-emscripten-core';
+import type {
+  JSValueConstPointerPointer,
+  JSValuePointer,
+  QuickJSContext,
+  QuickJSHandle,
+  QuickJSRuntime,
+} from 'quickjs-emscripten-core';
 import { at, type CompiledModule } from './compile';
-import { takeEngine, type Engine } from './engine';
-import { MAILBOX_SIZE, Mailbox } from './mailbox';
+import { MOST_MEMORY, takeEngine, type Engine } from './engine';
+import { MAIL_CALL, MAILBOX_SIZE, Mailbox } from './mailbox';
 import { SandboxError } from './sandbox-error';
 
 export const LIBRARY = 'pacifica';
 /** What the learner's module is called inside. */
 const MODULE = 'handlers';
 
-const MB = 1 << 20;
-const MEMORY_LIMIT = 16 * MB;
 const STACK_LIMIT = 192 << 10;
 /** Turns of loops in the JavaScript engine: a statement takes some ten. */
 const STEPS_TO_LOAD = 100_000_000;
 const STEPS_TO_EXPLAIN = 2_000_000;
 /** With fewer left, the script is interrupted where it is, so that the place can be told; the rest is for what it does at once. */
 const STEPS_IN_RESERVE = 1_000_000;
+
+const NO_ARGUMENTS = 0 as JSValueConstPointerPointer;
+const NO_ERROR = 0 as JSValuePointer;
+const NOTHING = { error: undefined, value: undefined };
+
+type Result<Value> =
+  { readonly error: QuickJSHandle; readonly value?: undefined } | { readonly error?: undefined; readonly value: Value };
 
 export class Sandbox {
   private readonly engine: Engine;
@@ -74,7 +85,6 @@ export class Sandbox {
       this.own(context.evalCode(library, LIBRARY, { type: 'module', strict: true }));
       this.runHandle = context.getProp(box, 'run');
       const adopt = context.getProp(box, 'adopt');
-      this.runtime.setMemoryLimit(MEMORY_LIMIT);
       this.engine.stepsLeft = STEPS_TO_LOAD;
       const exported = this.checked(
         () => context.evalCode(module.code, MODULE, { type: 'module', strict: true }),
@@ -110,15 +120,24 @@ export class Sandbox {
    */
   run(place: number, name: string, steps: number): number {
     if (this.death) throw this.death;
-    const { context } = this;
     this.engine.stepsLeft = steps + STEPS_IN_RESERVE;
-    const number = context.newNumber(place);
-    const answer = this.checked(() => context.callFunction(this.runHandle, context.undefined, number), name, steps);
-    const value = context.getNumber(answer);
-    answer.dispose();
-    number.dispose();
-    return value;
+    this.mailbox.u32[MAIL_CALL / 4] = place;
+    this.checked(this.callRun, name, steps);
+    return this.mailbox.u32[MAIL_CALL / 4]!;
   }
+
+  /** What the package's callFunction does, without a handle for everything it touches: every exit comes through here. */
+  private readonly callRun = (): Result<undefined> => {
+    const { context, runtime, runHandle } = this;
+    const { ffi } = this.engine;
+    const pointer = context['ctx'].value;
+    const result = ffi.QTS_Call(pointer, runHandle.value, context.undefined.value, 0, NO_ARGUMENTS);
+    const error = ffi.QTS_ResolveException(pointer, result);
+    ffi.QTS_FreeValuePointer(pointer, result);
+    return error === NO_ERROR
+      ? NOTHING
+      : { error: new Lifetime(error, undefined, undefined, runtime) as QuickJSHandle };
+  };
 
   /** An error of what `name` gave back; the sandbox is dead with it. */
   errorAt(name: string, message: string): SandboxError {
@@ -149,11 +168,7 @@ export class Sandbox {
     result.value.dispose();
   }
 
-  private checked(
-    work: () => ReturnType<QuickJSContext['evalCode']>,
-    name: string | undefined,
-    steps = STEPS_TO_LOAD,
-  ): QuickJSHandle {
+  private checked<Value>(work: () => Result<Value>, name: string | undefined, steps = STEPS_TO_LOAD): Value {
     this.interrupted = false;
     let result;
     try {
@@ -189,7 +204,7 @@ export class Sandbox {
   private explain(thrown: QuickJSHandle, name: string | undefined, steps: number): SandboxError {
     const { interrupted } = this;
     this.engine.stepsLeft = STEPS_TO_EXPLAIN;
-    this.runtime.setMemoryLimit(MEMORY_LIMIT + MB);
+    this.engine.openReserve();
     let kind = '';
     let message = 'something was thrown that cannot be read';
     let stack = '';
@@ -206,7 +221,7 @@ export class Sandbox {
     }
     if (interrupted) message = tooLong(steps);
     else if (kind === 'InternalError' && message === 'out of memory')
-      message = `this takes more than ${MEMORY_LIMIT / MB} MB of memory`;
+      message = `this takes more than ${MOST_MEMORY >> 20} MB of memory`;
     else if (kind === 'InternalError' && message === 'stack overflow') message = TOO_DEEP;
     else if (/^$|^(Type|Range|)Error$/.test(kind)) message ||= 'an error without a message was thrown';
     else message = `${kind}: ${message}`;

@@ -258,13 +258,13 @@ const guest = freeze(create(freeze(guestPrototype)));
 defineProperty(vcpuPrototype, 'vmcb', { value: vmcb });
 defineProperty(vcpuPrototype, 'guest', { value: guest });
 defineProperty(vcpuPrototype, 'intercept', { value: freeze(function intercept(name, on) {
-  const [word, bit] = interceptBit(name);
+  const place = interceptBit(name), word = place[0], bit = place[1];
   if (typeof on !== 'boolean') throw new Wrong("vcpu.intercept('" + name + "', on): on is true or false, not " + show(on));
   if (on) u32[word] |= 1 << bit;
   else u32[word] &= ~(1 << bit);
 }) });
 defineProperty(vcpuPrototype, 'intercepts', { value: freeze(function intercepts(name) {
-  const [word, bit] = interceptBit(name);
+  const place = interceptBit(name), word = place[0], bit = place[1];
   return (u32[word] & (1 << bit)) !== 0;
 }) });
 const vcpu = freeze(create(freeze(vcpuPrototype)));
@@ -324,6 +324,7 @@ export function flushTlb() {
 }
 
 const EXITS = ${JSON.stringify(exits)};
+const PLACES = { __proto__: null, ${exits.map((name, n) => `${name}: ${ADOPTED_EXITS + n}`).join(', ')} };
 const handlers = [];
 let exitsObject;
 function member(object, key, what) {
@@ -334,7 +335,9 @@ function member(object, key, what) {
 /** Takes the functions a module exports; the mailbox says which there are. */
 box.adopt = function adopt(exported) {
   for (let n = 0; n < ${ADOPTED_EXITS} + EXITS.length; n++) u8[${MAIL_BYTES} + n] = 0;
-  for (const key of ownKeys(exported)) {
+  const keys = ownKeys(exported);
+  for (let k = 0; k < keys.length; k++) {
+    const key = keys[k];
     if (typeof key === 'symbol') continue;
     if (key === 'setUp' || key === 'beforeEntry') {
       const place = key === 'setUp' ? ${ADOPTED_SET_UP} : ${ADOPTED_BEFORE_ENTRY};
@@ -343,17 +346,22 @@ box.adopt = function adopt(exported) {
     } else if (key === 'exits') {
       exitsObject = exported.exits;
       if (typeof exitsObject !== 'object' || exitsObject === null) throw new Wrong("exits must be an object such as { VMEXIT_CPUID(vcpu) { ... } }, not " + show(exitsObject));
-      for (const name of ownKeys(exitsObject)) {
-        const place = typeof name === 'string' ? EXITS.indexOf(name) : -1;
-        if (place < 0) throw new Wrong("exits has a key '" + words(name) + "', and there is no such EXITCODE: names are the manual's, such as VMEXIT_CPUID, VMEXIT_NPF, VMEXIT_EXCP_PF");
-        handlers[${ADOPTED_EXITS} + place] = member(exitsObject, name, 'exits.' + name);
-        u8[${MAIL_BYTES + ADOPTED_EXITS} + place] = 1;
+      const names = ownKeys(exitsObject);
+      for (let m = 0; m < names.length; m++) {
+        const name = names[m];
+        const place = typeof name === 'string' ? PLACES[name] : undefined;
+        if (place === undefined) throw new Wrong("exits has a key '" + words(name) + "', and there is no such EXITCODE: names are the manual's, such as VMEXIT_CPUID, VMEXIT_NPF, VMEXIT_EXCP_PF");
+        handlers[place] = member(exitsObject, name, 'exits.' + name);
+        u8[${MAIL_BYTES} + place] = 1;
       }
     } else throw new Wrong("'" + key + "' is exported, and nobody asks for it: a handler file exports setUp, beforeEntry and exits");
   }
 };
-/** Runs one of them: what it answered is in the slots. */
-box.run = function run(place) {
+/** Runs the one the mailbox names: what it answered is there afterwards. */
+box.run = function run() {
+  u32[${MAIL_CALL / 4}] = answerOf(u32[${MAIL_CALL / 4}]);
+};
+function answerOf(place) {
   const answer = apply(handlers[place], place < ${ADOPTED_EXITS} ? undefined : exitsObject, [vcpu]);
   if (isOutcome(answer)) return leave(answer);
   const name = place === ${ADOPTED_SET_UP} ? 'setUp' : place === ${ADOPTED_BEFORE_ENTRY} ? 'beforeEntry' : EXITS[place - ${ADOPTED_EXITS}];
@@ -364,7 +372,7 @@ box.run = function run(place) {
   const then = typeof answer === 'object' && answer !== null && 'then' in answer;
   if (then) throw new Wrong(name + ' returned a promise: a handler answers at once; leave out async');
   throw new Wrong(name + ' returned ' + show(answer) + ': it must return what resume(), advance(), inject(), halt(), stop(), exitGuest() or builtIn() gives');
-};
+}
 
 delete Math.random;
 delete globalThis.eval;
