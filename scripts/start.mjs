@@ -43,7 +43,9 @@ async function startInBrowser() {
   await ensureEditor();
   await install();
   const port = await freePort(Number(values.port ?? 20450));
-  const server = await startServer({ root: ROOT, home: HOME, port });
+  // the folder's README is the first thing to read
+  const settings = { 'workbench.startupEditor': 'readme' };
+  const server = await startServer({ root: ROOT, home: HOME, port, settings });
   console.log(`\nPacifica is at  http://127.0.0.1:${server.port}/?folder=${encodeURI(folder)}`);
   console.log('Open it in a browser and press F5. Ctrl+C here ends it.');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
