@@ -48,9 +48,11 @@ async function startInBrowser() {
   const server = await startServer({ root: ROOT, home: HOME, port, settings });
   console.log(`\nPacifica is at  http://127.0.0.1:${server.port}/?folder=${encodeURI(folder)}`);
   console.log('Open it in a browser and press F5. Ctrl+C here ends it.');
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => void server.stop().then(() => process.exit(0)));
-  }
+  const end = () => void server.stop().then(() => process.exit(0));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
+  // npm may be ended without a word to what it started
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && end(), 2000);
 }
 
 /** Packs the extension as it would be published, and gives it to the editor. */
