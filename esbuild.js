@@ -4,7 +4,7 @@ const esbuild = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
 
-const PANELS = ['vmcb', 'page-tables', 'exit-log', 'lab'];
+const PANELS = ['vmcb', 'page-tables', 'shadow', 'exit-log', 'lab'];
 /** The machine and its debug adapter; what grades labs; and, without a machine, what looks at sources as they are typed. */
 const WORKERS = ['src/debug/worker.ts', 'src/grader/worker.ts', 'src/language/worker.ts'];
 

@@ -21,6 +21,8 @@ export interface ExitFilter {
   readonly gpa?: number;
   /** Low 32 bits of the guest's RAX: the leaf of CPUID, the number of a VMMCALL. */
   readonly rax?: number;
+  /** #PF whose EXITINFO2, or INVLPG whose EXITINFO1, lies in these bytes: a canonical GVA, and how many. */
+  readonly gva?: { readonly from: Hex64; readonly bytes: number };
   /** Virtual ns, both ends included. An exit whose cost is not known yet does not pass. */
   readonly cost?: Range;
   /** Instructions retired since reset at the #VMEXIT, both ends included. */
@@ -159,6 +161,7 @@ const FILTER = object<ExitFilter>({
   msr: optional(whole),
   gpa: optional(whole),
   rax: optional(whole),
+  gva: optional(object<NonNullable<ExitFilter['gva']>>({ from: hex64, bytes: whole })),
   cost: optional(RANGE),
   time: optional(RANGE),
 });

@@ -2,7 +2,7 @@
  * `pacifica/pageTables` and `pacifica/pageTablesSummary`: the page tables as a tree, one table a question.
  *
  * Which addresses: a table of the root `guest` maps GVA to GPA and is itself named by GPAs (without nested paging they are
- * SPAs); `nested` maps GPA to SPA; `host` maps the host's virtual addresses to SPA. Reading never sets A or D.
+ * SPAs); `nested` maps GPA to SPA; `shadow` maps GVA to SPA, where the hypervisor keeps shadow tables; `host` maps the host's virtual addresses to SPA. Reading never sets A or D.
  */
 import { flag, hex64, list, nullable, object, optional, text, whole, word } from './check';
 import type { Check } from './check';
@@ -10,8 +10,8 @@ import type { Hex64 } from './codec';
 import { GUEST_IDENTITY } from './state';
 import type { GuestIdentity } from './state';
 
-export type PageTableRoot = 'guest' | 'nested' | 'host';
-export const PAGE_TABLE_ROOT: Check<PageTableRoot> = word('guest', 'nested', 'host');
+export type PageTableRoot = 'guest' | 'nested' | 'shadow' | 'host';
+export const PAGE_TABLE_ROOT: Check<PageTableRoot> = word('guest', 'nested', 'shadow', 'host');
 
 /** `legacy` 32-bit, two levels; `pae`; `long` four levels; `la57` five; `off`: CR0.PG is 0. §5.1 */
 export type PagingFormat = 'off' | 'legacy' | 'pae' | 'long' | 'la57';

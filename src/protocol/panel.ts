@@ -1,16 +1,18 @@
 /** What crosses between a panel's page and the extension: its messages pass requests on unread. */
 
-export const PANEL_NAMES = ['vmcb', 'page-tables', 'exit-log'] as const;
+export const PANEL_NAMES = ['vmcb', 'page-tables', 'shadow', 'exit-log'] as const;
 export type PanelName = (typeof PANEL_NAMES)[number];
 
 /** What a panel is asked to show when another opens it. */
 export interface PanelTarget {
   /** Page tables: which root. */
-  readonly root?: 'guest' | 'nested' | 'host';
+  readonly root?: 'guest' | 'nested' | 'shadow' | 'host';
   /** Id of a guest. */
   readonly guest?: number;
   /** Exits: the number of one in the log. */
   readonly exit?: number;
+  /** Exits: what to type into their filter. */
+  readonly filter?: string;
   /** VMCB: a field, by its name in `arch/vmcb`. */
   readonly field?: string;
   /** Page tables: an address under the root, as the codec writes it. */

@@ -3,6 +3,7 @@
  * stretches, so that a million rows keep nobody waiting.
  */
 import { EXIT_CODES } from '../engine/arch/exit-codes';
+import { valueOf } from '../protocol/codec';
 import type { ExitFilter } from '../protocol/exit-log';
 import type { ExitChunk, ExitLog } from './exit-log';
 import { ExitTally, classOfExit } from './exit-tally';
@@ -160,7 +161,7 @@ export function isEmpty(filter: ExitFilter): boolean {
 }
 
 function testOf(filter: ExitFilter): Test {
-  const { classes, codes, guest, port, msr, gpa, rax, cost, time } = filter;
+  const { classes, codes, guest, port, msr, gpa, gva, rax, cost, time } = filter;
   const tests: Test[] = [];
   if (classes || codes) tests.push(codeTest(classes, codes));
   if (guest !== undefined) tests.push((chunk, at) => chunk.guest[at] === guest);
@@ -186,10 +187,24 @@ function testOf(filter: ExitFilter): Test {
         chunk.codes[at] === code && chunk.low(at, 'info2') >>> 12 === low && chunk.high(at, 'info2') >>> 0 === high,
     );
   }
+  if (gva) tests.push(gvaTest(gva));
   if (rax !== undefined) tests.push((chunk, at) => chunk.low(at, 'rax') >>> 0 === rax);
   const [only] = tests;
   if (only && tests.length === 1) return only;
   return (chunk, at) => tests.every((test) => test(chunk, at));
+}
+
+function gvaTest({ from, bytes }: NonNullable<ExitFilter['gva']>): Test {
+  const page = EXIT_CODES.VMEXIT_EXCP_PF.code;
+  const invalidation = EXIT_CODES.VMEXIT_INVLPG.code;
+  const first = valueOf(from);
+  return (chunk, at) => {
+    const code = chunk.codes[at]!;
+    if (code !== page && code !== invalidation) return false;
+    const column = code === page ? 'info2' : 'info1';
+    const address = (BigInt(chunk.high(at, column) >>> 0) << 32n) | BigInt(chunk.low(at, column) >>> 0);
+    return address >= first && address < first + BigInt(bytes);
+  };
 }
 
 /** By EXITCODE; what is known of a code is remembered. */

@@ -16,6 +16,7 @@ interface PanelRow {
 const PANELS = {
   vmcb: { title: 'VMCB', command: 'pacifica.showVmcb' },
   'page-tables': { title: 'Page Tables', command: 'pacifica.showPageTables' },
+  shadow: { title: 'Shadow and Guest', command: 'pacifica.showShadow' },
   'exit-log': { title: 'Exit Log', command: 'pacifica.showExitLog' },
 } as const satisfies Record<PanelName, PanelRow>;
 

@@ -206,6 +206,23 @@ describe('the exit log for the panel', () => {
   });
 });
 
+describe('exits about an address', () => {
+  it('are #PF by EXITINFO2 and INVLPG by EXITINFO1, nothing else', async () => {
+    const lab = newLab();
+    const at = (code: number, info1: number, info2: number) =>
+      put(lab.machine, lab.log, { code, info1, info2, time: 1, cost: 1 });
+    at(0x4e, 7, 0x40_1008);
+    at(0x79, 0x40_1ff8, 0);
+    at(0x79, 0x40_2000, 0);
+    at(0x7b, 0x40_1000, 0x40_1000);
+    at(0x4e, 7, 0x40_0fff);
+    const ask = (bytes: number) =>
+      exitLogAnswer(lab, { first: 0, count: 9, filter: { gva: { from: '0x401000', bytes } } });
+    assert.deepEqual((await ask(4096)).columns.number, [1, 2]);
+    assert.deepEqual((await ask(8192)).columns.number, [1, 2, 3]);
+  });
+});
+
 describe('a search in a million exits', function () {
   this.timeout(60_000);
   const machine = new Machine({ ramSize: 1 << 20 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseFilter, timeWord, withWord } from '../../webview/exit-log/filter';
 import { stretchWords, thinned } from '../../webview/exit-log/histogram';
 import { labelled, laneWindow } from '../../webview/exit-log/lanes';
-import type { ExitRow } from '../../webview/exit-log/rows';
+import type { ExitRow } from '../../webview/shared/exit-row';
 import {
   MOST_PIXELS,
   clampTop,

@@ -2,6 +2,7 @@
  * What is typed above the log, as conditions on rows: `guest:A exit:ioio port:3f8 gpa:7f2000 msr:c0000080 rax:1 cost:>3000
  * time:12.3-12.4`, or bare words for exits.
  */
+import { hexOf } from '../../src/protocol/codec';
 import type { ExitFilter, Range } from '../../src/protocol/exit-log';
 import type { GuestIdentity } from '../../src/protocol/state';
 import { codesNamed } from '../shared/exit-names';
@@ -37,6 +38,7 @@ export function readRange(text: string, unit: number): Range | undefined {
   return { least, most: to === undefined ? least : value(to) };
 }
 
+const PAGE = 4096;
 /** Instructions in the unit `time:` is typed in. */
 const MEGA = 1_000_000;
 /** Instructions in the last digit that is typed of a time. */
@@ -73,6 +75,11 @@ const CONDITIONS: Readonly<Record<string, (value: string, guests: readonly Guest
   msr: hexCondition('msr'),
   gpa: hexCondition('gpa'),
   rax: hexCondition('rax'),
+  gva: (value) => {
+    const digits = /^(?:0x)?([0-9a-f_]{1,20})h?$/i.exec(value)?.[1]?.replaceAll('_', '');
+    if (!digits || digits.length > 16) return { problem: 'gva: wants a hex number' };
+    return { filter: { gva: { from: hexOf(BigInt(`0x${digits}`) & ~0xfffn), bytes: PAGE } } };
+  },
   cost: (value) => {
     const cost = readRange(value, 1);
     return cost ? { filter: { cost } } : { problem: 'cost: wants nanoseconds, such as >3000 or 1000-2000' };

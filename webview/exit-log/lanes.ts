@@ -1,5 +1,5 @@
 /** Where the exits of a window lie on a line: guests run, an exit, the hypervisor works, and idle stretches are cut short. */
-import type { ExitRow } from './rows';
+import type { ExitRow } from '../shared/exit-row';
 
 /** A stretch of a lane, both ends as parts of the whole width. */
 export interface Stretch {

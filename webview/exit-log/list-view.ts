@@ -8,8 +8,9 @@ import { count, time } from '../shared/numbers';
 import { phraseText } from '../shared/phrase';
 import { classMark, phraseView, whoView } from '../shared/views';
 import { VirtualRows, movedBy } from '../shared/virtual-rows';
-import type { ExitRow, Rows } from './rows';
-import { outcomeWords } from './sentences';
+import type { ExitRow } from '../shared/exit-row';
+import type { Rows } from './rows';
+import { outcomeWords } from '../shared/exit-row';
 
 const WIDE_ROW = 24;
 const NARROW_ROW = 44;
@@ -31,6 +32,8 @@ export class ListView {
   private readonly list: VirtualRows;
   readonly element: HTMLElement;
   private selection: number | undefined;
+  /** Number of an exit that is to be selected once its place is known. */
+  private wanted: number | undefined;
   /** Number of the exit that is lit up. */
   private lit: number | undefined;
   /** Guests by id, for the letter in the box. */
@@ -90,6 +93,11 @@ export class ListView {
     return top && bottom && [top, bottom];
   }
 
+  /** Selects the row of an exit when the list has it; undefined: none is wanted. */
+  goTo(number: number | undefined): void {
+    this.wanted = number;
+  }
+
   /** Selects the row of an exit, if the list has it here. */
   pick(number: number): void {
     const index = this.rows.indexOf(number);
@@ -119,7 +127,10 @@ export class ListView {
     }
     const top = this.list.top - dropped * this.list.rowHeight;
     this.list.setLength(this.rows.length);
-    if (this.follow) this.list.goToEnd();
+    const index = this.wanted === undefined ? -1 : this.wanted - this.rows.oldestNumber;
+    this.wanted = undefined;
+    if (index >= 0 && index < this.rows.length) this.select(index);
+    else if (this.follow) this.list.goToEnd();
     else this.list.goTo(top);
   }
 

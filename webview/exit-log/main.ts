@@ -16,7 +16,7 @@ import { classMark, fact, mono } from '../shared/views';
 import { parseFilter, timeWord, withWord } from './filter';
 import { ListView } from './list-view';
 import { Rows } from './rows';
-import type { ExitRow } from './rows';
+import type { ExitRow } from '../shared/exit-row';
 import { headline, nextLine, timeShares } from './sentences';
 import { countsView, detailsView, exitView } from './side-view';
 import { TimelineView } from './timeline-view';
@@ -116,7 +116,7 @@ class ExitLogPanel {
     });
     this.host.listen({
       session: (name) => this.hearSession(name),
-      target: () => undefined,
+      target: ({ exit, filter }) => this.goTo(exit, filter),
       event: (name) => {
         if (name === 'pacifica/console') return;
         this.running = name !== 'pacifica/stopped';
@@ -125,6 +125,18 @@ class ExitLogPanel {
       },
       fault: (error) => this.fail(error),
     });
+  }
+
+  /** Another panel wants an exit to be seen, or those that pass a filter. */
+  private goTo(exit: number | undefined, filter: string | undefined): void {
+    if (exit === undefined && filter === undefined) return;
+    this.list.goTo(exit);
+    if (this.kept.classes.length < EXIT_CLASSES.length) {
+      this.refilter({ classes: EXIT_CLASSES });
+      this.drawToggles();
+    }
+    this.setText(filter ?? '');
+    if (this.session) this.refresher.now();
   }
 
   private newRows(): Rows {

@@ -1,53 +1,11 @@
 /** Rows of the log by index, fetched in pages as they come into sight and forgotten when far away. */
-import { valueOf } from '../../src/protocol/codec';
-import type { ExitFilter, ExitLogAnswer, ExitLogQuestion, OutcomeKind } from '../../src/protocol/exit-log';
-import type { ExitFacts } from '../shared/exit-decode';
-
-export interface ExitRow extends ExitFacts {
-  readonly number: number;
-  /** Instructions retired since reset. */
-  readonly time: number;
-  /** Virtual ns at the #VMEXIT. */
-  readonly clock: number;
-  /** Instructions the guest retired since the VMRUN before. */
-  readonly ran: number;
-  /** Virtual ns until the next VMRUN; 0 while it is not known. */
-  readonly cost: number;
-  /** Guest id. */
-  readonly guest: number;
-  readonly rip: bigint;
-  readonly outcome: OutcomeKind;
-  readonly outcomeValue: number;
-  readonly handler: string;
-}
+import type { ExitFilter, ExitLogAnswer, ExitLogQuestion } from '../../src/protocol/exit-log';
+import { rowAt } from '../shared/exit-row';
+import type { ExitRow } from '../shared/exit-row';
 
 /** Rows asked for at once. */
 export const PAGE = 128;
 const MOST_PAGES = 64;
-
-export function rowAt({ columns }: ExitLogAnswer, at: number): ExitRow | undefined {
-  const number = columns.number[at];
-  if (number === undefined) return undefined;
-  const hex = (column: readonly string[]) => valueOf(column[at] ?? '0x0');
-  return {
-    number,
-    time: columns.time[at] ?? 0,
-    clock: columns.clock[at] ?? 0,
-    ran: columns.ran[at] ?? 0,
-    cost: columns.cost[at] ?? 0,
-    guest: columns.guest[at] ?? 0,
-    code: columns.code[at] ?? 0,
-    info1: hex(columns.info1),
-    info2: hex(columns.info2),
-    rip: hex(columns.rip),
-    rax: hex(columns.rax),
-    rcx: hex(columns.rcx),
-    rdx: hex(columns.rdx),
-    outcome: columns.outcome[at] ?? 'pending',
-    outcomeValue: columns.outcomeValue[at] ?? 0,
-    handler: columns.handler[at] ?? '',
-  };
-}
 
 interface Page {
   /** Undefined while it is asked for. */

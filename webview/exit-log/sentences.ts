@@ -1,10 +1,9 @@
 /** What the exit log says first: what makes the guests exit, and how often. */
 import type { ExitCountsAnswer, ExitKindCount } from '../../src/protocol/exit-log';
 import { exitShortName } from '../shared/exit-names';
-import { count, counted, duration, hForm, share } from '../shared/numbers';
+import { counted, duration, hForm, share } from '../shared/numbers';
 import type { Phrase } from '../shared/phrase';
 import { portName } from '../shared/ports';
-import type { ExitRow } from './rows';
 
 const IOIO = 0x7b;
 
@@ -62,20 +61,4 @@ export function timeShares(counts: ExitCountsAnswer): readonly { readonly name: 
 /** `costs 2,290 ns`. */
 export function costWords(ns: number): string {
   return ns === 0 ? 'what it costs is not known yet' : `costs ${duration(ns)}`;
-}
-
-/** `advance 2`, `inject 20h`, `not decided`. */
-export function outcomeWords({ outcome, outcomeValue }: Pick<ExitRow, 'outcome' | 'outcomeValue'>): string {
-  switch (outcome) {
-    case 'advance':
-      return `advance ${count(outcomeValue)}`;
-    case 'inject':
-      return `inject ${hForm(outcomeValue)}`;
-    case 'pending':
-      return 'not decided yet';
-    case 'software':
-      return 'guest software';
-    default:
-      return outcome;
-  }
 }

@@ -9,8 +9,9 @@ import { exitClass, exitCodeText, exitFullName, exitRow, exitShortName } from '.
 import { count, counted, duration, hForm, share, time } from '../shared/numbers';
 import { portName } from '../shared/ports';
 import { capital, classMark, classTint, hexView, mono, phraseView } from '../shared/views';
-import type { ExitRow } from './rows';
-import { costWords, hypervisorTime, outcomeWords } from './sentences';
+import type { ExitRow } from '../shared/exit-row';
+import { outcomeWords } from '../shared/exit-row';
+import { costWords, hypervisorTime } from './sentences';
 
 function bar(part: number, whole: number, tint: string): HTMLElement {
   const width = `${share(part, whole)}%`;

@@ -6,7 +6,8 @@ import { h } from '../shared/dom';
 import { laneWindow } from './lanes';
 import { LanesView } from './lanes-view';
 import type { LanesEars } from './lanes-view';
-import type { ExitRow, Rows } from './rows';
+import type { ExitRow } from '../shared/exit-row';
+import type { Rows } from './rows';
 import { RunView } from './run-view';
 import type { TimeRange } from './run-view';
 

@@ -23,7 +23,14 @@ interface Kept {
   readonly selection: Path;
 }
 
-const ROOT_WORDS: Record<PageTableRoot, string> = { guest: 'Guest', nested: 'Nested', host: 'Host' };
+const ROOT_WORDS: Record<PageTableRoot, string> = { guest: 'Guest', nested: 'Nested', shadow: 'Shadow', host: 'Host' };
+/** Which register names the top table. */
+const REGISTER_WORDS: Record<PageTableRoot, string> = {
+  guest: 'gCR3',
+  nested: 'nCR3',
+  shadow: 'CR3 in the VMCB',
+  host: 'CR3',
+};
 const ROOTS = Object.keys(ROOT_WORDS) as PageTableRoot[];
 
 class PageTablesPanel {
@@ -45,6 +52,8 @@ class PageTablesPanel {
   private summary: PageTablesSummary | null = null;
   private readAt: number | undefined;
   private settle = 0;
+  /** An address another panel wants to be shown. */
+  private wanted: bigint | undefined;
   private session = false;
   private running = false;
   private readonly guests = new GuestChoice(() => this.chooseGuest());
@@ -63,9 +72,10 @@ class PageTablesPanel {
     root.addEventListener('keydown', (event) => this.key(event));
     this.host.listen({
       session: (name) => this.hearSession(name),
-      target: ({ root: wanted, guest }) => {
+      target: ({ root: wanted, guest, address }) => {
         if (guest !== this.guests.question.guest) this.forget();
         this.guests.pick(guest);
+        this.wanted = address === undefined ? undefined : valueOf(address);
         if (wanted) this.chooseRoot(wanted);
         else if (this.session) this.refresher.now();
       },
@@ -126,6 +136,12 @@ class PageTablesPanel {
       if (epoch !== this.epoch) return;
       this.readAt = state.time;
       this.showRoots(top.roots);
+      const { wanted } = this;
+      this.wanted = undefined;
+      if (wanted !== undefined) {
+        await this.selectAddress(wanted);
+        return;
+      }
       const found = await this.reveal(this.kept.selection);
       this.render(!found);
     } catch (error) {
@@ -197,6 +213,14 @@ class PageTablesPanel {
     const address = addressOf(this.field.value);
     this.field.element.classList.toggle('wrong', address === undefined);
     if (!top || address === undefined) return;
+    await this.selectAddress(address);
+    this.view.focus();
+  }
+
+  /** Opens the way to an address and selects its entry. */
+  private async selectAddress(address: bigint): Promise<void> {
+    const top = this.tree.table([]);
+    if (!top) return;
     const path = indexesOf(address, top.format);
     for (let depth = 1; depth <= path.length; depth++) {
       const here = path.slice(0, depth);
@@ -210,7 +234,6 @@ class PageTablesPanel {
         break;
       }
     }
-    this.view.focus();
   }
 
   /** Tables on the way to the selected entry, and the one it names. */
@@ -234,11 +257,7 @@ class PageTablesPanel {
         headline: headline(top, summary, running),
         next: nextLine(top, this.readAt, running),
         facts: [
-          fact(
-            'root',
-            top.register === 'CR3' && top.root === 'guest' ? 'gCR3' : top.register,
-            hexView(valueOf(top.registerValue)),
-          ),
+          fact('root', REGISTER_WORDS[top.root], hexView(valueOf(top.registerValue))),
           fact('mode', `${formatWords(top.format)}${top.nx ? ', NX' : ''}`),
           ...(summary?.pages ?? []).map((row) => fact(size(row.size), mono(count(row.count)))),
         ],
@@ -254,6 +273,7 @@ class PageTablesPanel {
     const missing: Record<PageTableRoot, string> = {
       guest: 'No guest has run yet',
       nested: 'The guest has no nested page tables',
+      shadow: 'No shadow tables are kept for the guest',
       host: 'The host does not page',
     };
     this.rootChoice.show(

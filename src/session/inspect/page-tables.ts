@@ -28,7 +28,7 @@ import type { Guest } from '../guests';
 import type { Lab } from '../lab';
 import { guestPhysicalSpace, SYSTEM_PHYSICAL } from '../memory';
 import type { AddressSpace } from '../memory';
-import { guestRegisters, hostRegisters } from '../registers';
+import { guestRegisters, hostRegisters, walkedRegisters } from '../registers';
 
 /** A root that can be looked at. */
 interface Tree {
@@ -78,7 +78,12 @@ function treeOf(lab: Lab, { root, guest: id }: RootQuestion): Tree | NoTable {
     root === 'host' ? hostRegisters(processor) : guestRegisters(processor, guest!, lab.executing === guest);
   let { cr0, cr3, cr4, efer } = registers.paging;
   const { nested } = registers.paging;
+  if (root === 'shadow') {
+    if (!guest?.kept?.()) return none('off', 'no shadow tables are kept for the guest');
+    ({ cr0, cr3, cr4, efer } = walkedRegisters(processor, guest, lab.executing === guest));
+  }
   if (root === 'nested') {
+    if (guest?.kept?.()) return none('off', 'NP_ENABLE is 0');
     if (!nested) return none('off', 'NP_ENABLE is 0');
     ({ cr3, cr4, efer } = nested);
     cr0 = CR0_PG;
@@ -106,7 +111,8 @@ function rootsOf(lab: Lab, guest: Guest | undefined): PageTableRoot[] {
   if (guest) {
     const { cr0, nested } = guestRegisters(processor, guest, lab.executing === guest).paging;
     if (cr0 & CR0_PG) roots.push('guest');
-    if (nested) roots.push('nested');
+    if (guest.kept?.()) roots.push('shadow');
+    else if (nested) roots.push('nested');
   }
   if (hostRegisters(processor).paging.cr0 & CR0_PG) roots.push('host');
   return roots;
