@@ -105,8 +105,11 @@ function runToEnd(hypervisor: Hypervisor, limit: number, failure: () => string |
     if (stop.kind === 'exit') throw new Error('nobody asked the hypervisor to stop at an exit');
     return stop.kind === 'guests-ended' ? endOfAll(hypervisor, limit) : endingOf(stop, limit);
   } catch (error) {
-    if (error === ENOUGH) return { kind: 'ended-by-checker', text: 'the checker had seen enough' };
-    throw error;
+    if (error !== ENOUGH) throw error;
+    // the checker saw the exit the learner's code failed at
+    const failed = failure();
+    if (failed !== undefined) return { kind: 'handler-error', text: failed };
+    return { kind: 'ended-by-checker', text: 'the checker had seen enough' };
   }
 }
 
