@@ -12,6 +12,7 @@ import { type HostMode, type HostStop } from '../engine/machine/host-mode';
 import { endStep } from './single-step';
 import { injectEvent, offerInterrupt, redeliver } from './event-window';
 import { EXIT_HANDLERS } from './exit-handlers/table';
+import { nextInstruction } from './exit-handlers/next-instruction';
 import { unexpected } from './exit-handlers/unexpected';
 import { decidedRecord, pendingRecord, type ExitRecord } from './exit-record';
 import type { GuestSoftware } from './guest-software';
@@ -19,6 +20,7 @@ import type { GuestSpec } from './guest-spec';
 import { HostDevices } from './host-devices';
 import { diagnosis, type GuestStop, type Outcome } from './outcome';
 import { TURN, charge, isWanted, nextGuest } from './scheduler';
+import { hasSvmFeature } from './svm-features';
 import { OutOfMemory, SystemPages } from './system-pages';
 import { Vm, type VmState } from './vm';
 
@@ -81,10 +83,12 @@ export class Hypervisor {
   private consoleGuest = 0;
   /** Made of VMCB and registers when somebody asks, and good until the handler runs. */
   private record: ExitRecord | undefined;
+  private readonly storesNRip: boolean;
   private readonly services = { serveInterrupt: (): string => this.serveInterrupt() };
 
   constructor(private readonly host: HostMode) {
     this.pages = new SystemPages(host);
+    this.storesNRip = hasSvmFeature(host, 'NRIPS');
     this.devices = new HostDevices(host);
     this.devices.initialise();
   }
@@ -294,7 +298,7 @@ export class Hypervisor {
     const record = this.onExit && this.pendingExit!;
     this.record = undefined;
     const isPageFault = this.exitCode === EXIT_CODES.VMEXIT_EXCP_PF.code;
-    const outcome = this.decide(vm);
+    const outcome = this.complete(vm, this.decide(vm));
     this.hiddenFault = isPageFault && outcome.kind === 'resume';
     const rip = vcpu.vmcb.low('rip');
     this.phaseNow = 'between';
@@ -312,6 +316,19 @@ export class Hypervisor {
       if (error instanceof OutOfMemory) return diagnosis('system memory', error.message);
       throw error;
     }
+  }
+
+  /** Where the processor stores no nRIP, software finds out where `advance` leads. */
+  private complete({ vcpu }: Vm, outcome: Outcome): Outcome {
+    if (this.storesNRip || outcome.kind !== 'advance' || outcome.to !== undefined) return outcome;
+    const to = nextInstruction(vcpu);
+    if (to !== undefined) return { ...outcome, to };
+    const name = exitName(this.exitCode) ?? 'the exit';
+    const at = vcpu.vmcb.number('rip').toString(16).toUpperCase();
+    return diagnosis(
+      outcome.by,
+      `${name} at RIP ${at}h: the processor stores no nRIP, and the instruction cannot be read`,
+    );
   }
 
   private act(vm: Vm, outcome: Outcome): void {

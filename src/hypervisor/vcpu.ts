@@ -19,7 +19,14 @@ import {
   RAX,
   RSP,
 } from '../engine/arch/registers';
-import { INTERCEPT_WORD_OFFSETS, NP_ENABLE, TLB_CONTROL_FLUSH_ASID, V_INTR_MASKING, VMCB } from '../engine/arch/vmcb';
+import {
+  INTERCEPT_WORD_OFFSETS,
+  NP_ENABLE,
+  TLB_CONTROL_FLUSH_ALL,
+  TLB_CONTROL_FLUSH_ASID,
+  V_INTR_MASKING,
+  VMCB,
+} from '../engine/arch/vmcb';
 import type { HostMode } from '../engine/machine/host-mode';
 import { fillIopm, fillMsrpm, setMsrpm } from '../engine/state/permission-maps';
 import { Vmcb } from '../engine/state/vmcb';
@@ -30,6 +37,7 @@ import { PASSED_MSRS } from './passed-msrs';
 import { formatOf, type GuestControls } from './paging/guest-entry';
 import type { GuestMemory } from './paging/guest-memory';
 import { ShadowPaging } from './paging/shadow';
+import { hasSvmFeature } from './svm-features';
 import type { SystemPages } from './system-pages';
 
 /** What is always intercepted; VINTR only while an interrupt waits for its window, exceptions only during a step over an absent access. */
@@ -115,6 +123,8 @@ export interface Register64 {
 
 export class Vcpu {
   readonly vmcb: Vmcb;
+  /** TLB_CONTROL that drops this guest's translations: on a processor without FlushByAsid, with everybody's. §15.16.1 */
+  private readonly flushes: number;
   state: VcpuState = {
     resident: false,
     halted: false,
@@ -131,6 +141,7 @@ export class Vcpu {
     readonly pages: VcpuPages,
   ) {
     this.vmcb = new Vmcb(host.memory, pages.vmcb);
+    this.flushes = hasSvmFeature(host, 'FLUSH_BY_ASID') ? TLB_CONTROL_FLUSH_ASID : TLB_CONTROL_FLUSH_ALL;
     if (memory instanceof ShadowPaging) memory.serve(this);
   }
 
@@ -229,7 +240,7 @@ export class Vcpu {
 
   /** With the next VMRUN the processor forgets what it has cached of the guest's translations. */
   flushTranslations(): void {
-    this.vmcb.set('tlbControl', TLB_CONTROL_FLUSH_ASID);
+    this.vmcb.set('tlbControl', this.flushes);
   }
 
   /** After each #VMEXIT, before its handler. */

@@ -1,4 +1,5 @@
 /** A guest: memory, board and one virtual processor. */
+import { SVM_LEAF } from '../engine/arch/cpuid';
 import type { HostMode } from '../engine/machine/host-mode';
 import { GuestBoard, type GuestBoardState } from './guest-board';
 import type { GuestSpec } from './guest-spec';
@@ -77,6 +78,10 @@ export class Vm {
 
   /** Builds a guest in system memory: tables, image, VMCB. */
   static create(id: number, spec: GuestSpec, host: HostMode, devices: HostDevices, pages: SystemPages): Vm {
+    // ASID 0 is the host's.
+    const asid = id + 1;
+    const asids = host.cpuid(SVM_LEAF, 0).ebx;
+    if (asid >= asids) throw new RangeError(`${spec.name}: the processor has ${asids} ASIDs, for ${asids - 1} guests`);
     const large = spec.nestedPage === '2M';
     const memory = makeMemory(host, pages, { kind: spec.paging ?? 'nested', size: spec.memoryMb * MB, large });
     const vm = new Vm(id, spec.name, host, devices, memory, large, Vcpu.allocate(pages), pages);
@@ -89,8 +94,7 @@ export class Vm {
           `${spec.memoryMb} MB${memory.kind === 'own' ? '' : ', without A0000h to FFFFFh'}`,
       );
     }
-    // ASID 0 is the host's.
-    vm.vcpu.initialise(id + 1, spec.image.registers);
+    vm.vcpu.initialise(asid, spec.image.registers);
     vm.board.advanceTo(host.time);
     return vm;
   }

@@ -286,10 +286,10 @@ describe('exit handlers', () => {
   });
 
   it('an exit nobody asked for stops with its name', () => {
-    const l = lab(long('rdtsc\nhlt'));
-    l.guest.vcpu.intercept('RDTSC', true);
+    const l = lab(long('rdpmc\nhlt'));
+    l.guest.vcpu.intercept('RDPMC', true);
     const stop = l.run();
-    assert.match(stop.kind === 'diagnosis' ? stop.message : '', /VMEXIT_RDTSC at RIP 100000h/);
+    assert.match(stop.kind === 'diagnosis' ? stop.message : '', /VMEXIT_RDPMC at RIP 100000h/);
   });
 
   it('single stepping in the guest sees an emulated instruction end', () => {

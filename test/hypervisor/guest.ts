@@ -1,6 +1,7 @@
 /** A guest from assembly text, under the built-in hypervisor on a real machine. */
 import assert from 'node:assert/strict';
 import { assemble } from '../../src/assembler/assembler';
+import type { Profile } from '../../src/engine/cpu/profile';
 import { loadFlat } from '../../src/engine/machine/boot/flat';
 import { startState } from '../../src/engine/machine/boot/start-state';
 import { HostMode } from '../../src/engine/machine/host-mode';
@@ -38,10 +39,16 @@ export function spec(source: string, bits: 16 | 32 | 64, name = 'guest'): GuestS
 }
 
 export function lab(...specs: GuestSpec[]): Lab {
+  return labOn(undefined, ...specs);
+}
+
+/** The same on a processor. */
+export function labOn(profile: Profile | undefined, ...specs: GuestSpec[]): Lab {
   const output: number[] = [];
   const debug: number[] = [];
   const machine = new Machine({
     ramSize: systemMemoryMb(specs) << 20,
+    profile,
     onConsole: (byte) => output.push(byte),
     onDebugcon: (byte) => debug.push(byte),
   });

@@ -1,7 +1,7 @@
 /**
  * The processors there are: what four generations answer to CPUID, less what this engine does not implement. Signatures, largest
- * functions, ASIDs and address widths are those of an Opteron 2350, an Opteron 6234, an EPYC 7601 and an EPYC of the third
- * generation. Left out of all, for nothing behind it is implemented: x87, MMX and vector instructions, the local APIC, machine
+ * functions, ASIDs and address widths are those of an Opteron 2350, an Opteron 6234, an EPYC 7601 and a Ryzen 9
+ * 5900X. Left out of all, for nothing behind it is implemented: x87, MMX and vector instructions, the local APIC, machine
  * checks, MTRRs, MONITOR, watchdogs and performance counters; of SVM: LBR_VIRT, SVML, TSC_RATE_MSR, VMCB_CLEAN, AVIC,
  * VMSAVE_VMLOAD_VIRT, VGIF and what came later. MOVBE, SMEP and SMAP are of Zen 1 and later, as the parts named have them.
  */
@@ -144,8 +144,8 @@ export const PROFILES = {
     name: 'zen3',
     vendor: VENDOR,
     brand: 'Pacifica model of AMD family 19h (Zen 3)',
-    // Family 19h model 01h stepping 1.
-    signature: 0x00a0_0f11,
+    // Family 19h model 21h stepping 0.
+    signature: 0x00a2_0f10,
     largestStandard: 0x10,
     largestExtended: 0x8000_0023,
     features: new Set(ZEN_FEATURES),

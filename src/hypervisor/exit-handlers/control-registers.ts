@@ -50,7 +50,7 @@ export const controlRead: ExitHandler = (vm, services) => {
     vcpu.setGpr(gpr, value | 0, high);
     return advance(BY);
   }
-  const found = describe(vcpu);
+  const found = instructionAt(vcpu);
   if (!found) return unexpected(vm, services);
   if (found.opcode !== 0x20) return storeStatusWord(vcpu, found, value) ?? advance(BY);
   vcpu.setGpr(found.operand as number, value | 0, high);
@@ -64,7 +64,7 @@ export const controlWrite: ExitHandler = (vm, services) => {
   const cr = vmcb.int(VMCB.exitCode.offset) - EXIT_CODES.VMEXIT_CR0_WRITE.code;
   const gpr = movedRegister(vcpu);
   if (gpr !== undefined) return write(vcpu, cr, vcpu.gpr(gpr));
-  const found = describe(vcpu);
+  const found = instructionAt(vcpu);
   if (!found) return unexpected(vm, services);
   const { cr0 } = vcpu.guestControls;
   if (found.opcode === 0x22) return write(vcpu, cr, vcpu.gpr(found.operand as number));
@@ -79,7 +79,6 @@ export const controlWrite: ExitHandler = (vm, services) => {
 export const invlpg: ExitHandler = (vm, services) => {
   const { vcpu } = vm;
   if (!(vm.memory instanceof ShadowPaging)) return unexpected(vm, services);
-  describeLength(vcpu);
   vcpu.flushTranslations();
   return advance(BY);
 };
@@ -88,21 +87,6 @@ export const invlpg: ExitHandler = (vm, services) => {
 function movedRegister({ vmcb }: Vcpu): number | undefined {
   if ((vmcb.high('exitInfo1') & INFO_MOV_HI) === 0) return undefined;
   return vmcb.low('exitInfo1') & INFO_GPR;
-}
-
-/** The instruction as it stands in memory. A processor that stores no nRIP gets it from there. */
-function describe(vcpu: Vcpu): FoundInstruction | undefined {
-  const { vmcb } = vcpu;
-  const found = instructionAt(vcpu);
-  if (found && vmcb.low('nRip') === 0 && vmcb.high('nRip') === 0) {
-    vmcb.set('nRip', vmcb.number('rip') + found.length);
-  }
-  return found;
-}
-
-function describeLength(vcpu: Vcpu): void {
-  const { vmcb } = vcpu;
-  if (vmcb.low('nRip') === 0 && vmcb.high('nRip') === 0) describe(vcpu);
 }
 
 function write(vcpu: Vcpu, cr: number, { low, high }: Register64): Outcome {

@@ -39,13 +39,21 @@ export interface FoundInstruction {
   readonly length: number;
 }
 
-/** The instruction at CS:RIP; undefined if it is none of these, or not to be read. */
-export function instructionAt(vcpu: Vcpu): FoundInstruction | undefined {
+/** What stands before the opcode. */
+export interface Prefixes {
+  readonly bytes: Uint8Array;
+  /** Index of the opcode in `bytes`. */
+  readonly opcodeAt: number;
+  /** The last segment override. */
+  readonly segment: number | undefined;
+  readonly operand: boolean;
+  readonly address: boolean;
+  readonly rex: number;
+}
+
+/** Fetches at CS:RIP; undefined if there is no opcode to be read. */
+export function prefixesAt(vcpu: Vcpu): Prefixes | undefined {
   const bytes = fetch(vcpu);
-  const { vmcb } = vcpu;
-  const attributes = vmcb.low('csAttrib');
-  const is64 = is64Bit(vcpu);
-  const big = (attributes & ATTRIB_DB) !== 0;
   let at = 0;
   let segment: number | undefined;
   let [operand, address, rex] = [false, false, 0];
@@ -58,7 +66,18 @@ export function instructionAt(vcpu: Vcpu): FoundInstruction | undefined {
     else if (byte === 0x67) address = true;
     else if (byte !== 0xf0 && byte !== 0xf2 && byte !== 0xf3) break;
   }
-  if (is64 && (bytes[at]! & 0xf0) === 0x40) rex = bytes[at++]!;
+  if (is64Bit(vcpu) && (bytes[at]! & 0xf0) === 0x40) rex = bytes[at++]!;
+  return at < bytes.length ? { bytes, opcodeAt: at, segment, operand, address, rex } : undefined;
+}
+
+/** The instruction at CS:RIP; undefined if it is none of these, or not to be read. */
+export function instructionAt(vcpu: Vcpu): FoundInstruction | undefined {
+  const prefixes = prefixesAt(vcpu);
+  if (!prefixes) return undefined;
+  const { bytes, segment, operand, address, rex } = prefixes;
+  let at = prefixes.opcodeAt;
+  const is64 = is64Bit(vcpu);
+  const big = (vcpu.vmcb.low('csAttrib') & ATTRIB_DB) !== 0;
   if (bytes[at++] !== 0x0f) return undefined;
   const opcode = bytes[at++];
   if (opcode === undefined) return undefined;

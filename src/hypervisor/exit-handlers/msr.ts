@@ -6,11 +6,11 @@ import { advance, generalProtection, type Outcome } from '../outcome';
 import type { Vcpu } from '../vcpu';
 import type { Vm } from '../vm';
 import type { ExitHandler } from './exit-handler';
+import { guestTsc } from './time-stamp';
 
 /** EXITINFO1: 1 is WRMSR. */
 const WRITE = 1;
 const EFER_VALID = EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE;
-const TWO32 = 0x1_0000_0000;
 
 export const msr: ExitHandler = (vm) => {
   const { vcpu } = vm;
@@ -20,7 +20,7 @@ export const msr: ExitHandler = (vm) => {
     case MSR_EFER:
       return write ? writeEfer(vcpu) : readEfer(vcpu);
     case MSR_TSC:
-      return write ? writeTsc(vcpu) : readTsc(vcpu);
+      return write ? writeTsc(vcpu) : answer(vcpu, ...guestTsc(vcpu));
     case MSR_PAT:
       return write ? writePat(vcpu) : answer(vcpu, ...vcpu.state.pat);
     default:
@@ -64,13 +64,7 @@ function writePat(vcpu: Vcpu): Outcome {
   return advance('msr');
 }
 
-/** The host's TSC and TSC_OFFSET, as 64-bit sums. §15.30.5 */
-function readTsc(vcpu: Vcpu): Outcome {
-  const [low, high] = vcpu.host.readMsr(MSR_TSC);
-  const sum = (low >>> 0) + (vcpu.vmcb.low('tscOffset') >>> 0);
-  return answer(vcpu, sum | 0, (high + vcpu.vmcb.high('tscOffset') + (sum >= TWO32 ? 1 : 0)) | 0);
-}
-
+/** The guest's counter is set by its offset: the host's is not touched. §15.30.5 */
 function writeTsc(vcpu: Vcpu): Outcome {
   const [low, high] = vcpu.host.readMsr(MSR_TSC);
   const wanted = vcpu.gpr(RAX).low >>> 0;

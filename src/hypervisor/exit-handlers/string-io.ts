@@ -1,9 +1,11 @@
 /** INS and OUTS with their REP prefix, through the guest's segments and page tables (volume 3, INS and OUTS). */
-import { RCX, RDI, RFLAGS_DF, RSI } from '../../engine/arch/registers';
+import { RCX, RDI, RFLAGS_DF, RSI, SEG_DS, SEG_ES } from '../../engine/arch/registers';
 import type { AccessSize } from '../../engine/bus/device';
 import { advance, resume, type Outcome } from '../outcome';
 import type { Register64, Vcpu } from '../vcpu';
 import type { Vm } from '../vm';
+import { hasSvmFeature } from '../svm-features';
+import { prefixesAt } from './instruction';
 import { add, fetch, locate, store } from './operand';
 
 /** EXITINFO1. §15.10.2 */
@@ -23,10 +25,11 @@ export function stringIo(vm: Vm, info: number, port: number, size: AccessSize, b
   const repeated = (info & REP) !== 0;
   const width = info & A16 ? 2 : info & A64 ? 8 : 4;
   const index = isIn ? RDI : RSI;
+  const segment = isIn ? SEG_ES : sourceSegment(vcpu, info);
   const step = (vcpu.vmcb.low('rflags') & RFLAGS_DF) !== 0 ? -size : size;
   for (let n = 0; n < LONGEST; n++) {
     if (repeated && isZero(part(vcpu.gpr(RCX), width))) return advance(by);
-    const place = locate(vcpu, (info >>> SEG_SHIFT) & SEG_MASK, part(vcpu.gpr(index), width), size, isIn);
+    const place = locate(vcpu, segment, part(vcpu.gpr(index), width), size, isIn);
     if ('kind' in place) return place;
     if (isIn) store(vcpu, place, board.io.readPort(port, size), size);
     else board.io.writePort(port, size, fetch(vcpu, place, size));
@@ -36,6 +39,12 @@ export function stringIo(vm: Vm, info: number, port: number, size: AccessSize, b
     if (vm.ending) return advance(by);
   }
   return resume(by);
+}
+
+/** Of OUTS: without decode assists its prefixes say. §15.10.2 */
+function sourceSegment(vcpu: Vcpu, info: number): number {
+  if (hasSvmFeature(vcpu.host, 'DECODE_ASSISTS')) return (info >>> SEG_SHIFT) & SEG_MASK;
+  return prefixesAt(vcpu)?.segment ?? SEG_DS;
 }
 
 /** The part of a register an address size uses. */

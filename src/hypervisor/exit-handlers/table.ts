@@ -12,6 +12,7 @@ import { nestedPageFault } from './nested-page-fault';
 import { pageFault } from './page-fault';
 import { invalid, shutdown } from './shutdown';
 import { svm, xsetbv } from './svm';
+import { rdtsc, rdtscp } from './time-stamp';
 import { unexpected } from './unexpected';
 import { vmmcall } from './vmmcall';
 
@@ -51,7 +52,8 @@ export const EXIT_HANDLERS: Record<ExitName, ExitHandler> = {
   VMEXIT_CR0_SEL_WRITE: unexpected, VMEXIT_IDTR_READ: unexpected, VMEXIT_GDTR_READ: unexpected,
   VMEXIT_LDTR_READ: unexpected, VMEXIT_TR_READ: unexpected, VMEXIT_IDTR_WRITE: unexpected,
   VMEXIT_GDTR_WRITE: unexpected, VMEXIT_LDTR_WRITE: unexpected, VMEXIT_TR_WRITE: unexpected,
-  VMEXIT_RDTSC: unexpected, VMEXIT_RDPMC: unexpected, VMEXIT_PUSHF: unexpected, VMEXIT_POPF: unexpected,
+  VMEXIT_RDTSC: rdtsc,
+  VMEXIT_RDPMC: unexpected, VMEXIT_PUSHF: unexpected, VMEXIT_POPF: unexpected,
   VMEXIT_CPUID: cpuid,
   VMEXIT_RSM: unexpected, VMEXIT_IRET: unexpected, VMEXIT_SWINT: unexpected,
   VMEXIT_INVD: invd,
@@ -70,7 +72,8 @@ export const EXIT_HANDLERS: Record<ExitName, ExitHandler> = {
   VMEXIT_STGI: svm,
   VMEXIT_CLGI: svm,
   VMEXIT_SKINIT: svm,
-  VMEXIT_RDTSCP: unexpected, VMEXIT_ICEBP: unexpected, VMEXIT_WBINVD: unexpected, VMEXIT_MONITOR: unexpected,
+  VMEXIT_RDTSCP: rdtscp,
+  VMEXIT_ICEBP: unexpected, VMEXIT_WBINVD: unexpected, VMEXIT_MONITOR: unexpected,
   VMEXIT_MWAIT: unexpected, VMEXIT_MWAIT_CONDITIONAL: unexpected,
   VMEXIT_XSETBV: xsetbv,
   VMEXIT_RDPRU: unexpected, VMEXIT_EFER_WRITE_TRAP: unexpected, VMEXIT_CR0_WRITE_TRAP: unexpected,
