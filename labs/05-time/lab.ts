@@ -38,17 +38,17 @@ export const LAB: Lab = {
     { id: 'cost', text: 'Only interception costs the guest time: both accounts, per reading', section: '15.9' },
   ],
   hints: [
-    'beforeEntry is called when the pause is over. How long it was, host.tsc and vcpu.exitTsc say together.',
-    'The offset is added to what the guest reads: every pause makes it smaller by the pause. For intercept.ts keep the sum of all ' +
+    '`beforeEntry` is called when the pause is over. How long it was, `host.tsc` and `vcpu.exitTsc` say together.',
+    'The offset is added to what the guest reads: every pause makes it smaller by the pause. For `intercept.ts` keep the sum of all ' +
       'pauses in a variable of the module, and answer with the time of this #VMEXIT minus that sum.',
-    'offset.ts: vcpu.vmcb.tscOffset -= host.tsc - vcpu.exitTsc. intercept.ts: set bit 14 of interceptMisc1 in setUp; in ' +
-      'VMEXIT_RDTSC, time = vcpu.exitTsc - paused, RAX = its low 32 bits, RDX = its high 32 bits, return advance().',
+    '`offset.ts`: `vcpu.vmcb.tscOffset -= host.tsc - vcpu.exitTsc`. `intercept.ts`: `vcpu.intercept("RDTSC", true)` in `setUp`; in ' +
+      '`VMEXIT_RDTSC` the time is `vcpu.exitTsc - paused`: its low 32 bits into RAX, its high 32 bits into RDX, `return advance()`.',
   ],
   starterFails: {
     claim: 'exits-hidden',
     message:
       'After this step you should see the clock leap by more than a thousand ticks across an exit, while the guest executed nothing.',
-    actual: /^\d{4,} ticks$/,
+    actual: /^\d{4,} ticks; TSC_OFFSET 0$/,
   },
   mutants: {
     'interrupts-are-real-time': 'others-hidden',
@@ -215,7 +215,7 @@ function checkSteps(
   bench: Workbench,
   claim: string,
   { steps, exits }: ClockGuest,
-  { readings }: Clock,
+  { readings, run }: Clock,
   pause: string,
 ): boolean {
   const moved = readings.slice(1).map((time, n) => BigInt.asIntN(64, time - readings[n]!));
@@ -228,7 +228,7 @@ function checkSteps(
     holds: wrong < 0,
     expected:
       wrong < 0 ? undefined : `${steps[wrong]} ticks from reading ${wrong + 1} to the next: as many instructions`,
-    actual: wrong < 0 ? undefined : `${moved[wrong]} ticks`,
+    actual: wrong < 0 ? undefined : `${moved[wrong]} ticks; TSC_OFFSET ${signed(run.guests[0]!.vmcb('tscOffset'))}`,
     message:
       wrong < 0
         ? undefined
@@ -245,9 +245,12 @@ function endedWell(bench: Workbench, claim: string, run: GuestRun): boolean {
   return false;
 }
 
-/** TSC_OFFSET as the guest ran with it, signed. */
+/** TSC_OFFSET as the guest ran with it. */
 function offsetOf(exit: ExitFact): bigint {
-  return BigInt.asIntN(64, exit.before('tscOffset'));
+  return signed(exit.before('tscOffset'));
+}
+function signed(value: bigint): bigint {
+  return BigInt.asIntN(64, value);
 }
 
 function hex(value: bigint): string {

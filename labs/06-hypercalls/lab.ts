@@ -42,12 +42,12 @@ export const LAB: Lab = {
     { id: 'batch-exits', text: 'A batch costs at most an eighth of the exits', section: '15.9' },
   ],
   hints: [
-    'Write isBuffer(vcpu, gpa, length) first, and let every function ask it before it touches a byte. It must look at more than the first ' +
-      'address.',
-    'isMemory takes the address as a bigint with all its bits, and a count of bytes: limit the length first, then ask for the whole buffer. ' +
-      'Of INFO’s buffer, only the bytes you are going to store must be there.',
-    'For BATCH: check the array (40 bytes an entry, at most 64 entries), then loop: read function, RBX, RCX, RDX with read64, call the same ' +
-      'function list as VMMCALL does but without BATCH, write64 the result at +32. Return the number of entries, all in this one exit.',
+    'Write `isBuffer(vcpu, gpa, length)` first, and let every function ask it before it touches a byte. It must look at more than the ' +
+      'first address.',
+    '`isMemory` takes the address as a bigint with all its bits, and a count of bytes: limit the length first, then ask for the whole ' +
+      'buffer. Of `INFO`’s buffer, only the bytes you are going to store must be there.',
+    'For `BATCH`: check the array (40 bytes an entry, at most 64 entries), then loop: read function, RBX, RCX, RDX with `read64`, call ' +
+      'the same functions as VMMCALL does but `BATCH`, `write64` the result at +32. Return the number of entries, all in this one exit.',
   ],
   starterFails: {
     claim: 'console',
