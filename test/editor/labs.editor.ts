@@ -1,16 +1,13 @@
 /** The labs as a newcomer meets them. */
 import assert from 'node:assert/strict';
-import { openWorkbench } from './harness/editor';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { TourRecord } from '../../src/labs/tour';
+import { openWorkbench, ROOT } from './harness/editor';
 import type { Workbench } from './harness/workbench';
 
-/** Rows of the Test Explorer as they read. */
-async function testRows(workbench: Workbench): Promise<string[]> {
-  const rows = workbench.page.locator('.test-explorer .monaco-list-row');
-  return (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
-}
-
-/** The status a screen reader is told of a test: its label ends so. */
-function testLabels(workbench: Workbench): Promise<string[]> {
+/** What a screen reader is told of each test: its name, and how it came out in brackets. */
+function tests(workbench: Workbench): Promise<string[]> {
   return workbench.page
     .locator('.test-explorer .monaco-list-row')
     .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
@@ -75,6 +72,127 @@ describe('the walkthrough', function () {
       await ticked(title);
     }
     await workbench.screenshot('walkthrough-6');
-    assert.ok((await testRows(workbench)).length >= 0 && (await testLabels(workbench)).length >= 0);
+    const record = JSON.parse(readFileSync(path.join(workbench.folder, '00-tour/tour.json'), 'utf8')) as TourRecord;
+    assert.deepEqual(
+      record.steps.map(({ step }) => step),
+      ['start', 'first-exit', 'vmcb', 'page-tables', 'exit-log', 'finish'],
+    );
+  });
+});
+
+describe('lab 4 in the editor', function () {
+  const FILE = 'cpuid.ts';
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await openWorkbench();
+    await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  });
+  after(() => workbench.close());
+
+  const page = () => workbench.webview('Lab 4: CPUID');
+  /** Puts a text in place of the learner's, as one pastes it. */
+  const paste = async (text: string) => {
+    // the page had the keyboard: a file would open in its place
+    await workbench.runCommand('View: Focus First Editor Group');
+    await workbench.openFile(FILE);
+    await workbench.page.evaluate((words) => navigator.clipboard.writeText(words), text);
+    await workbench.press('Control+a');
+    await workbench.press('Control+v');
+  };
+  const shipped = (file: string) => readFileSync(path.join(ROOT, 'labs/04-cpuid', file), 'utf8');
+  const testsRead = (what: string, pattern: RegExp) =>
+    workbench.until(
+      what,
+      () => tests(workbench),
+      (labels) => labels.some((label) => pattern.test(label)),
+      90_000,
+    );
+  const headline = async (text: string) =>
+    (await page()).getByRole('heading', { name: text }).waitFor({ timeout: 90_000 });
+  const check = () => workbench.runCommand('Pacifica: Check Lab');
+
+  it('is opened from the Labs view: a copy, its file, its page', async () => {
+    await workbench.runCommand('Pacifica: Focus on Labs View');
+    const row = workbench.page.locator('.pane-body .monaco-list-row', { hasText: '4  CPUID' }).first();
+    await row.waitFor();
+    await workbench.screenshot('labs-view');
+    await row.click();
+    await workbench.editor(FILE).locator('.view-line').first().waitFor();
+    await headline('9 claims to make true.');
+    await workbench.editor(FILE).getByText('Hint 0/3').first().waitFor();
+    await workbench.screenshot('lab-opened');
+  });
+
+  it('fails as announced, on the page and in the Test Explorer', async () => {
+    await workbench.runCommand('Testing: Focus on Test Explorer View');
+    await testsRead('the lab among the tests', /Lab 4: CPUID/);
+    await check();
+    await headline('The first fails as planned: repair it.');
+    const lab = await page();
+    await lab.getByText('fails, as it should at this step').waitFor();
+    await lab.getByText('the guest is resumed, and executes its CPUID once more').waitFor();
+    await testsRead('a failed test', /Lab 4: CPUID.*Failed/i);
+    await workbench.screenshot('lab-failed');
+  });
+
+  it('gives a hint, and remembers it', async () => {
+    const lab = await page();
+    await lab.getByRole('button', { name: /^Hint/ }).click();
+    await lab.getByText('resume() enters the guest where it stands').waitFor();
+    await workbench.editor(FILE).getByText('Hint 1/3').first().waitFor();
+    assert.equal(await lab.getByText('Change the answers of four functions').count(), 0);
+  });
+
+  it('shows the evidence: the guest is debugged, and stands at that exit', async () => {
+    await (await page()).getByText('Show exit 5').click();
+    const log = await workbench.webview('Exit Log');
+    await log.locator('.sel', { hasText: 'CPUID' }).first().waitFor();
+    const stack = await workbench.callStack();
+    assert.ok(
+      stack.some((row) => /#VMEXIT CPUID/.test(row)),
+      stack.join(' | '),
+    );
+    await workbench.screenshot('lab-evidence');
+    await workbench.stopDebugging();
+    await workbench.runCommand('Pacifica: Show Lab Page');
+  });
+
+  it('a type error is a Problem at its line, before anything is run', async () => {
+    await paste(shipped(`starter/${FILE}`).replace('return resume();', 'vcpu.vmcb.nRipp = 1n;\n    return resume();'));
+    const problems = await workbench.until(
+      "what the editor's TypeScript says",
+      () => workbench.problems(),
+      (list) => list.some(({ text }) => /nRipp/.test(text)),
+      120_000,
+    );
+    assert.match(problems.map(({ file, text }) => `${file} ${text}`).join('\n'), /cpuid\.ts.*nRip/);
+    await workbench.screenshot('lab-type-error');
+  });
+
+  it('an endless loop is told, and the next check works', async () => {
+    await paste(shipped(`starter/${FILE}`).replace('return resume();', 'for (;;);'));
+    await check();
+    await headline('Your code has a problem.');
+    await (await page()).getByText('a loop without an end?').first().waitFor();
+    const problems = await workbench.problems();
+    assert.match(problems.map(({ file, text }) => `${file} ${text}`).join('\n'), /cpuid\.ts.* a loop without an end/);
+    await workbench.screenshot('lab-endless');
+  });
+
+  it('passes with the solution, in the Test Explorer too', async () => {
+    await paste(shipped(`solution/${FILE}`));
+    await workbench.runCommand('Testing: Focus on Test Explorer View');
+    await workbench.runCommand('Test: Run All Tests');
+    await headline('All 9 claims hold.');
+    await testsRead('a test that passed', /Lab 4: CPUID.*Passed/i);
+    await workbench.screenshot('lab-passed');
+    await workbench.runCommand('Pacifica: Focus on Labs View');
+    await workbench.page.locator('.part.sidebar h3.title', { hasText: '1 of 8 passed' }).waitFor();
+    await workbench.page
+      .locator('.pane-body .monaco-list-row', { hasText: '4  CPUID' })
+      .locator('.codicon-pass-filled')
+      .waitFor();
+    assert.deepEqual(await workbench.problems(), []);
+    await workbench.screenshot('labs-view-passed');
   });
 });

@@ -136,7 +136,8 @@ export class Checks implements Disposable {
 
 function diagnosticOf({ line, column, message }: SubmissionProblem): Diagnostic {
   const at = new Position(Math.max(0, line - 1), Math.max(0, column - 1));
-  const diagnostic = new Diagnostic(new Range(at, at.translate(0, 1)), message, DiagnosticSeverity.Error);
+  // an empty range is drawn below the word that stands there
+  const diagnostic = new Diagnostic(new Range(at, at), message, DiagnosticSeverity.Error);
   diagnostic.source = SOURCE;
   return diagnostic;
 }

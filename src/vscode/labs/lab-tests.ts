@@ -69,13 +69,12 @@ export class LabTests implements Disposable {
 
   private item(lab: Lab, copy: LabCopy): TestItem {
     const file = fileIn(copy, lab.file);
+    // no descriptions: a screen reader is told them in place of the name
     const item = this.controller.createTestItem(lab.id, labName(lab), file);
-    item.description = lab.concept;
     item.sortText = String(lab.number).padStart(3, '0');
     item.children.replace(
       lab.claims.map((claim, index) => {
         const child = this.controller.createTestItem(claim.id, claim.text, file);
-        child.description = `§${claim.section}`;
         child.sortText = String(index).padStart(3, '0');
         return child;
       }),
