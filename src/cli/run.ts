@@ -25,9 +25,11 @@ export const RUN_HELP = `pacifica run FILE… [options]
   --append TEXT          a command line: at 500h, its address in RAX
   --memory MB            memory, of each guest, in megabytes (128)
   --weights W:W…         shares of the processor, a weight a file (equal)
-  --paging nested|shadow how guest-physical memory is mapped (nested)
+  --paging nested|shadow|own
+                         how guest-physical memory is mapped (nested); own: by the handlers
   --nested-pages 4K|2M   size of the pages nested tables map where they can (4K)
   --cpu NAME             the processor: barcelona, bulldozer, zen1, zen3 (zen1)
+  --handlers FILE.ts     your own answers to the exits of each guest
   --max-instructions N   stops after so many
   --exits                prints the log of #VMEXITs
   --json                 ends with one line of JSON
@@ -70,6 +72,7 @@ const OPTIONS = {
   cpu: { type: 'string' },
   guest: { type: 'boolean' },
   bare: { type: 'boolean' },
+  handlers: { type: 'string' },
   'max-instructions': { type: 'string' },
   exits: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -102,6 +105,7 @@ function launchOptions(values: Values, positionals: readonly string[]): LaunchOp
     paging: oneOf('--paging', values.paging, PAGING_CHOICES),
     nestedPages: oneOf('--nested-pages', values['nested-pages'], NESTED_PAGES),
     cpu: oneOf('--cpu', values.cpu, CPU_NAMES),
+    handlers: values.handlers,
   };
 }
 
@@ -154,7 +158,8 @@ async function runLab(lab: Lab, options: RunOptions): Promise<number> {
       said.push(bytes);
       process.stdout.write(bytes);
     },
-    say: (text) => void process.stderr.write(text),
+    // what is wrong at a place ends the guest, whose end says so
+    say: (text, place) => void (place ?? process.stderr.write(text)),
   };
   const hangUp = listenToTerminal(runner);
   const stop = await runner.run({ kind: 'continue' });
