@@ -21,7 +21,7 @@ export interface ExpectedFailure {
   /** What the learner is told: `after this step you should see …`. */
   readonly message: string;
   /** What the finding's `actual` looks like then: the same claim may fail in another way, and that is not as announced. */
-  readonly actual?: RegExp;
+  readonly actual: RegExp;
 }
 
 export interface Lab {

@@ -50,7 +50,7 @@ function verdict(lab: Lab, { id, text, section }: Claim, finding: Finding | unde
   if (!finding) return { id, text, section, status: 'not-reached' };
   const { holds, expected, actual, evidence } = finding;
   const { starterFails } = lab;
-  const announced = !holds && first && starterFails.claim === id && (starterFails.actual?.test(actual ?? '') ?? true);
+  const announced = !holds && first && starterFails.claim === id && starterFails.actual.test(actual ?? '');
   // what to say if it does not hold
   const message = holds ? undefined : announced ? starterFails.message : finding.message;
   return {

@@ -20,7 +20,7 @@ const LAB: Lab = {
   launch: { program: 'guest.asm', handlers: 'cpuid.ts', guests: [{ program: 'b.asm', name: 'B' }], memory: 2 },
   claims: ['one', 'two', 'three'].map((id) => ({ id, text: `Claim ${id}`, section: '15.9' })),
   hints: ['a nudge', 'a push', 'a shove'],
-  starterFails: { claim: 'two', message: 'after this step you should see more' },
+  starterFails: { claim: 'two', message: 'after this step you should see more', actual: /less/ },
   mutants: {},
   check: () => undefined,
 };
