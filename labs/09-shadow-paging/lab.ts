@@ -109,8 +109,9 @@ function checkStart(bench: Workbench, run: GuestRun): boolean {
   bench.claim('first-fetch', {
     holds: moved,
     expected: 'the guest gets beyond its entry point',
-    actual:
-      first && isStuck(run.exits)
+    actual: moved
+      ? undefined
+      : first && isStuck(run.exits)
         ? `the same VMEXIT_EXCP_PF ${STUCK} times in a row, at RIP ${hex(first.before('rip'))}`
         : run.ending.text,
     message:
@@ -233,7 +234,7 @@ function checkFaults(bench: Workbench, guest: PagingScript, facts: GuestFacts, t
   bench.claim('reflected', {
     holds: wrong < 0,
     expected: wrong < 0 ? `${guest.guestFaults} #PFs` : text(should[wrong]!),
-    actual: wrong < 0 ? `${seen.length}` : text(seen[wrong]!),
+    actual: wrong < 0 ? `${seen.length} #PFs` : text(seen[wrong]!),
     message:
       wrong >= 0 && should[wrong]![0] === seen[wrong]![0]
         ? 'Bit 0 of the error code says whether the page was present — in the tables of whoever gets the #PF.'
