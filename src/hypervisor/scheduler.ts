@@ -3,32 +3,11 @@
  * and what its exits cost is taken off to the nanosecond, and too much is taken off the next round's. A round ends when nobody who can
  * run has credit left; who slept takes over what it did not use, a round's worth at most, so that short sleeps cost no share.
  */
+import { CREDIT } from './account';
 import type { Vm } from './vm';
 
-/** Virtual ns of the processor that a weight of 1 gets a round. */
-export const CREDIT = 500_000;
 /** Virtual ns a guest runs at most while another waits. */
 export const TURN = 200_000;
-
-/** Processor time of a guest, in virtual ns. */
-export interface Account {
-  readonly weight: number;
-  /** What is left of this round; below 0: taken from the next. */
-  credit: number;
-  /** From its VMRUNs to their #VMEXITs, and what those cost. */
-  used: number;
-}
-
-export function newAccount(weight = 1): Account {
-  return { weight, credit: weight * CREDIT, used: 0 };
-}
-
-/** Takes off what a guest has used. Where nobody else could have run, that leaves no debt. */
-export function charge(account: Account, ns: number, wanted: boolean): void {
-  account.used += ns;
-  const left = account.credit - ns;
-  account.credit = wanted ? left : Math.max(left, Math.min(account.credit, 0));
-}
 
 /** Whether the guest has something to execute; one in HLT has if an interrupt can be injected. */
 export function canRun({ vcpu }: Vm): boolean {

@@ -1,13 +1,13 @@
 /** A guest: memory, board and one virtual processor. */
 import { SVM_LEAF } from '../engine/arch/cpuid';
 import type { HostMode } from '../engine/machine/host-mode';
+import { newAccount, type Account } from './account';
 import { GuestBoard, type GuestBoardState } from './guest-board';
 import type { GuestSpec } from './guest-spec';
 import type { HostDevices } from './host-devices';
 import type { GuestStop } from './outcome';
 import { makeMemory, saveMemory, type MemoryState } from './paging/choose';
 import type { GuestMemory } from './paging/guest-memory';
-import { newAccount, type Account } from './scheduler';
 import type { SystemPages } from './system-pages';
 import { Vcpu, type VcpuPages, type VcpuState } from './vcpu';
 

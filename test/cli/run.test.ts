@@ -34,7 +34,7 @@ describe('pacifica run', () => {
     const { stdout, stderr } = pacifica(['run', 'samples/first-light/exits.asm', '--exits']);
     for (const name of ['CPUID', 'MSR', 'IOIO', 'NPF', 'VMMCALL', 'INVD', 'HLT'])
       assert.match(stdout, new RegExp(` ${name}\\b`));
-    assert.match(stdout, /RDMSR C0011ABCh +msr: inject 13/);
+    assert.match(stdout, /RDMSR C001_1ABCh +msr: inject 13/);
     assert.match(stdout, /out port 3F8h +COM1: advance 1/);
     assert.match(stdout, /^\d+ #VMEXITs$/m);
     assert.match(stderr, /nobody answered RDMSR C0011ABCh/);
