@@ -188,8 +188,8 @@ export class Vcpu {
     vmcb.set('idtrBase', registers.idtr.base);
     vmcb.set('idtrLimit', registers.idtr.limit);
     host.memory.writeBytes(pages.absent, new Uint8Array(PAGE_SIZE).fill(0xff));
-    if (this.memory.kind !== 'shadow') return;
-    for (const name of SHADOW_INTERCEPTED) this.intercept(name, true);
+    if (this.memory.kind === 'nested') return;
+    if (this.memory.kind === 'shadow') for (const name of SHADOW_INTERCEPTED) this.intercept(name, true);
     const { cr0, cr3, cr4, efer } = registers;
     this.setGuestControls({ cr0: cr0 >>> 0, cr3, cr4, efer });
   }
@@ -207,8 +207,8 @@ export class Vcpu {
   }
 
   /**
-   * Changes what the guest believes. Under shadow paging the VMCB follows; where paging is the user's software's it is kept, and the
-   * VMCB is that software's business; under nested paging the VMCB's registers are the guest's.
+   * Changes what the guest believes. Under shadow paging the VMCB follows; where paging is the user's software's it is kept, and CR0, CR3
+   * and CR4 of the VMCB are that software's business; under nested paging the VMCB's registers are the guest's.
    */
   setGuestControls(change: Partial<GuestControls>): void {
     const { vmcb, memory, state } = this;
@@ -221,6 +221,7 @@ export class Vcpu {
     }
     state.controls = { ...state.controls, ...change };
     if (memory.kind === 'shadow') this.enterShadow();
+    else if (change.efer !== undefined) vmcb.set('efer', change.efer | EFER_SVME);
   }
 
   /** What the processor is given for the guest's control registers: paging is on, in a format with 64-bit entries, and write-protects. */
@@ -246,8 +247,27 @@ export class Vcpu {
   /** After each #VMEXIT, before its handler. */
   exited(): void {
     const { vmcb, memory } = this;
-    if (!(memory instanceof ShadowPaging)) return;
-    memory.settle(vmcb.number('rip'), vmcb.int(VMCB.exitCode.offset) === EXIT_CODES.VMEXIT_EXCP_PF.code);
+    const code = vmcb.int(VMCB.exitCode.offset);
+    if (memory.kind === 'own') this.noteControlWrite(code);
+    if (memory instanceof ShadowPaging) {
+      memory.settle(vmcb.number('rip'), code === EXIT_CODES.VMEXIT_EXCP_PF.code);
+    }
+  }
+
+  /** Where the user's software answers a MOV to CR0, CR3 or CR4, the guest believes in the value it moved. §15.8.1 */
+  private noteControlWrite(code: number): void {
+    const { vmcb } = this;
+    const cr = code - EXIT_CODES.VMEXIT_CR0_WRITE.code;
+    if ((cr !== 0 && cr !== 3 && cr !== 4) || vmcb.high('exitInfo1') >= 0) return;
+    const { low, high } = this.gpr(vmcb.low('exitInfo1') & 0xf);
+    const { controls } = this.state;
+    if (cr === 3) this.state.controls = { ...controls, cr3: (low >>> 0) + (high & 0xf_ffff) * 2 ** 32 };
+    else if (cr === 4) this.state.controls = { ...controls, cr4: low >>> 0 };
+    else {
+      const { efer } = this.guestControls;
+      const long = (efer & EFER_LME) !== 0 && (low & CR0_PG) !== 0;
+      this.state.controls = { ...controls, cr0: low >>> 0, efer: long ? efer | EFER_LMA : efer & ~EFER_LMA };
+    }
   }
 
   private setSegment(name: (typeof SEGMENTS)[number], { selector, attributes, limit, base }: GuestSegment): void {

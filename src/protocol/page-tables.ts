@@ -57,7 +57,7 @@ export interface EntryRow {
   readonly from: Hex64;
   /** Where the first entry points: the table's or the page's address, a GPA for `guest`, else an SPA. 0 for a hole. */
   readonly target: number;
-  /** SPA of `target`, for `guest` under nested paging; null if the nested tables do not map it or there are none. */
+  /** SPA of `target`, for `guest` where a map leads from GPA to SPA; null if it does not map it or there is none. */
   readonly targetSpa: number | null;
   /** Of a `table` row: how many entries of the table it names are tables and pages. Null for other rows, or if unreadable. */
   readonly below: { readonly tables: number; readonly pages: number } | null;

@@ -10,6 +10,7 @@ import {
   EVENT_VECTOR_MASK,
 } from '../../engine/arch/events';
 import { EXCEPTIONS, PF_ID, PF_P, PF_RW, PF_US, VECTOR_DF } from '../../engine/arch/exceptions';
+import { RFLAGS_RF } from '../../engine/arch/registers';
 import { inject, resume, type Outcome } from '../outcome';
 import { walkAs, type GuestAccess } from '../paging/guest-walk';
 import { injectPageFault } from '../paging/page-fault';
@@ -82,6 +83,8 @@ function reflect(vm: Vm, services: ExitServices, linear: Register64, errorCode: 
   const first = isException ? EXCEPTIONS[event & EVENT_VECTOR_MASK]?.contributory : undefined;
   const outcome = injectPageFault(vcpu, linear, errorCode);
   if (first === 'double-fault') return shutdown(vm, services);
-  if (first === 'page-fault') return inject('guest page tables', VECTOR_DF, 0);
-  return outcome;
+  if (first !== 'page-fault') return outcome;
+  // RF was of the first fault's image; #DF is none.
+  vmcb.set('rflags', vmcb.low('rflags') & ~RFLAGS_RF);
+  return inject('guest page tables', VECTOR_DF, 0);
 }

@@ -163,7 +163,8 @@ export class ShadowCompare {
   private judgeRights(guest: FoundPage, shadow: FoundPage, gpa: number): Judgement {
     const { controls } = this.source.kept;
     const wp = (controls.cr0 & CR0_WP) !== 0;
-    const granted = rightsOf(guest, controls.cr0, controls.cr4);
+    const paged = (controls.cr0 & CR0_PG) !== 0;
+    const granted = rightsOf(guest, controls.cr0, paged ? controls.cr4 : 0);
     const given = rightsOf(shadow, this.source.shadow.cr0, this.source.shadow.cr4);
     const excess = RIGHTS.find((right) => given[right] && !granted[right]);
     if (excess) return wrong('too-open', `the shadow allows ${WORDS[excess]}, the guest’s table does not`);
