@@ -25,6 +25,19 @@ describe('the labs', () => {
   }
 });
 
+describe('grades of labs', () => {
+  for (const lab of LABS) {
+    it(`${lab.id}: the same seed, the same grade`, async () => {
+      const mutant = { mutant: Object.keys(lab.mutants)[0]! };
+      const files = filesOf(lab, mutant, FOLDER);
+      const once = await grade(lab, files, 5);
+      assert.deepEqual(await grade(lab, files, 5), once);
+      // what goes to the editor is plain data
+      assert.deepEqual(JSON.parse(JSON.stringify(once)), once);
+    });
+  }
+});
+
 describe('the catalog', () => {
   it('has every folder of labs, once and in order', () => {
     const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
