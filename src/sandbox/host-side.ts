@@ -94,7 +94,7 @@ export class HostSide {
     const guestWrite =
       (size: number) =>
       (mail: Mailbox, vm: Vm): void => {
-        vm.memory.write(guestRange(vm, mail.big(0), size), takeNumber(mail, size));
+        this.guestWrite(mail, vm, guestRange(vm, mail.big(0), size), takeNumber(mail, size));
       };
     const hostRead =
       (size: number) =>
@@ -112,7 +112,6 @@ export class HostSide {
       (n: 0 | 1 | 2 | 3) =>
       (mail: Mailbox, { vcpu }: Vm): void =>
         vcpu.host.writeDr(n, low(mail.big(0)), high(mail.big(0)));
-    // The hypervisor's own view of them is of the VMCB in memory.
     const readControl =
       (name: keyof GuestControls) =>
       (mail: Mailbox, vm: Vm): void => {
@@ -128,9 +127,7 @@ export class HostSide {
             `${name.toUpperCase()} = ${hex(value)}: bits above ${bits - 1} are reserved, and a guest that sets them gets #GP(0)`,
           );
         }
-        this.copyOut(mail, vm);
-        vm.vcpu.setGuestControls({ [name]: Number(value) });
-        this.copyIn(mail, vm);
+        this.onVmcb(mail, vm, () => vm.vcpu.setGuestControls({ [name]: Number(value) }));
       };
     return {
       guestRead8: guestRead(1),
@@ -148,7 +145,7 @@ export class HostSide {
       },
       guestWriteBytes: (mail, vm) => {
         const count = byteCount(mail.word(1));
-        vm.memory.write(guestRange(vm, mail.big(0), count), mail.bytes(count));
+        this.guestWrite(mail, vm, guestRange(vm, mail.big(0), count), mail.bytes(count));
       },
       guestIsMemory: (mail, vm) => mail.setWord(0, isGuestMemory(vm, mail.big(0), mail.word(1)) ? 1 : 0),
       guestSpaOf: (mail, vm) => {
@@ -217,6 +214,19 @@ export class HostSide {
       setDr3: writeDr(3),
       log: () => undefined,
     };
+  }
+
+  /** Something that reads or changes the VMCB in memory, while the learner's software has it in the mailbox. */
+  private onVmcb(mail: Mailbox, vm: Vm, work: () => void): void {
+    this.copyOut(mail, vm);
+    work();
+    this.copyIn(mail, vm);
+  }
+
+  private guestWrite(mail: Mailbox, vm: Vm, gpa: number, bytes: Uint8Array): void {
+    // Shadow tables follow a write to the guest's own, and with them TLB_CONTROL.
+    if (vm.memory.kind === 'shadow') this.onVmcb(mail, vm, () => vm.memory.write(gpa, bytes));
+    else vm.memory.write(gpa, bytes);
   }
 
   private allocate(vm: Vm, count: number, alignment: bigint): number {

@@ -24,6 +24,8 @@ const BY = 'your handler';
 let library: string | undefined;
 
 export interface LearnersOptions {
+  /** Steps all its answers together may take; any number if left out. */
+  readonly budget?: number;
   /** What the software says with log(). */
   readonly log?: (text: string) => void;
   /** The first thing that goes wrong, once. */
@@ -74,10 +76,17 @@ export class LearnersSoftware implements GuestSoftware {
   private run(vm: Vm, place: number, name: string, steps: number): Outcome | undefined {
     if (this.adopted[place] === 0) return undefined;
     const { side, sandbox } = this;
+    const { budget = Infinity } = this.options;
     side.vm = vm;
     side.copyIn(sandbox.mailbox, vm);
     try {
       const answer = sandbox.run(place, name, steps);
+      if (sandbox.stepsUsed > budget) {
+        throw sandbox.errorAt(
+          name,
+          `the answers to all exits took more than ${budget.toLocaleString('en-US')} steps together`,
+        );
+      }
       side.copyOut(sandbox.mailbox, vm);
       return this.outcome(answer, sandbox.mailbox, vm, name, place >= ADOPTED_EXITS);
     } catch (error) {

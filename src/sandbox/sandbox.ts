@@ -40,6 +40,8 @@ export class Sandbox {
   private readonly runHandle: QuickJSHandle;
   private readonly mailboxAt: number;
   private views: Mailbox;
+  /** Steps of all runs so far. */
+  stepsUsed = 0;
   private disposed = false;
   private death: SandboxError | undefined;
   /** What was thrown on this side in a call across, to be thrown again when the sandbox has let go. */
@@ -123,6 +125,7 @@ export class Sandbox {
     this.engine.stepsLeft = steps + STEPS_IN_RESERVE;
     this.mailbox.u32[MAIL_CALL / 4] = place;
     this.checked(this.callRun, name, steps);
+    this.stepsUsed += steps + STEPS_IN_RESERVE - this.engine.stepsLeft;
     return this.mailbox.u32[MAIL_CALL / 4]!;
   }
 

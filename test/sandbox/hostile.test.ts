@@ -156,6 +156,15 @@ export const exits = { VMEXIT_CPUID(vcpu) { vcpu.ecx = 7; return advance(); } };
     works();
   });
 
+  it('handlers that each take long are too much together', () => {
+    const slow = handler('for (let n = 0; n < 100_000; n++); return resume();');
+    const { problem, stop, hypervisor } = runGuest(slow, GUEST, {}, 10_000_000, { budget: 10_000_000 });
+    assert.equal(stop.kind, 'diagnosis');
+    assert.match(problem!.text, /^handlers\.ts:3:3: the answers to all exits took more than 10,000,000 steps together/);
+    assert.ok(hypervisor.exitCount > 5);
+    works();
+  });
+
   it('the same steps every time: the place where a loop is ended does not move', () => {
     const counting = `import { log } from 'pacifica';
 let n = 0;

@@ -7,7 +7,7 @@ import { Machine } from '../../src/engine/machine/machine';
 import { systemMemoryMb, type GuestSpec } from '../../src/hypervisor/guest-spec';
 import { Hypervisor, type HypervisorStop } from '../../src/hypervisor/hypervisor';
 import type { Vm } from '../../src/hypervisor/vm';
-import { LearnersSoftware } from '../../src/sandbox/learners-software';
+import { LearnersSoftware, type LearnersOptions } from '../../src/sandbox/learners-software';
 import type { SandboxError } from '../../src/sandbox/sandbox-error';
 
 export const FILE = 'handlers.ts';
@@ -35,10 +35,16 @@ export function guestSpec(source: string, more: Partial<GuestSpec> = {}): GuestS
 }
 
 /** Runs a guest until it stops, or 10 ms of virtual time. Throws SandboxError for what does not load. */
-export function runGuest(handlers: string, source: string, more: Partial<GuestSpec> = {}, limit = 10_000_000): Ran {
+export function runGuest(
+  handlers: string,
+  source: string,
+  more: Partial<GuestSpec> = {},
+  limit = 10_000_000,
+  options: LearnersOptions = {},
+): Ran {
   const logged: string[] = [];
   let console = '';
-  const software = new LearnersSoftware(FILE, handlers, { log: (text) => logged.push(text) });
+  const software = new LearnersSoftware(FILE, handlers, { ...options, log: (text) => logged.push(text) });
   try {
     const machine = new Machine({
       ramSize: (systemMemoryMb([{ memoryMb: 2 }]) + 2) << 20,

@@ -7,6 +7,9 @@ import { SandboxError } from '../../sandbox/sandbox-error';
 import { SubmissionError } from './submission';
 import type { Submission } from './submission';
 
+/** Of all answers in one experiment: some five seconds; the labs' solutions take a twentieth of it. */
+const MOST_STEPS = 200_000_000;
+
 /** Makes software of a file of the submission. Throws SubmissionError for what does not compile. */
 export type SoftwareMaker = (file: string) => LearnersSoftware;
 
@@ -20,7 +23,7 @@ export async function softwareMaker({ id, kind }: Lab, submission: Submission): 
   await prepareEngines();
   return (file) => {
     try {
-      return new LearnersSoftware(file, submission.required(file));
+      return new LearnersSoftware(file, submission.required(file), { budget: MOST_STEPS });
     } catch (error) {
       if (error instanceof SandboxError) throw new SubmissionError([problemOf(error)]);
       throw error;
