@@ -36,7 +36,7 @@ async function startDesktop() {
     fail("there is no 'code' in the PATH; 'npm start' alone needs none");
   const status = await run('code', ['--new-window', `--extensionDevelopmentPath=${ROOT}`, folder]);
   if (status !== 0) fail(`code ended with status ${status}`);
-  console.log('\nVS Code opens on the sample workspace: press F5.');
+  console.log('\nVS Code opens on the sample workspace: open a guest such as hello.asm, and press F5.');
 }
 
 async function startInBrowser() {
@@ -47,7 +47,7 @@ async function startInBrowser() {
   const settings = { 'workbench.startupEditor': 'readme' };
   const server = await startServer({ root: ROOT, home: HOME, port, settings });
   console.log(`\nPacifica is at  http://127.0.0.1:${server.port}/?folder=${encodeURI(folder)}`);
-  console.log('Open it in a browser and press F5. Ctrl+C here ends it.');
+  console.log('Open it in a browser, open a guest such as hello.asm there, and press F5. Ctrl+C here ends it.');
   const end = () => void server.stop().then(() => process.exit(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
   // npm may be ended without a word to what it started

@@ -16,13 +16,16 @@ const OPEN_FILE: DebugConfiguration = {
   stopOnEntry: true,
 };
 
+const MOST_OFFERED = 200;
+
 const resolver: DebugConfigurationProvider = {
-  resolveDebugConfiguration(_folder: WorkspaceFolder | undefined, configuration: DebugConfiguration) {
+  async resolveDebugConfiguration(_folder: WorkspaceFolder | undefined, configuration: DebugConfiguration) {
     const { type, request, name } = configuration;
-    if (type || request || name) return configuration;
-    if (window.activeTextEditor?.document.languageId === ASSEMBLY_LANGUAGE) return { ...OPEN_FILE };
-    void window.showInformationMessage('Open the .asm file of a guest, then press F5.');
-    return undefined;
+    const wanted = type || request || name ? configuration : { ...OPEN_FILE };
+    const isOpen = window.activeTextEditor?.document.languageId === ASSEMBLY_LANGUAGE;
+    if (wanted.program !== OPEN_FILE.program || wanted.boot !== undefined || isOpen) return wanted;
+    const guest = await chooseGuest();
+    return guest && { ...wanted, program: pathOf(guest) };
   },
   async resolveDebugConfigurationWithSubstitutedVariables(_folder, configuration: DebugConfiguration) {
     const files = programsOf(configuration);
@@ -33,6 +36,20 @@ const resolver: DebugConfigurationProvider = {
     return withAddresses(configuration);
   },
 };
+
+/** With no guest open: the only one of the workspace, or one of several. */
+async function chooseGuest(): Promise<Uri | undefined> {
+  const found = await workspace.findFiles('**/*.{asm,nasm}', '**/node_modules/**', MOST_OFFERED);
+  if (found.length === 0) void window.showInformationMessage('Open the .asm file of a guest, then press F5.');
+  if (found.length <= 1) return found[0];
+  const guests = found.map((uri) => ({ label: workspace.asRelativePath(uri), uri }));
+  guests.sort((a, b) => a.label.localeCompare(b.label));
+  return (await window.showQuickPick(guests, { placeHolder: 'Which guest?' }))?.uri;
+}
+
+function pathOf(uri: Uri): string {
+  return uri.scheme === 'file' ? uri.fsPath : uri.toString();
+}
 
 interface Named {
   readonly program?: unknown;
@@ -86,6 +103,5 @@ async function debugFile(file?: Uri): Promise<void> {
     void window.showInformationMessage('Open the .asm file of a guest first.');
     return;
   }
-  const program = uri.scheme === 'file' ? uri.fsPath : uri.toString();
-  await debug.startDebugging(workspace.getWorkspaceFolder(uri), { ...OPEN_FILE, program });
+  await debug.startDebugging(workspace.getWorkspaceFolder(uri), { ...OPEN_FILE, program: pathOf(uri) });
 }

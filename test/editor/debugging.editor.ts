@@ -6,6 +6,28 @@ import type { Workbench } from './harness/workbench';
 
 const ECHO = readFileSync('samples/first-light/echo.asm', 'utf8');
 
+describe('F5 with no guest open', function () {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await openWorkbench({ folder: 'samples/first-light' });
+  });
+  after(() => workbench.close());
+
+  it('asks which of the workspace', async () => {
+    const { page } = workbench;
+    const guest = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'hello.asm' });
+    // the editor knows what F5 means once it has read the folder
+    const asked = async () => {
+      if (!(await guest.isVisible())) await workbench.press('F5');
+      await page.waitForTimeout(2000);
+      return guest.isVisible();
+    };
+    await workbench.until('the guests', asked, (there) => there);
+    await guest.click();
+    assert.equal(await workbench.waitForStop(), 'lea rsi, [rel greeting]');
+  });
+});
+
 describe('debugging the open file', function () {
   let workbench: Workbench;
   before(async () => {
@@ -39,7 +61,7 @@ describe('debugging the open file', function () {
     await workbench.screenshot('debugging-disassembly');
     await workbench.press('F10');
     await paused(/Paused on step/i);
-    assert.match(await workbench.evaluate('rip'), /^0x7c01\b/);
+    assert.match(await workbench.evaluate('rip'), /^0x7C01\b/i);
     await workbench.runCommand('View: Close All Editors');
     await workbench.openFile('echo.asm');
   });

@@ -26,8 +26,8 @@ describe('first light', function () {
     await workbench.startDebugging();
     assert.equal(await workbench.waitForStop(), 'lea rsi, [rel greeting]');
     await workbench.expandVariable('General');
-    await variable(/^RIP.*0x0000000000100000 _start/);
-    await variable(/^RSP.*0x0000000000080000/);
+    await variable(/^RIP.*0x0000_0000_0010_0000 _start/);
+    await variable(/^RSP.*0x0000_0000_0008_0000/);
     const stack = await workbench.callStack();
     assert.ok(
       stack.some((row) => /guest A/.test(row) && /Paused on entry/i.test(row)),
@@ -49,8 +49,8 @@ describe('first light', function () {
     const widget = await (await workbench.waitFor('.exception-widget')).innerText();
     assert.match(widget.replace(/\u00a0/g, ' '), /VMEXIT_IOIO/);
     assert.match(widget.replace(/\u00a0/g, ' '), /out port 3F8h/);
-    await variable(/^RAX.*0x0000000000000048/);
-    await variable(/^RDX.*0x00000000000003f8/);
+    await variable(/^RAX.*0x0000_0000_0000_0048/);
+    await variable(/^RDX.*0x0000_0000_0000_03F8/);
     await workbench.screenshot('first-light-exit');
   });
 

@@ -72,7 +72,7 @@ export class Workbench {
     if (!(await shown(input, 1000))) return false;
     // it closes of itself when something else takes the keyboard
     await input.fill(text, { timeout: 2000 }).catch(() => undefined);
-    const deadline = Date.now() + 3000;
+    let deadline = Date.now() + 3000;
     let stood = 0;
     let entered = false;
     while (Date.now() < deadline) {
@@ -80,11 +80,12 @@ export class Workbench {
       // after Enter another question has come in its place, or none: the choice was taken
       if (list.text !== text) return entered;
       stood = list.rows[list.taken] === label ? stood + 1 : 0;
-      if (stood >= 2) {
+      if (stood === 2 && !entered) {
+        // only once: a second one could go to whatever has the keyboard next
         await page.keyboard.press('Enter');
         entered = true;
-        stood = 0;
-      } else if (stood === 0 && list.rows.includes(label)) await page.keyboard.press('ArrowDown');
+        deadline = Date.now() + 10_000;
+      } else if (stood === 0 && !entered && list.rows.includes(label)) await page.keyboard.press('ArrowDown');
       await page.waitForTimeout(100);
     }
     await page.keyboard.press('Escape');
