@@ -70,8 +70,8 @@ export class Hypervisor {
   private readonly pages: SystemPages;
   private readonly devices: HostDevices;
   private phaseNow: Phase = 'between';
-  /** Index of the guest that runs, ran last, or exited. */
-  private currentIndex = 0;
+  /** Index of the guest that runs, ran last, or exited; −1: none has run. */
+  private currentIndex = -1;
   private exits = 0;
   private exitTime = 0;
   private turnEnd = 0;

@@ -23,6 +23,7 @@ import { guestName } from './guests';
 import { Lab } from './lab';
 import { LaunchError } from './launch-options';
 import type { BootKind, GuestOptions, LaunchOptions } from './launch-options';
+import { setMsr } from './msr-values';
 import { assembleProgram, Program } from './program';
 
 /** Reads a file; throws an error with a message for people. */
@@ -99,6 +100,10 @@ export async function openLab(options: LaunchOptions, read: FileReader): Promise
     if (word)
       throw new LaunchError(`'${word}' is for guests: a program on the bare machine has no hypervisor below it`);
   }
+  const unmapped = all.find(({ paging, handlers }) => paging === 'own' && handlers === undefined);
+  if (unmapped) {
+    throw new LaunchError(`'${unmapped.program}' has paging 'own', so nobody maps its memory: name handlers that do`);
+  }
   const programs: Program[] = [];
   const handlers: (string | undefined)[] = [];
   for (const guest of all) {
@@ -147,7 +152,7 @@ function plainImageOf(boot: BootKind, program: Program): BootImage {
   return startState(loadFlat(program.bytes, { origin, entry, bits }));
 }
 
-function bareLab(options: GuestOptions, program: Program, { cpu }: LaunchOptions): Lab {
+function bareLab(options: GuestOptions, program: Program, { cpu, msrs = new Map() }: LaunchOptions): Lab {
   const { append, memory = DEFAULT_MEMORY_MB } = options;
   const boot = bootOf(options);
   if (boot === 'rom' && append !== undefined) {
@@ -158,6 +163,7 @@ function bareLab(options: GuestOptions, program: Program, { cpu }: LaunchOptions
   const ears = new Ears();
   const machine = new Machine({ ramSize: memory * MB, rom, profile: cpu && PROFILES[cpu], ...ears });
   if (image) startMachine(machine, image);
+  for (const [number, value] of msrs) setMsr(machine, number, value);
   return ears.of(new Lab(new BareTarget(machine), [program]));
 }
 

@@ -125,6 +125,58 @@ org 0x100000
     assert.match(lines[1]!, /guest\.asm:3:\d+: error: /);
   });
 
+  describe('several guests', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'pacifica-guests-'));
+    const file = (name: string, body: string): string => {
+      const at = path.join(folder, name);
+      writeFileSync(at, `${LONG}${body}`);
+      return at;
+    };
+    after(() => rmSync(folder, { recursive: true }));
+    const busy = (letter: string): string => `mov ecx, 20000000
+.spin: dec ecx
+jnz .spin
+mov dx, 0x3f8
+mov al, '${letter}'
+out dx, al
+cli
+hlt
+`;
+
+    it('share the processor by their weights, and each has its own end', () => {
+      const words = [file('a.asm', busy('A')), file('b.asm', 'mov al, 3\nout 0xf4, al\n'), '--memory', '2'];
+      const ran = pacifica(['run', ...words, '--json', '--exits']);
+      assert.equal(ran.status, 7, 'the first status that is not 0');
+      assert.match(ran.stderr, /^guest B has ended: debug exit with value 3 \(status 7\)$/m);
+      assert.match(ran.stdout, /^guest A: weight 1, \d+ ns of processor time, \d+\.\d %; halted/m);
+      const { outcome, console: said, guests } = summaryOf(ran);
+      assert.equal(outcome, 'guests-ended');
+      assert.equal(said, 'A');
+      assert.deepEqual(
+        guests.map(({ name, outcome: own, status }) => [name, own, status]),
+        [
+          ['guest A', 'halted', 0],
+          ['guest B', 'debug-exit', 7],
+        ],
+      );
+    });
+
+    it('1:3 under shadow paging with a limit: shares within two percent', () => {
+      const files = [file('c.asm', busy('C')), file('d.asm', busy('D'))];
+      const limit = ['--weights', '1:3', '--paging', 'shadow', '--max-instructions', '20000000', '--memory', '2'];
+      const ran = pacifica(['run', ...files, ...limit, '--json']);
+      assert.equal(ran.status, 8, ran.stderr);
+      const { guests, exits } = summaryOf(ran);
+      assert.ok(Math.abs(guests[0]!.share - 25) < 2 && Math.abs(guests[1]!.share - 75) < 2, JSON.stringify(guests));
+      assert.deepEqual(
+        guests.map(({ outcome }) => outcome),
+        ['running', 'running'],
+      );
+      assert.ok(exits['0x60']! > 50, 'the host’s timer');
+      assert.equal(exits['0x400'], undefined, 'no nested paging');
+    });
+  });
+
   describe('refuses with one clear line and status 2', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'pacifica-bad-'));
     const file = (name: string, bytes: string | Uint8Array = ''): string => {
@@ -136,6 +188,13 @@ org 0x100000
       ['no file', () => ['run'], /wants a file/],
       ['a file that is not there', () => ['run', 'nowhere.asm'], /'nowhere\.asm' cannot be read/],
       ['a file that is not there', () => ['run', 'a.asm', 'b.asm'], /'a\.asm' cannot be read/],
+      ['too few weights', () => ['run', 'a.asm', 'b.asm', '--weights', '1'], /a weight a file, 2, with colons/],
+      ['a weight that is none', () => ['run', 'a.asm', 'b.asm', '--weights', '1:x'], /from 1 to 1000, not 'x'/],
+      [
+        'a processor nobody has',
+        () => ['run', 'a.asm', '--cpu', 'zen9'],
+        /barcelona, bulldozer, zen1 or zen3, not 'zen9'/,
+      ],
       ['an unknown option', () => ['run', 'a.asm', '--fast'], /--fast/],
       ['an option without its value', () => ['run', 'a.asm', '--boot'], /--boot/],
       ['an unknown way to boot', () => ['run', 'a.asm', '--boot', 'floppy'], /asm, flat, rom or elf, not 'floppy'/],

@@ -41,6 +41,15 @@ export interface Summary {
   readonly exits: Readonly<Record<string, number>>;
   readonly console: string;
   readonly debugcon: string;
+  readonly guests: readonly {
+    readonly name: string;
+    readonly outcome: string;
+    readonly status?: number;
+    readonly weight: number;
+    readonly processorTime: number;
+    readonly share: number;
+    readonly exits: number;
+  }[];
 }
 
 /** The one line of JSON at the end. */
