@@ -69,6 +69,8 @@ function letterOf(id: number): string {
   return id < 26 ? last : letterOf(Math.floor(id / 26) - 1) + last;
 }
 
+type DeliveredKind = Parameters<NonNullable<Probe['event']>>[1];
+
 /** Listens to the machine: tells VMRUNs and #VMEXITs apart by guest and writes the exit log. */
 export class GuestWatch implements Probe {
   readonly guests: Guest[] = [];
@@ -78,6 +80,8 @@ export class GuestWatch implements Probe {
   readonly unanswered = new Map<string, number>();
   /** Told of each #VMEXIT once it is in the log. */
   onExit: (number: number, guest: Guest) => void = () => undefined;
+  /** Told of each event once it is delivered through an IDT. */
+  onEvent: ((kind: DeliveredKind, errorCode: boolean) => void) | undefined;
   private readonly byVmcb = new Map<number, Guest>();
   /** Instructions retired at the newest #VMEXIT, until the VMRUN after it. */
   private openExit: number | undefined;
@@ -138,6 +142,10 @@ export class GuestWatch implements Probe {
     if (this.decided === 'software') this.openExit = time;
     guest.keep(number, processor);
     this.onExit(number, guest);
+  }
+
+  event(_vector: number, kind: DeliveredKind, errorCode: number): void {
+    this.onEvent?.(kind, errorCode >= 0);
   }
 
   absentPort(port: number, size: number, write: boolean): void {

@@ -5,6 +5,8 @@
 import type { CodeBreakpoint } from './breakpoints';
 import { ExpressionError } from './expression';
 import type { Lab, World } from './lab';
+import { interruptFrame } from './interrupt-frame';
+import type { InterruptFrame } from './interrupt-frame';
 import { manualHex } from './number-words';
 import { breathe, Wait, wallTime } from './pace';
 import type { Program } from './program';
@@ -57,6 +59,8 @@ interface Step {
   readonly unit: 'instruction' | 'line';
   readonly over: boolean;
   readonly out: boolean;
+  /** Linear address of the instruction the step has come to last. */
+  from: bigint | undefined;
   /** Runs on to here; at least so much stack must be free again. */
   until: { readonly address: bigint; readonly world: 'host' | number; readonly stack: bigint } | undefined;
 }
@@ -72,6 +76,8 @@ export class Runner {
   private rest = 1;
   private virtualStart = 0;
   private inputOpen = true;
+  /** The event that was delivered in the last step. */
+  private delivered: { readonly kind: string; readonly frame: InterruptFrame | undefined } | undefined;
   /** The place last passed although a breakpoint stands there, and when: an exit answered there comes back to it. */
   private passed: { readonly address: bigint; readonly world: 'host' | number; readonly retired: number } | undefined;
   /** Told between slices, and once before the end. */
@@ -80,7 +86,13 @@ export class Runner {
   constructor(
     private readonly lab: Lab,
     private readonly options: RunnerOptions,
-  ) {}
+  ) {
+    lab.target.watch.onEvent = (kind, errorCode) => {
+      if (!this.step || this.step.until) return;
+      // now, for the first instruction of the handler may be done before `go` comes back
+      this.delivered = { kind, frame: interruptFrame(lab, lab.world, errorCode) };
+    };
+  }
 
   get running(): boolean {
     return this.lab.stopped === undefined;
@@ -265,7 +277,8 @@ export class Runner {
       if (step?.until && ids.includes(OWN) && lab.registers(lab.world).gpr(RSP) >= step.until.stack) {
         step.until = undefined;
         this.applyBreakpoints();
-        const done = this.stepDone(step, false);
+        // come back to the same instruction, it is still to be done
+        const done = place.address === step.from ? undefined : this.stepDone(step, false);
         if (done) return done;
       }
     } catch (error) {
@@ -295,6 +308,7 @@ export class Runner {
       unit: out ? 'instruction' : kind.unit,
       over: out || kind.over,
       out,
+      from: undefined,
       until: undefined,
     };
   }
@@ -315,6 +329,11 @@ export class Runner {
     const { lab } = this;
     this.pass();
     const { world } = lab;
+    if (world !== step.world && lab.target.kind === 'guest') {
+      this.followGuest(step);
+      return 'go';
+    }
+    step.from = lab.place.address;
     const next = this.nextInstruction(world);
     if (next && (step.over ? next.returns : next.repeats && step.unit === 'line')) {
       const registers = lab.registers(world);
@@ -323,10 +342,36 @@ export class Runner {
       this.applyBreakpoints();
       return 'go';
     }
+    this.delivered = undefined;
     const result = this.go(Infinity, 1);
     if (result === 'passed') return 'go';
     if (result !== 'go') return result;
-    return this.stepDone(step, step.out && next?.leaves === true) ?? 'go';
+    if (this.passesEvent(step, world)) return 'go';
+    return this.stepDone(step, step.out && world === step.world && next?.leaves === true) ?? 'go';
+  }
+
+  /** Runs on until the guest the step is about has the processor again. */
+  private followGuest(step: Step): void {
+    const { lab } = this;
+    if (step.world === 'host') return;
+    const registers = lab.registers(step.world);
+    step.until = { address: codeAddress(registers), world: step.world.id, stack: 0n };
+    this.applyBreakpoints();
+  }
+
+  /**
+   * An event has been delivered that the step is not about: it runs on until the handler has returned. An interrupt comes between two
+   * instructions whatever they are; an exception is of the instruction, so only the way out of a routine passes it by.
+   */
+  private passesEvent(step: Step, world: World): boolean {
+    const { lab, delivered } = this;
+    if (!delivered || lab.world !== world) return false;
+    const interrupt = delivered.kind === 'external' || delivered.kind === 'nmi';
+    const passes = interrupt ? step.over || step.unit === 'line' : step.out;
+    if (!passes || !delivered.frame) return false;
+    step.until = { ...delivered.frame, world: world === 'host' ? 'host' : world.id };
+    this.applyBreakpoints();
+    return true;
   }
 
   /** What a step must know of the instruction that comes next. */
@@ -346,17 +391,19 @@ export class Runner {
   }
 
   private stepDone(step: Step, returned: boolean): LabStop | undefined {
+    const { lab } = this;
     if (this.stepsLeft() <= 0) return { kind: 'limit' };
     const done: LabStop = { kind: 'step' };
+    // another guest has the processor: the step is not about it
+    if (lab.target.kind === 'guest' && lab.world !== step.world) return undefined;
     if (step.out) return returned ? done : undefined;
     if (step.unit === 'instruction' || step.line === '') return done;
     const here = this.lineHere();
     if (here !== step.line) return done;
     // a jump to the beginning of the same line is a new visit
-    const entry = this.program.lineAt(this.lab.place.address);
-    return entry && entry.address === this.lab.place.address && this.isFirstOfLine(entry.file, entry.line)
-      ? done
-      : undefined;
+    const { address } = lab.place;
+    const entry = this.program.lineAt(address);
+    return entry && entry.address === address && this.isFirstOfLine(entry.file, entry.line) ? done : undefined;
   }
 
   private isFirstOfLine(file: string, line: number): boolean {
