@@ -33,6 +33,32 @@ export type EvidencePlace =
  */
 export type ClaimStatus = 'pass' | 'fail' | 'expected-failure' | 'not-reached';
 
+/** What a claim failed with, so that it can be run again under the debugger: the same machine, the same exits. */
+export type Replay = (
+  | { readonly kind: 'guests'; readonly guests: readonly ReplayGuest[] }
+  /** Assembly on the bare machine; it includes files of the submission. */
+  | { readonly kind: 'bare'; readonly source: string; readonly memoryMb: number; readonly msrs: MsrValues }
+) & {
+  /** How many #VMEXITs there had been when the claim was settled. */
+  readonly exits: number;
+  /** The processor; absent: the base profile. */
+  readonly cpu?: string;
+};
+
+/** By number, both as `0x` and digits. */
+export type MsrValues = Readonly<Record<string, string>>;
+
+export interface ReplayGuest {
+  /** Assembly, with what was defined before it. */
+  readonly source: string;
+  readonly name: string;
+  readonly memoryMb: number;
+  readonly weight: number;
+  readonly paging: 'nested' | 'shadow' | 'own';
+  /** The file of the submission that answered its exits. */
+  readonly handlers?: string;
+}
+
 export interface ClaimVerdict {
   readonly id: string;
   readonly text: string;
@@ -42,6 +68,8 @@ export interface ClaimVerdict {
   readonly actual?: string;
   readonly message?: string;
   readonly evidence?: EvidencePlace;
+  /** Of a claim that failed and shows evidence in a machine: the newest experiment before it. */
+  readonly replay?: Replay;
 }
 
 export interface Grade {

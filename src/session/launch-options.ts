@@ -40,6 +40,8 @@ export interface LaunchOptions extends Omit<GuestOptions, 'program'> {
   readonly mode?: LabMode;
   /** The processor; see engine/cpu/profiles. */
   readonly cpu?: ProfileName;
+  /** MSRs of the bare machine before its first instruction, by number. */
+  readonly msrs?: ReadonlyMap<number, bigint>;
   /** Several guests, each its own program; what else is said beside is for those that do not say it. */
   readonly guests?: readonly GuestOptions[];
 }
@@ -90,6 +92,7 @@ export function readLaunchOptions(words: LaunchWords, where = 'launch.json'): La
     boot: common.boot ?? (words.kernel !== undefined && words.program === undefined ? 'elf' : undefined),
     mode: read.word('mode', LAB_MODES),
     cpu: read.word('cpu', CPU_NAMES),
+    msrs: read.numbers('msrs', 'an object such as { "0xC0000080": "0x1000" }'),
     guests: guests === undefined ? undefined : guestList(where, guests),
   };
 }
@@ -163,6 +166,17 @@ class Reader {
       throw this.wrong(key, `${what} from ${least} to ${most}`, value);
     }
     return value as number;
+  }
+
+  /** Numbers by numbers, each written as in a program. */
+  numbers(key: string, what: string): ReadonlyMap<number, bigint> | undefined {
+    const value = this.words[key];
+    if (value === undefined) return undefined;
+    const written = (word: unknown): boolean => typeof word === 'string' && /^(0x[0-9a-f]{1,16}|\d{1,19})$/i.test(word);
+    if (typeof value !== 'object' || value === null || !Object.entries(value).flat().every(written)) {
+      throw this.wrong(key, what, value);
+    }
+    return new Map(Object.entries(value as Record<string, string>).map(([at, word]) => [Number(at), BigInt(word)]));
   }
 
   private wrong(key: string, what: string, value: unknown): LaunchError {

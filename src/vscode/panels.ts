@@ -1,6 +1,6 @@
 /** The panels: a page each, whose messages pass to the lab in front and back. One line a panel. */
-import { EventEmitter, Uri, ViewColumn, commands, debug, env, window } from 'vscode';
-import type { DebugSession, Event, ExtensionContext, WebviewPanel } from 'vscode';
+import { EventEmitter, TabInputWebview, Uri, ViewColumn, commands, debug, env, window } from 'vscode';
+import type { DebugSession, Event, ExtensionContext, Tab, WebviewPanel } from 'vscode';
 import { PANEL_NAMES } from '../protocol/panel';
 import type { HostMessage, PanelMessage, PanelName, PanelTarget } from '../protocol/panel';
 import { isRequestName } from '../protocol/wire';
@@ -34,7 +34,8 @@ export function registerPanels(context: ExtensionContext, labs: Labs): Panels {
   const shown = new EventEmitter<PanelName>();
   context.subscriptions.push(shown);
   const open = (name: PanelName, target: PanelTarget) => panels.get(name)?.show(target, false);
-  const column = () => [...panels.values()].map((panel) => panel.column).find((each) => each !== undefined);
+  const column = () =>
+    [...panels.values()].map((panel) => panel.column).find((each) => each !== undefined) ?? labPageColumn();
   for (const name of PANEL_NAMES) {
     const panel = new Panel(context, labs, name, { open, column, shown: () => shown.fire(name) });
     panels.set(name, panel);
@@ -47,6 +48,12 @@ export function registerPanels(context: ExtensionContext, labs: Labs): Panels {
     );
   }
   return { open, isVisible: (name) => panels.get(name)?.visible ?? false, onDidShow: shown.event };
+}
+
+/** Where the lab page stands, if it is open: panels join it, and the sources keep their side. */
+function labPageColumn(): ViewColumn | undefined {
+  const isLabPage = ({ input }: Tab) => input instanceof TabInputWebview && input.viewType.endsWith('pacifica.lab');
+  return window.tabGroups.all.find(({ tabs }) => tabs.some(isLabPage))?.viewColumn;
 }
 
 function viewType(name: PanelName): string {

@@ -187,7 +187,7 @@ describe('lab 4 in the editor', function () {
     await testsRead('a test that passed', /Lab 4: CPUID.*Passed/i);
     await workbench.screenshot('lab-passed');
     await workbench.runCommand('Pacifica: Focus on Labs View');
-    await workbench.page.locator('.part.sidebar h3.title', { hasText: '1 of 8 passed' }).waitFor();
+    await workbench.page.locator('.part.sidebar .composite.title', { hasText: '1/8' }).waitFor();
     await workbench.page
       .locator('.pane-body .monaco-list-row', { hasText: '4  CPUID' })
       .locator('.codicon-pass-filled')

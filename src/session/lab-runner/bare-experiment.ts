@@ -1,15 +1,12 @@
 /** Runs a checker's harness, with the submission's assembly in it, on the bare machine. */
-import { MSRS, MSR_EFER } from '../../engine/arch/msr';
-import type { Msr } from '../../engine/arch/msr';
 import { CR0_PE, EFER_LMA, EFER_SVME, RSP } from '../../engine/arch/registers';
 import type { Profile } from '../../engine/cpu/profile';
 import { DEFAULT_PROFILE, PROFILES } from '../../engine/cpu/profiles';
 import { startMachine } from '../../engine/machine/boot/start-machine';
 import { Machine } from '../../engine/machine/machine';
-import { MSR_SLOTS } from '../../engine/state/cpu-state';
-import type { MsrSlot } from '../../engine/state/cpu-state';
 import type { BareExperiment, BareRun, Ending, ExitFact } from '../../labs/workbench';
 import { stopWords } from '../stop';
+import { readMsr, setMsr } from '../msr-values';
 import { ExitRecorder } from './exit-recorder';
 import type { RecordedExit } from './exit-recorder';
 import { imageOf } from './image';
@@ -17,10 +14,10 @@ import type { Submission } from './submission';
 import { InstructionWatch } from './watched-instructions';
 
 const MB = 1 << 20;
-const DEFAULT_MEMORY_MB = 4;
+export const BARE_MEMORY_MB = 4;
 
 export function runBare(submission: Submission, experiment: BareExperiment): BareRun {
-  const { source, defines, labels, limit, watch = [], memoryMb = DEFAULT_MEMORY_MB, msrs = {} } = experiment;
+  const { source, defines, labels, limit, watch = [], memoryMb = BARE_MEMORY_MB, msrs = {} } = experiment;
   const program = submission.assemble(source, defines, labels);
   const machine = new Machine({ ramSize: memoryMb * MB, profile: profileOf(experiment) });
   startMachine(machine, imageOf(program));
@@ -116,21 +113,4 @@ function interrupted({ state, ram }: Machine, errorCode: number): bigint {
   const size = (state.efer & EFER_LMA) !== 0 ? 8 : (state.cr(0) & CR0_PE) !== 0 ? 4 : 2;
   const at = Number(state.gpr(RSP)) + (errorCode < 0 ? 0 : size);
   return ram.readBytes(at, size).reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
-}
-
-function slotOf(number: number): MsrSlot {
-  const row = (Object.values(MSRS) as Msr[]).find((msr) => msr.number >>> 0 === number >>> 0);
-  const name = row?.name === 'KERNEL_GS_BASE' ? 'KernelGSBase' : row?.name;
-  const slot = MSR_SLOTS.find((one) => one === name);
-  if (!slot) throw new Error(`MSR ${number.toString(16)}h is not stored by itself`);
-  return slot;
-}
-
-function setMsr({ state }: Machine, number: number, value: bigint): void {
-  if (number >>> 0 === MSR_EFER >>> 0) state.efer = Number(value);
-  else state.setBig(state.msrAt(slotOf(number)), value);
-}
-
-function readMsr({ state }: Machine, number: number): bigint {
-  return number >>> 0 === MSR_EFER >>> 0 ? BigInt(state.efer) : state.big(state.msrAt(slotOf(number)));
 }

@@ -11,9 +11,10 @@ import type {
   Random,
   Workbench,
 } from '../../labs/workbench';
-import type { SubmissionProblem } from '../../protocol/lab';
+import type { Replay, SubmissionProblem } from '../../protocol/lab';
 import { runBare } from './bare-experiment';
 import { runGuests } from './guest-experiment';
+import { replayOf } from './replay';
 import { seededRandom } from './seeded-random';
 import type { LearnersSoftware } from '../../sandbox/learners-software';
 import { problemOf } from './software-maker';
@@ -26,6 +27,10 @@ export class Bench implements Workbench {
   readonly problems: SubmissionProblem[] = [];
   virtualTime = 0;
   readonly exits = new Map<string, number>();
+  /** Of each claim that failed: what it failed with. */
+  readonly replays = new Map<string, Replay>();
+  private exitsSeen = 0;
+  private newest: GuestExperiment | BareExperiment | undefined;
 
   constructor(
     private readonly lab: Lab,
@@ -37,6 +42,12 @@ export class Bench implements Workbench {
   }
 
   runGuests(experiment: GuestExperiment): GuestRun {
+    this.newest = experiment;
+    this.exitsSeen = 0;
+    const afterExit: GuestExperiment['afterExit'] = (exit, run) => {
+      this.exitsSeen = exit.number;
+      return experiment.afterExit?.(exit, run);
+    };
     const made: LearnersSoftware[] = [];
     const softwareFor = ({ handlers = this.lab.file }: GuestRecipe): GuestSoftware => {
       const software = this.make(handlers);
@@ -44,7 +55,7 @@ export class Bench implements Workbench {
       return software;
     };
     try {
-      const run = runGuests(experiment, softwareFor, () => this.failure(made));
+      const run = runGuests({ ...experiment, afterExit }, softwareFor, () => this.failure(made));
       this.account(run);
       return run;
     } finally {
@@ -53,7 +64,9 @@ export class Bench implements Workbench {
   }
 
   runBare(experiment: BareExperiment): BareRun {
+    this.newest = experiment;
     const run = runBare(this.submission, experiment);
+    this.exitsSeen = run.exits.length;
     this.account(run);
     return run;
   }
@@ -84,7 +97,10 @@ export class Bench implements Workbench {
   claim(id: string, finding: Finding): void {
     if (!this.lab.claims.some((claim) => claim.id === id)) throw new Error(`${this.lab.id} has no claim ${id}`);
     const before = this.findings.get(id);
-    if (!before || before.holds) this.findings.set(id, finding);
+    if (before && !before.holds) return;
+    this.findings.set(id, finding);
+    const replay = finding.holds || !this.newest ? undefined : replayOf(this.newest, this.exitsSeen, this.lab.file);
+    if (replay) this.replays.set(id, replay);
   }
 
   failed(id: string): boolean {

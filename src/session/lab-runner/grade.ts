@@ -18,7 +18,7 @@ export async function grade(lab: Lab, files: Readonly<Record<string, string>>, s
     if (!(error instanceof SubmissionError)) throw error;
     bench.problems.push(...error.problems);
   }
-  const claims = verdicts(lab, bench.findings);
+  const claims = verdicts(lab, bench);
   const unsettled = claims.find(({ status }) => status === 'not-reached');
   if (
     unsettled &&
@@ -41,9 +41,13 @@ export async function grade(lab: Lab, files: Readonly<Record<string, string>>, s
 }
 
 /** The first claim that fails may be the announced one; what failed after it is a failure like any other. */
-function verdicts(lab: Lab, findings: ReadonlyMap<string, Finding>): ClaimVerdict[] {
+function verdicts(lab: Lab, { findings, replays }: Bench): ClaimVerdict[] {
   const first = lab.claims.find(({ id }) => findings.get(id)?.holds === false);
-  return lab.claims.map((claim) => verdict(lab, claim, findings.get(claim.id), claim === first));
+  return lab.claims.map((claim) => {
+    const said = verdict(lab, claim, findings.get(claim.id), claim === first);
+    const replay = said.evidence && said.evidence.kind !== 'line' ? replays.get(claim.id) : undefined;
+    return replay ? { ...said, replay } : said;
+  });
 }
 
 function verdict(lab: Lab, { id, text, section }: Claim, finding: Finding | undefined, first: boolean): ClaimVerdict {

@@ -15,7 +15,11 @@ import { imageOf } from './image';
 import { assembleOwn } from './submission';
 
 const MB = 1 << 20;
-const DEFAULT_MEMORY_MB = 2;
+export const GUEST_MEMORY_MB = 2;
+
+export function guestName({ name }: GuestRecipe, id: number): string {
+  return name ?? `guest ${'ABCDEFGH'.charAt(id)}`;
+}
 
 /** Exit handlers for one guest; undefined: the hypervisor's own. */
 export type SoftwareFor = (recipe: GuestRecipe) => GuestSoftware | undefined;
@@ -30,7 +34,7 @@ export function runGuests(
   failure: () => string | undefined,
 ): GuestRun {
   const { guests: recipes, limit, model, msrs = {}, afterExit } = experiment;
-  const sizes = recipes.map(({ memoryMb = DEFAULT_MEMORY_MB, paging }) => ({ memoryMb, paging }));
+  const sizes = recipes.map(({ memoryMb = GUEST_MEMORY_MB, paging }) => ({ memoryMb, paging }));
   const facts: GuestNow[] = [];
   const profile = model ? PROFILES[model] : DEFAULT_PROFILE;
   let hear: (byte: number) => void = () => undefined;
@@ -74,14 +78,13 @@ export function runGuests(
     pending = undefined;
     const guest = facts[exit.guest]!;
     guest.exitCost += machine.clock.now - exit.time;
-    guest.handled(exit);
     if (afterExit?.(exit, run) === false) throw ENOUGH;
   };
   recipes.forEach((recipe, id) => {
     const program = assembleOwn(recipe.source, recipe.defines);
     const image = imageOf(program);
     const spec: GuestSpec = {
-      name: recipe.name ?? `guest ${'ABCDEFGH'.charAt(id)}`,
+      name: guestName(recipe, id),
       memoryMb: sizes[id]!.memoryMb,
       image,
       paging: recipe.paging,
@@ -89,7 +92,7 @@ export function runGuests(
     };
     const vm = hypervisor.addGuest(spec, recipe.handled === false ? undefined : softwareFor(recipe));
     if (recorder.guestAt(vm.vcpu.vmcb.spa) !== id) throw new Error('guests are numbered in the order they are added');
-    facts.push(new GuestNow(machine, vm, program, limit, image.registers.cr3));
+    facts.push(new GuestNow(machine, vm, program, limit));
   });
   run.ending = runToEnd(hypervisor, limit, failure);
   return run;

@@ -6,17 +6,14 @@ import { explainWalk } from '../../engine/mmu/explain-walk';
 import type { PagingRegisters, WalkResult } from '../../engine/mmu/explain-walk';
 import { ACCESS_EXECUTE, ACCESS_USER, ACCESS_WRITE } from '../../engine/mmu/walk';
 import { CRS } from '../../engine/state/layout';
-import { SVM_DECODE_ASSISTS } from '../../engine/state/limits';
 import type { Vmcb } from '../../engine/state/vmcb';
 import type { Vm } from '../../hypervisor/vm';
-import type { Ending, ExitFact, GuestFacts, ShadowMismatch, WalkFact } from '../../labs/workbench';
+import type { Ending, GuestFacts, ShadowMismatch, WalkFact } from '../../labs/workbench';
 import type { Program } from '../program';
 import { endingOf } from './ending';
-import { shadowMismatches } from './shadow-mismatches';
+import { shadowMismatches } from '../inspect/shadow';
 import { fieldOf, VmcbRecord } from './vmcb-record';
 
-/** CR3 without PWT, PCD and its like. §5.3.2 */
-const CR3_ADDRESS = 0x000f_ffff_ffff_f000n;
 const ACCESS = { read: 0, write: ACCESS_WRITE, execute: ACCESS_EXECUTE } as const;
 
 export class GuestNow implements GuestFacts {
@@ -26,19 +23,14 @@ export class GuestNow implements GuestFacts {
   instructions = 0;
   readonly said: number[] = [];
   private readonly record: VmcbRecord;
-  /** As the guest knows it, where the submission's software maps its memory. */
-  private guestCr3: number;
 
   constructor(
     private readonly machine: Machine,
     private readonly vm: Vm,
     private readonly program: Program,
     private readonly limit: number,
-    /** CR3 of its start. */
-    cr3: number,
   ) {
     this.record = new VmcbRecord(machine.ram, vm.vcpu.vmcb.spa);
-    this.guestCr3 = cr3;
   }
 
   get id(): number {
@@ -72,32 +64,8 @@ export class GuestNow implements GuestFacts {
   }
 
   shadowMismatches(): readonly ShadowMismatch[] {
-    const { vm, machine } = this;
-    const { vmcb, guestControls } = vm.vcpu;
-    if (vm.memory.kind === 'nested') throw new Error('a guest under nested paging has no shadow tables');
-    return shadowMismatches({
-      ram: machine.ram,
-      physicalBits: machine.processor.limits.physicalBits,
-      shadow: { cr0: vmcb.low('cr0'), cr3: vmcb.number('cr3'), cr4: vmcb.low('cr4'), efer: vmcb.low('efer') },
-      guest: vm.memory.kind === 'own' ? { ...guestControls, cr3: this.guestCr3 } : guestControls,
-      spaOf: (gpa) => vm.memory.spaOf(gpa),
-    });
-  }
-
-  /** One of its exits was handled. Under paging of one's own nobody but the exits says what CR3 the guest believes in. */
-  handled(exit: ExitFact): void {
-    if (exit.name !== 'VMEXIT_CR3_WRITE' || exit.after('rip') === exit.before('rip')) return;
-    this.guestCr3 = Number(exit.gprBefore(this.moved(exit)) & CR3_ADDRESS);
-  }
-
-  /** The general register of MOV CR3: EXITINFO1 has it with decode assists, else the instruction. §15.8.1 */
-  private moved(exit: ExitFact): number {
-    const { limits } = this.machine.processor;
-    if ((limits.svm & SVM_DECODE_ASSISTS) !== 0) return Number(exit.before('exitInfo1') & 0xfn);
-    const at = this.walk(exit.before('rip'), 'execute').result;
-    const guest = at.kind === 'mapped' ? this.machine.ram.readBytes(at.spa, 4) : new Uint8Array(4);
-    const rex = (guest[0]! & 0xf0) === 0x40 ? guest[0]! : 0;
-    return (guest[rex ? 3 : 2]! & 7) | (rex & 1 ? 8 : 0);
+    if (this.vm.memory.kind === 'nested') throw new Error('a guest under nested paging has no shadow tables');
+    return shadowMismatches(this.machine, this.vm);
   }
 
   walk(gva: bigint, access: 'read' | 'write' | 'execute', user = false): WalkFact {

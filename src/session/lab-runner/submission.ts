@@ -70,7 +70,7 @@ export function problem(file: string, message: string, line = 1, column = 1): Su
   return { file, line, column, message };
 }
 
-function defineLines(defines: Defines): string {
+export function defineLines(defines: Defines = {}): string {
   return Object.entries(defines)
     .map(([name, value]) => `%define ${name} ${typeof value === 'bigint' ? `0x${value.toString(16)}` : value}\n`)
     .join('');

@@ -1,40 +1,55 @@
-/** From a claim to the place where its evidence is to be seen: a line, or a panel of a session of that lab. */
-import { Position, Range, debug, window, workspace } from 'vscode';
+/** Running a lab, and from a claim to the place where its evidence is to be seen: a line, or a panel of a session. */
+import { Position, Range, commands, debug, window, workspace } from 'vscode';
 import type { DebugSession, Disposable, Uri } from 'vscode';
-import type { EvidencePlace } from '../../protocol/lab';
+import type { EvidencePlace, Replay } from '../../protocol/lab';
 import { DEBUG_TYPE } from '../debug-adapter';
 import type { Labs } from '../lab';
 import { bodyOf } from '../lab';
 import type { Panels } from '../panels';
-import { fileIn } from './course';
+import { fileIn, writeText } from './course';
 import type { LabCopy } from './course';
 import { launchOf } from './launch-of';
 import { panelOf } from './panel-of';
+import { replayLaunch } from './replay-launch';
 import { mayRunCode } from './trust';
 
 export interface StartOptions {
   /** Runs to its end without stopping. */
   readonly noDebug?: boolean;
-  /** Stops at the #VMEXIT of this number instead of at the entry. */
-  readonly stopAtExit?: number;
+}
+
+/** A claim that failed, and where that is to be seen. */
+export interface Evident {
+  readonly id: string;
+  readonly evidence: EvidencePlace;
+  readonly replay?: Replay;
+}
+
+interface Places {
+  readonly sessions: Labs;
+  readonly panels: Panels;
 }
 
 /** Milliseconds a session has to reach the exit it is to stop at. */
 const PATIENCE = 30_000;
 
 /** Runs or debugs the learner's copy. */
-export async function startLab({ lab, folder }: LabCopy, options: StartOptions = {}): Promise<boolean> {
-  const place = (path: string) => pathOf(fileIn({ lab, folder }, path));
-  const launch = launchOf(lab, DEBUG_TYPE, place);
+export async function startLab(copy: LabCopy, { noDebug = false }: StartOptions = {}): Promise<void> {
+  const { lab, folder } = copy;
+  const launch = launchOf(lab, DEBUG_TYPE, (path) => pathOf(fileIn(copy, path)));
   if (!launch) {
     void window.showInformationMessage(`There is nothing to run in lab ${lab.number}.`);
-    return false;
+    return;
   }
-  if (!(await mayRunCode())) return false;
+  if (!(await mayRunCode())) return;
   await saveAll(folder);
-  const { noDebug = false, stopAtExit } = options;
-  const stop = stopAtExit === undefined ? {} : { stopAtExit, stopOnEntry: false };
-  return debug.startDebugging(workspace.getWorkspaceFolder(folder), { ...launch, ...stop }, { noDebug });
+  await sourcesFirst();
+  await debug.startDebugging(workspace.getWorkspaceFolder(folder), launch, { noDebug });
+}
+
+/** A stopped line is shown in the group with the keyboard: not over the lab page. */
+async function sourcesFirst(): Promise<void> {
+  await commands.executeCommand('workbench.action.focusFirstEditorGroup');
 }
 
 function pathOf(uri: Uri): string {
@@ -54,11 +69,6 @@ export function isOf({ configuration }: DebugSession, copy: LabCopy): boolean {
   return lab === copy.lab.id || program === pathOf(fileIn(copy, copy.lab.file));
 }
 
-/** The newest session of a copy. */
-function sessionOf(sessions: Labs, copy: LabCopy): DebugSession | undefined {
-  return [...sessions.all].reverse().find((session) => isOf(session, copy));
-}
-
 export async function showLine(copy: LabCopy, file: string, line: number): Promise<void> {
   const at = new Position(Math.max(0, line - 1), 0);
   const shown = window.visibleTextEditors.find(
@@ -70,36 +80,63 @@ export async function showLine(copy: LabCopy, file: string, line: number): Promi
   });
 }
 
-/**
- * Shows evidence in a session of the lab. With none running, the lab is debugged and stops at that exit (at the first one, for a field
- * or a page): its guest is the lab's own, not the one the check made from its seed.
- */
-export async function showEvidence(copy: LabCopy, place: EvidencePlace, sessions: Labs, panels: Panels): Promise<void> {
-  if (place.kind === 'line') {
-    await showLine(copy, place.file, place.line);
+/** Shows the evidence of a claim: the same machine is run again under the debugger, up to that exit. */
+export async function showEvidence(
+  copy: LabCopy,
+  verdict: Evident,
+  seed: number,
+  { sessions, panels }: Places,
+): Promise<void> {
+  const { id, evidence, replay } = verdict;
+  if (evidence.kind === 'line') {
+    await showLine(copy, evidence.file, evidence.line);
     return;
   }
-  const [panel, target] = panelOf(place);
-  if (!sessionOf(sessions, copy)) {
-    const stopped = nextStop(sessions, copy);
-    const started = await startLab(copy, { stopAtExit: place.kind === 'exit' ? place.number : 1 });
-    if (!started || !(await stopped)) return;
-  }
+  const [panel, target] = panelOf(evidence);
+  const mark = `${copy.lab.id} ${id} ${seed}`;
+  const running = sessions.all.some(({ configuration }) => configuration['check'] === mark);
+  if (!running && !(await startReplay(copy, replay, mark, evidence, sessions))) return;
   panels.open(panel, target);
 }
 
-/** Resolves when a session of the lab stands still; to false if none does in time. */
-function nextStop(sessions: Labs, copy: LabCopy): Promise<boolean> {
+/** Starts what the claim failed with, and waits until it stands at the exit; false: it did not come to that. */
+async function startReplay(
+  copy: LabCopy,
+  replay: Replay | undefined,
+  mark: string,
+  evidence: EvidencePlace,
+  sessions: Labs,
+): Promise<boolean> {
+  const { folder, lab } = copy;
+  if (!replay) {
+    void window.showInformationMessage(`Lab ${lab.number} was checked on a machine that cannot be launched.`);
+    return false;
+  }
+  if (!(await mayRunCode())) return false;
+  await saveAll(folder);
+  const { files, launch } = replayLaunch(lab, replay, DEBUG_TYPE, mark, (path) => pathOf(fileIn(copy, path)));
+  for (const [name, text] of Object.entries(files)) await writeText(fileIn(copy, name), text);
+  await sourcesFirst();
+  const stopped = nextStop(sessions, mark);
+  const exit = evidence.kind === 'exit' ? evidence.number : replay.exits;
+  const stop = exit > 0 ? { stopAtExit: exit } : {};
+  if (!(await debug.startDebugging(workspace.getWorkspaceFolder(folder), { ...launch, ...stop }))) return false;
+  return stopped;
+}
+
+/** Resolves when the session of a mark stands still; to false if it does not in time. */
+function nextStop(sessions: Labs, mark: string): Promise<boolean> {
   const parts: Disposable[] = [];
+  const isIt = ({ configuration }: DebugSession) => configuration['check'] === mark;
   return new Promise<boolean>((resolve) => {
     const timer = setTimeout(() => resolve(false), PATIENCE);
     parts.push(
       { dispose: () => clearTimeout(timer) },
       sessions.onDidTell((event) => {
-        if (isOf(event.session, copy) && bodyOf(event, 'pacifica/stopped')) resolve(true);
+        if (isIt(event.session) && bodyOf(event, 'pacifica/stopped')) resolve(true);
       }),
       sessions.onDidEnd((session) => {
-        if (isOf(session, copy)) resolve(false);
+        if (isIt(session)) resolve(false);
       }),
     );
   }).finally(() => parts.forEach((part) => part.dispose()));

@@ -231,11 +231,12 @@ export class LabCommands {
     const wanted = test ? tests.claimOf(test) : typeof given === 'string' ? { lab: given, claim } : undefined;
     const lab = wanted && course.lab(wanted.lab);
     const copy = lab && course.copyOf(lab);
-    const verdict = lab && checks.latest(lab)?.grade?.claims.find(({ id }) => id === wanted.claim);
-    if (!copy || !verdict?.evidence) {
+    const { grade } = (lab && checks.latest(lab)) ?? {};
+    const verdict = grade?.claims.find(({ id }) => id === wanted?.claim);
+    if (!copy || !grade || !verdict?.evidence) {
       void window.showInformationMessage('Check the lab again: what this message was about is gone.');
       return;
     }
-    await showEvidence(copy, verdict.evidence, sessions, panels);
+    await showEvidence(copy, { ...verdict, evidence: verdict.evidence }, grade.seed, { sessions, panels });
   }
 }

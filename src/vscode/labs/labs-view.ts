@@ -26,7 +26,7 @@ export function registerLabsView(course: Course, checks: Checks): Disposable[] {
   const show = () => {
     const { rows } = course;
     const passed = rows.filter(({ status }) => status === 'passed').length;
-    view.title = passed > 0 ? `Labs, ${passed} of ${rows.length} passed` : 'Labs';
+    view.title = passed > 0 ? `Labs ${passed}/${rows.length}` : 'Labs';
     changed.fire();
   };
   show();

@@ -10,7 +10,6 @@ export function panelOf(place: Exclude<EvidencePlace, { kind: 'line' }>): [Panel
     case 'field':
       return ['vmcb', { field: place.field, guest: place.guest }];
     case 'page':
-      // tables the hypervisor made for the guest stand where the nested ones do
-      return ['page-tables', { root: place.root === 'guest' ? 'guest' : 'nested', address: place.address }];
+      return ['page-tables', { root: place.root, address: place.address }];
   }
 }

@@ -62,7 +62,9 @@ export function failureText(claim: ClaimVerdict | PageClaim): string {
 export function claimsOf(lab: Lab, grade: Grade | undefined): PageClaim[] {
   return lab.claims.map(({ id, text, section }) => {
     const verdict = grade?.claims.find((claim) => claim.id === id);
-    return verdict ? { ...verdict } : { id, text, section, status: 'unchecked' };
+    if (!verdict) return { id, text, section, status: 'unchecked' };
+    const { replay: _, ...shown } = verdict;
+    return shown;
   });
 }
 
