@@ -13,6 +13,7 @@ import { pageFault } from './page-fault';
 import { invalid, shutdown } from './shutdown';
 import { svm, xsetbv } from './svm';
 import { rdtsc, rdtscp } from './time-stamp';
+import { taskSwitch } from './task-switch';
 import { unexpected } from './unexpected';
 import { vmmcall } from './vmmcall';
 
@@ -63,7 +64,7 @@ export const EXIT_HANDLERS: Record<ExitName, ExitHandler> = {
   VMEXIT_INVLPGA: svm,
   VMEXIT_IOIO: io,
   VMEXIT_MSR: msr,
-  VMEXIT_TASK_SWITCH: unexpected, VMEXIT_FERR_FREEZE: unexpected,
+  VMEXIT_TASK_SWITCH: taskSwitch, VMEXIT_FERR_FREEZE: unexpected,
   VMEXIT_SHUTDOWN: shutdown,
   VMEXIT_VMRUN: svm,
   VMEXIT_VMMCALL: vmmcall,

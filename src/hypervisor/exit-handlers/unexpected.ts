@@ -12,6 +12,6 @@ export const unexpected: ExitHandler = ({ vcpu }) => {
   const info = `EXITINFO1 ${hex(vmcb.number('exitInfo1'))}, EXITINFO2 ${hex(vmcb.number('exitInfo2'))}`;
   return diagnosis(
     'hypervisor',
-    `${name} at RIP ${hex(vmcb.number('rip'))} was not asked for and has no handler; ${info}`,
+    `${name} at RIP ${hex(vmcb.number('rip'))} has no handler: the hypervisor does not ask for it, so whoever set its intercept must answer it; ${info}`,
   );
 };
