@@ -233,7 +233,7 @@ export class Hypervisor {
   }
 
   private allEnded(): HypervisorStop {
-    return this.vms.length > 1 ? GUESTS_ENDED : (this.current?.vcpu.state.stopped ?? HALTED);
+    return this.vms.length > 1 ? GUESTS_ENDED : (this.vms[0]?.vcpu.state.stopped ?? HALTED);
   }
 
   /** A guest has come to its end: the end of all, if it is the only or the last one. */

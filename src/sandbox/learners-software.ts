@@ -118,6 +118,12 @@ export class LearnersSoftware implements GuestSoftware {
         `${name} returned ${kind}(): nothing has exited, so it returns nothing, stop(text) or exitGuest(status)`,
       );
     }
+    if (name === 'VMEXIT_INTR') {
+      throw this.sandbox.errorAt(
+        name,
+        `${name} returned ${kind}(): the interrupt is the host's, and the hypervisor must serve it: return builtIn()`,
+      );
+    }
     switch (kind) {
       case 'resume':
         return resume(BY);

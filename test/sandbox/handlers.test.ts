@@ -327,6 +327,18 @@ export function setUp(vcpu) {
       assert.match(problem!.text, /^handlers\.ts:2:14: beforeEntry returned resume\(\): nothing has exited/);
     });
 
+    it('an interrupt of the host that is not served', () => {
+      const own = (answer: string): string => `import { builtIn, resume } from 'pacifica';
+export const exits = {
+  VMEXIT_INTR: () => ${answer},
+};`;
+      const wait =
+        'mov al, 0x34\nout 0x43, al\nmov al, 0xff\nout 0x40, al\nout 0x40, al\nmov ecx, 200000\nl: dec ecx\njnz l\ncli\nhlt';
+      const { problem } = runGuest(own('resume()'), wait);
+      assert.match(problem!.text, /^handlers\.ts:3:3: VMEXIT_INTR returned resume\(\): .* return builtIn\(\)$/);
+      assert.equal(runGuest(own('builtIn()'), wait).problem, undefined);
+    });
+
     it('the first thing that goes wrong, once', () => {
       const errors: string[] = [];
       const software = new LearnersSoftware(FILE, inHandler('throw new Error("x")'), {
