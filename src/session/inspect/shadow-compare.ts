@@ -78,6 +78,8 @@ export class ShadowCompare {
 
   /** In order of GVAs. */
   *pages(): Generator<ComparedPages> {
+    // Nothing is walked.
+    if ((this.source.shadow.cr0 & CR0_PG) === 0) return;
     const reach = Math.max(this.shadowCursor.reach, this.guestCursor?.reach ?? 0);
     let segments = 0;
     for (let gva = 0; gva < reach;) {
