@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { LABS } from '../../labs/catalog';
 import { declarations } from '../../src/sandbox/bridge/declarations';
 import { moduleSource } from '../../src/sandbox/bridge/module-source';
 import { TSCONFIG_TEXT } from '../../src/vscode/labs/lab-files';
@@ -91,6 +92,23 @@ describe('the declarations of pacifica', function () {
       const found = complaints(inHandler(body));
       assert.equal(found.length, 1, found.join('\n'));
       assert.match(found[0]!, complaint);
+    });
+  }
+
+  for (const { id, files, mutants } of LABS.filter(({ kind }) => kind === 'typescript')) {
+    it(`find nothing to say of ${id}: starter, solution and mutants`, () => {
+      const folders = ['starter', 'solution', ...Object.keys(mutants).map((name) => `mutants/${name}`)];
+      const checked = folders.flatMap((folder) =>
+        files
+          .map((file) => path.join('labs', id, folder, file))
+          .filter((file) => file.endsWith('.ts') && fs.existsSync(path.join(ROOT, file)))
+          .map((file) => ({ file, found: complaints(fs.readFileSync(path.join(ROOT, file), 'utf8')) })),
+      );
+      assert.ok(checked.length >= folders.length, `${checked.length} files`);
+      assert.deepEqual(
+        checked.filter(({ found }) => found.length > 0),
+        [],
+      );
     });
   }
 
