@@ -139,4 +139,14 @@ describe('VMCB panel', function () {
     await nobody.picture('vmcb-nobody.dark.wide');
     await nobody.close();
   });
+
+  it('shows a field that is asked for, whatever hides it', async () => {
+    const panel = await browser.open({ panel: 'vmcb', answers: lab(SEEN) });
+    await panel.page.locator('[data-key=exitCode]').waitFor();
+    for (const field of ['efer', 'pauseFilterCount']) {
+      await panel.tell({ kind: 'target', target: { field } });
+      await panel.until(`document.activeElement?.dataset.key === '${field}'`);
+    }
+    await panel.close();
+  });
 });

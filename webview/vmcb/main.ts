@@ -16,6 +16,7 @@ import { fact, hexView, mono, whoView } from '../shared/views';
 import { fieldRow, groupView, segmentTable } from './field-rows';
 import type { RowContext } from './field-rows';
 import { CONTROL_GROUPS, FOLDED_SAVE_GROUPS, SAVE_GROUPS, SEGMENTS } from './groups';
+import type { FieldGroup } from './groups';
 import { guestMode } from './guest-mode';
 import { interceptRows, interceptsOn } from './intercept-view';
 import { refusalBanner } from './refusal';
@@ -44,6 +45,8 @@ class VmcbPanel {
   private view: VmcbView | undefined;
   private running = false;
   private session = false;
+  /** A field somebody wants to be seen, until it is drawn. */
+  private wanted: string | undefined;
   private readonly guests = new GuestChoice(() => this.refresher.now());
 
   constructor(private readonly root: HTMLElement) {
@@ -59,8 +62,10 @@ class VmcbPanel {
     root.append(h('div', { class: 'busy' }));
     this.host.listen({
       session: (name) => this.hearSession(name),
-      target: ({ guest }) => {
+      target: ({ guest, field }) => {
         this.guests.pick(guest);
+        this.wanted = field;
+        if (field !== undefined && this.kept.show !== 'all') this.keep({ show: 'all' });
         if (this.session) this.refresher.now();
       },
       event: (name) => {
@@ -147,6 +152,21 @@ class VmcbPanel {
     }
     this.show(this.banner, this.answer.element, this.body);
     settleFocus(this.root, this.regions, focused);
+    this.reveal();
+  }
+
+  /** Gives the keyboard to the field somebody wanted to be seen, once; its group is opened for it. */
+  private reveal(): void {
+    const { wanted } = this;
+    if (wanted === undefined) return;
+    this.wanted = undefined;
+    const find = () => this.root.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted)}"]`);
+    const groups: readonly FieldGroup[] = [...CONTROL_GROUPS, ...SAVE_GROUPS, ...FOLDED_SAVE_GROUPS];
+    const group = groups.find(({ fields }) => (fields as readonly string[]).includes(wanted));
+    if (!find() && group) this.fold(group.id, true);
+    const row = find();
+    row?.scrollIntoView({ block: 'center' });
+    row?.focus({ preventScroll: true });
   }
 
   private facts(page: VmcbPage, view: VmcbView): HTMLElement[] {
