@@ -12,6 +12,8 @@ const MEMORY_MB = 2;
 const LIMIT = 1_000_000;
 
 const FEATURES_LEAF = 1;
+/** It has subfunctions. */
+const STRUCTURED_FEATURES_LEAF = 7;
 const EXTENDED_FEATURES_LEAF = 0x8000_0001;
 const VENDOR_LEAF = 0x4000_0000;
 const VENDOR = 'MyFirstHyper';
@@ -86,13 +88,15 @@ export const LAB: Lab = {
 /** Every function the lab is about, those around them, and some that do not exist. */
 function questions({ random }: Workbench): Query[] {
   const leaves = [
-    ...[0, FEATURES_LEAF, 5, 7, 0xd, 0x8000_0000, EXTENDED_FEATURES_LEAF, SVM_LEAF, VENDOR_LEAF],
+    ...[0, FEATURES_LEAF, 5, 0xd, 0x8000_0000, EXTENDED_FEATURES_LEAF, SVM_LEAF, VENDOR_LEAF],
     ...[0x8000_0002, 0x8000_0003, 0x8000_0004, 0x8000_0007, 0x8000_0008],
     ...[FEATURES_LEAF, EXTENDED_FEATURES_LEAF, SVM_LEAF, VENDOR_LEAF],
     ...Array.from({ length: 4 }, () => random.below(0x3fff_ffff)),
     ...Array.from({ length: 4 }, () => 0x8000_0000 + random.below(0x30)),
   ];
-  return random.shuffled(leaves).map((leaf) => query(random, leaf));
+  const asked = leaves.map((leaf) => query(random, leaf));
+  const structured = [0, 1].map((subleaf) => ({ ...query(random, STRUCTURED_FEATURES_LEAF), subleaf }));
+  return random.shuffled([...asked, ...structured]);
 }
 
 /** One CPUID and what became of it. */
