@@ -11,7 +11,7 @@ import type { Vm } from '../../hypervisor/vm';
 import type { Ending, GuestFacts, ShadowMismatch, WalkFact } from '../../labs/workbench';
 import type { Program } from '../program';
 import { endingOf } from './ending';
-import { shadowMismatches } from '../inspect/shadow';
+import { shadowMismatches } from './shadow-mismatches';
 import { fieldOf, VmcbRecord } from './vmcb-record';
 
 const ACCESS = { read: 0, write: ACCESS_WRITE, execute: ACCESS_EXECUTE } as const;
@@ -64,8 +64,16 @@ export class GuestNow implements GuestFacts {
   }
 
   shadowMismatches(): readonly ShadowMismatch[] {
-    if (this.vm.memory.kind === 'nested') throw new Error('a guest under nested paging has no shadow tables');
-    return shadowMismatches(this.machine, this.vm);
+    const { vm, machine } = this;
+    const { vmcb, guestControls } = vm.vcpu;
+    if (vm.memory.kind === 'nested') throw new Error('a guest under nested paging has no shadow tables');
+    return shadowMismatches({
+      ram: machine.ram,
+      physicalBits: machine.processor.limits.physicalBits,
+      shadow: { cr0: vmcb.low('cr0'), cr3: vmcb.number('cr3'), cr4: vmcb.low('cr4'), efer: vmcb.low('efer') },
+      guest: guestControls,
+      spaOf: (gpa) => vm.memory.spaOf(gpa),
+    });
   }
 
   walk(gva: bigint, access: 'read' | 'write' | 'execute', user = false): WalkFact {

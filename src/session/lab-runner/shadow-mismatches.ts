@@ -1,6 +1,7 @@
 /**
  * Compares shadow tables with what they stand for: the guest's own tables composed with the map from GPA to SPA. A shadow may hold
- * less than that, and grant less; what it holds must be right. It reads memory as it is now and changes nothing.
+ * less than that, and grant less; what it holds must be right. It judges entries, not what CR0.WP makes of them; it reads memory as it is
+ * now and changes nothing.
  */
 import { PTE_A, PTE_D, PTE_NX_HI, PTE_P, PTE_RW, PTE_US } from '../../engine/arch/paging';
 import type { PagingLevel } from '../../engine/arch/paging';
