@@ -8,7 +8,7 @@ import { fileAddress } from './file-address';
 export const ASSEMBLY_LANGUAGE = 'nasm';
 
 /** Runs the open file as a guest. */
-const OPEN_FILE: DebugConfiguration = {
+export const OPEN_FILE: DebugConfiguration = {
   type: DEBUG_TYPE,
   request: 'launch',
   name: 'Run the open file as a guest',

@@ -3,6 +3,7 @@ import { Diagnostic, DiagnosticSeverity, Range, Uri, languages, window, workspac
 import type { ExtensionContext, TextDocument } from 'vscode';
 import type { CheckedSource, LanguageAnswer, LanguageQuestion, SourceProblem } from '../protocol/language';
 import { ASSEMBLY_LANGUAGE } from './debug-configuration';
+import { SOLUTION_SCHEME } from './labs/solutions';
 import type { Thread } from './thread';
 import { startThread } from '#thread';
 
@@ -37,7 +38,8 @@ export function registerProblems(context: ExtensionContext): void {
     files.forEach((file) => collection.set(file, byFile.get(file.toString())));
   };
   const later = (document: TextDocument, delay: number) => {
-    if (document.languageId !== ASSEMBLY_LANGUAGE) return;
+    // what a solution includes is not beside it, and it has no problems
+    if (document.languageId !== ASSEMBLY_LANGUAGE || document.uri.scheme === SOLUTION_SCHEME) return;
     const key = document.uri.toString();
     clearTimeout(timers.get(key));
     timers.set(

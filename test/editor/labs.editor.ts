@@ -80,6 +80,35 @@ describe('the walkthrough', function () {
   });
 });
 
+describe('the labs without a folder', function () {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await openWorkbench();
+    const { page } = workbench;
+    await page.goto(`${new URL(page.url()).origin}/?ew=true`);
+    await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+  });
+  after(() => workbench.close());
+
+  it('the view says what to do, asks for a folder, and the tour goes on there', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Pacifica: Focus on Labs View');
+    const welcome = page.locator('.welcome-view-content');
+    await welcome.getByText('The tour takes three minutes').waitFor();
+    await workbench.screenshot('labs-welcome');
+    await welcome.locator('.monaco-button', { hasText: 'Start the Tour' }).click();
+    const input = page.locator('.quick-input-widget input.input').first();
+    await input.waitFor();
+    await input.fill(`${workbench.folder}/`);
+    await page.locator('.quick-input-widget .monaco-button', { hasText: 'Copy the Lab Here' }).click();
+    await workbench.editor('tour.asm').locator('.view-line').first().waitFor();
+    const lab = await workbench.webview('Lab 0: Tour');
+    await lab.getByText('6 claims to make true.').waitFor();
+    assert.equal(readFileSync(path.join(workbench.folder, '00-tour/seed.inc'), 'utf8').includes('SEED'), true);
+    await workbench.screenshot('labs-folder');
+  });
+});
+
 describe('lab 4 in the editor', function () {
   const FILE = 'cpuid.ts';
   let workbench: Workbench;
@@ -153,6 +182,8 @@ describe('lab 4 in the editor', function () {
       () => workbench.callStack(),
       (rows) => rows.some((row) => /#VMEXIT CPUID/i.test(row)),
     );
+    await workbench.editor('check-a.asm').locator('.view-line').first().waitFor();
+    assert.match(await workbench.waitForStop(), /cpuid/);
     await workbench.screenshot('lab-evidence');
     await workbench.stopDebugging();
     await workbench.runCommand('Pacifica: Show Lab Page');

@@ -52,7 +52,7 @@ async function sourcesFirst(): Promise<void> {
   await commands.executeCommand('workbench.action.focusFirstEditorGroup');
 }
 
-function pathOf(uri: Uri): string {
+export function pathOf(uri: Uri): string {
   return uri.scheme === 'file' ? uri.fsPath : uri.toString();
 }
 

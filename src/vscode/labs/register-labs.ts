@@ -7,6 +7,7 @@ import { Checks } from './checks';
 import { Course } from './course';
 import { Grader } from './grader';
 import { LabCommands } from './lab-commands';
+import { registerLabLaunches } from './lab-launches';
 import { registerLabLenses } from './lab-lenses';
 import { LabPage } from './lab-page';
 import { LabTests } from './lab-tests';
@@ -29,6 +30,7 @@ export function registerLabs(context: ExtensionContext, sessions: Labs, panels: 
     page,
     new TourRecorder(course, sessions, panels),
     registerSolutions(course),
+    registerLabLaunches(course),
     ...registerLabsView(course, checks),
     ...registerLabLenses(course, checks),
     ...commands.register(),
