@@ -12,7 +12,6 @@ import { registerStatusBar } from './vscode/status-bar';
 
 export function activate(context: ExtensionContext): void {
   registerDebugAdapter(context);
-  registerDebugConfigurations(context);
   registerProblems(context);
   const labs = createLabs(context);
   registerSerialConsole(context, labs);
@@ -20,4 +19,5 @@ export function activate(context: ExtensionContext): void {
   registerRunToExit(context, labs);
   const panels = registerPanels(context, labs);
   registerLabs(context, labs, panels);
+  registerDebugConfigurations(context);
 }

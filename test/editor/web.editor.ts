@@ -50,6 +50,8 @@ describe("lab 0 in the browser's extension host", function () {
       () => workbench.waitForStop(),
       (line) => line === 'hlt',
     );
+    // F5 in a file of the lab starts the lab, not just the file
+    await workbench.page.getByText('Lab 0: Tour (COM1)').first().waitFor({ state: 'attached' });
     await check(/6 of 6 claims hold|All 6 claims hold|passed/i);
     await workbench.screenshot('web-graded');
   });
