@@ -1,6 +1,7 @@
 /** A pager that keeps shadow tables: CR3 points to them, and they lead from GVA to SPA in 4 KB pages. */
 import {
   advance,
+  CR0_WP,
   flushTlb,
   host,
   inject,
@@ -107,6 +108,8 @@ function dropAll(): void {
 export function setUp(vcpu: Vcpu): void {
   guestCr3 = vcpu.vmcb.cr3;
   vcpu.vmcb.cr3 = freshTable();
+  // without it the guest's kernel could write to read-only pages of the shadow
+  vcpu.vmcb.cr0 |= CR0_WP;
   vcpu.intercept('EXCEPTION_PF', true);
   vcpu.intercept('INVLPG', true);
   vcpu.intercept('CR3_WRITE', true);
