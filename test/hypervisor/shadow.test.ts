@@ -342,6 +342,22 @@ describe('shadow paging', () => {
     assert.ok(shadow.exits['VMEXIT_EXCP_PF']! >= 300);
   });
 
+  it('a large page in two places: written in one, read and then written in the other', () => {
+    sameThreeWays(
+      long(`
+        mov qword [0x83000 + 8 * 100], 0x200083
+        mov qword [0x83000 + 8 * 101], 0x200083
+        mov rax, cr3
+        mov cr3, rax
+        inc dword [0x80 + 0x200000 * 100]
+        mov eax, [0x80 + 0x200000 * 101]
+        inc dword [0x80 + 0x200000 * 101]
+        mov rax, [0x83000 + 8 * 101]
+        mov [0x300000], rax
+        ${EXIT(0)}`),
+    );
+  });
+
   it('a fault while another is delivered: #DF by the guest’s gate, else the end', () => {
     const double = (gate: string): Run =>
       long(`

@@ -198,15 +198,19 @@ export class ShadowPaging implements GuestMemory {
   private build(access: ShadowedAccess, present: boolean): ShadowFault | undefined {
     const controls = this.processor.guestControls;
     let table = this.rootTable(controls);
+    // The processor walked what stands here now.
+    let unchanged = present;
     for (;;) {
       const index = Math.floor(access.linear / 2 ** (12 + 9 * (table.level - 1))) % 512;
       const entry = table.spa + index * 8;
       const found = expected(this.map, controls, this.physicalBits, table, index);
       if (!found) throw new Error('shadow paging: the walk of the guest’s tables and their description disagree');
-      if (found.kind === 'page') return this.fill(table, entry, found, access, present, controls);
+      if (found.kind === 'page') return this.fill(table, entry, found, access, unchanged, controls);
       const below = this.tableFor(found.table);
       if (this.tables.target(entry) !== below.spa || (this.tables.low(entry) & PTE_P) === 0) {
+        if ((this.tables.low(entry) & PTE_P) !== 0) this.processor.flushTranslations();
         this.tables.set(table, entry, below.spa, this.linkBits(table, controls), 0);
+        unchanged = false;
         this.used(table);
       }
       table = below;
@@ -218,7 +222,7 @@ export class ShadowPaging implements GuestMemory {
     entry: number,
     page: ExpectedLeaf,
     { linear, write, user, rip }: ShadowedAccess,
-    present: boolean,
+    unchanged: boolean,
     controls: GuestControls,
   ): ShadowFault | undefined {
     const spa = this.isMemory(page.gpa) ? this.map.open(page.gpa) : this.map.spaOf(page.gpa);
@@ -236,7 +240,7 @@ export class ShadowPaging implements GuestMemory {
     const old = this.tables.low(entry);
     if ((old & PTE_P) !== 0) {
       const same = (old & MEANT) === low && ((this.tables.high(entry) ^ high) & PTE_NX_HI) === 0;
-      if (present && same && this.tables.target(entry) === spa) return 'refused';
+      if (unchanged && same && this.tables.target(entry) === spa) return 'refused';
       this.processor.flushTranslations();
     }
     this.tables.set(table, entry, spa, low | PTE_A | (writable ? PTE_D : 0), high);
