@@ -5,7 +5,7 @@
 // prettier-ignore
 export const NOT_YET: ReadonlySet<string> = new Set([
   'aaa', 'aad', 'aam', 'aas', 'daa', 'das', 'bound', 'salc', 'wait', 'fwait', 'rsm', 'monitor', 'mwait', 'monitorx', 'mwaitx', 'clzero',
-  'rdpru', 'rdrand', 'rdseed', 'rdpid', 'wbnoinvd', 'clac', 'stac', 'xgetbv', 'xsetbv', 'xsave', 'xsaveopt', 'xsavec', 'xsaves', 'xrstor',
+  'rdpru', 'rdrand', 'rdseed', 'rdpid', 'wbnoinvd', 'xgetbv', 'xsetbv', 'xsave', 'xsaveopt', 'xsavec', 'xsaves', 'xrstor',
   'xrstors', 'fxsave', 'fxrstor', 'fxsave64', 'fxrstor64', 'ldmxcsr', 'stmxcsr', 'clflushopt', 'clwb', 'movnti', 'invpcid', 'invlpgb',
   'tlbsync', 'psmash', 'pvalidate', 'rmpadjust', 'rmpupdate', 'vmgexit', 'mcommit', 'rdfsbase', 'rdgsbase', 'wrfsbase', 'wrgsbase',
   'andn', 'bextr', 'blsi', 'blsmsk', 'blsr', 'bzhi', 'mulx', 'pdep', 'pext', 'rorx', 'sarx', 'shlx', 'shrx', 'adcx', 'adox', 'crc32',

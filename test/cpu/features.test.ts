@@ -4,9 +4,17 @@ import type { FeatureName, Profile } from '../../src/engine/cpu/profile';
 import { Machine } from '../../src/engine/machine/machine';
 import { answers, image, runOurs, runQemu } from './program';
 import { testCase } from './rom-case';
+import { user } from './words';
 
 /** Feature → QEMU's name. */
-const FEATURES = { BMI1: 'bmi1', ABM: 'abm', MOVBE: 'movbe', POPCNT: 'popcnt', RDTSCP: 'rdtscp' } as const;
+const FEATURES = {
+  BMI1: 'bmi1',
+  ABM: 'abm',
+  MOVBE: 'movbe',
+  POPCNT: 'popcnt',
+  RDTSCP: 'rdtscp',
+  SMAP: 'smap',
+} as const;
 type Feature = keyof typeof FEATURES & FeatureName;
 
 /** Writes EAX, then ZF. */
@@ -52,6 +60,18 @@ const UNDEFINED: readonly { name: string; feature: Feature; code: string; has: s
   },
   { name: 'POPCNT', feature: 'POPCNT', code: 'mov ecx, 0x1f\npopcnt eax, ecx\ncall hex8', has: '00000005' },
   {
+    name: 'STAC',
+    feature: 'SMAP',
+    code: 'stac\npushfq\npop rax\nand eax, 0x40000\ncall hex8',
+    has: '00040000',
+  },
+  {
+    name: 'CLAC',
+    feature: 'SMAP',
+    code: 'push 0x40002\npopfq\nclac\npushfq\npop rax\ncall hex8',
+    has: '00000002',
+  },
+  {
     name: 'RDTSCP',
     feature: 'RDTSCP',
     code: "rdtscp\nput 'T'",
@@ -69,6 +89,11 @@ function profileWith(feature: Feature, there: boolean): Profile {
 }
 
 describe('cpu: instructions that hang on a feature', () => {
+  for (const name of ['clac', 'stac']) {
+    it(`${name} is for CPL 0, else #UD`, () =>
+      same('SMAP', true, user(name), (text) => assert.match(text, /^!06 ffffffff 0033 /)));
+  }
+
   for (const there of [true, false]) {
     describe(there ? 'with it' : 'without it', () => {
       for (const { name, feature, code, has, lacks } of INSTRUCTIONS) {

@@ -152,6 +152,8 @@ export type HelperName =
   | 'clts'
   | 'cli'
   | 'sti'
+  | 'clac'
+  | 'stac'
   | 'pushf'
   | 'popf'
   | 'in'

@@ -1,5 +1,5 @@
-/** CLI, STI, PUSHF, POPF. */
-import { VECTOR_GP } from '../../arch/exceptions';
+/** CLI, STI, CLAC, STAC, PUSHF, POPF. */
+import { VECTOR_GP, VECTOR_UD } from '../../arch/exceptions';
 import {
   CR0_PE,
   RFLAGS_AC,
@@ -53,6 +53,18 @@ const sti: Helper = (core) => {
   return NEXT;
 };
 
+/** CLAC and STAC: at CPL 0 only, else #UD. */
+const alignmentCheck =
+  (on: boolean): Helper =>
+  (core) => {
+    const { state } = core;
+    if (isVirtual8086(core) || ((state.cr(0) & CR0_PE) !== 0 && state.cpl !== 0)) core.raise(VECTOR_UD);
+    state.systemFlags = on ? state.systemFlags | RFLAGS_AC : state.systemFlags & ~RFLAGS_AC;
+    // what POPF does for SMAP
+    core.contextChanged();
+    return NEXT;
+  };
+
 /** SS:rSP moved by `delta`, at stack width. */
 export function stackOffset(core: Core, delta: number): Linear {
   const { state } = core;
@@ -104,4 +116,11 @@ const popf: Helper = (core, i) => {
   return NEXT;
 };
 
-export const FLAG_HELPERS = { cli, sti, pushf, popf } satisfies HelperTable;
+export const FLAG_HELPERS = {
+  cli,
+  sti,
+  clac: alignmentCheck(false),
+  stac: alignmentCheck(true),
+  pushf,
+  popf,
+} satisfies HelperTable;

@@ -47,6 +47,8 @@ export const FLAGS: readonly Row[] = [
   row('STC', 'F9', [], { rare: true }, carryFlag('set')),
   row('CLI', 'FA', [], {}, 'cli'),
   row('STI', 'FB', [], { ends: true }, 'sti'),
+  row('CLAC', 'NP 0F 01 CA', [], { feature: 'SMAP', ends: true }, 'clac'),
+  row('STAC', 'NP 0F 01 CB', [], { feature: 'SMAP', ends: true }, 'stac'),
   row('CLD', 'FC', [], {}, (e) => e.setDirection(0)),
   row('STD', 'FD', [], {}, (e) => e.setDirection(1)),
   row('SAHF', '9E', [], { rare: true }, sahf),
