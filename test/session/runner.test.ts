@@ -142,10 +142,9 @@ describe('the runner', () => {
       it('can be paused while it steps out of a routine that never returns', async () => {
         const { lab, runner } = await open('bits 64\norg 0x100000\n_start: inc rax\njmp _start\n', mode);
         const stepping = runner.run({ kind: 'step-out' });
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        while (lab.machine.processor.retired <= 100) await new Promise((resolve) => setTimeout(resolve, 5));
         runner.pause();
         assert.equal((await stepping).kind, 'pause');
-        assert.ok(lab.state.time > 100);
       });
     });
   }
