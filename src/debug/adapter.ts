@@ -52,6 +52,7 @@ const REQUESTS: Readonly<Record<string, Handler>> = {
   scopes: inspection.scopes,
   variables: inspection.variables,
   setVariable: inspection.setVariable,
+  setExpression: inspection.setExpression,
   evaluate: inspection.evaluate,
   completions: inspection.completions,
 
@@ -69,6 +70,7 @@ const CAPABILITY_OF: Readonly<Record<string, keyof DebugProtocol.Capabilities>> 
   breakpointLocations: 'supportsBreakpointLocationsRequest',
   exceptionInfo: 'supportsExceptionInfoRequest',
   setVariable: 'supportsSetVariable',
+  setExpression: 'supportsSetExpression',
   completions: 'supportsCompletionsRequest',
   readMemory: 'supportsReadMemoryRequest',
   writeMemory: 'supportsWriteMemoryRequest',

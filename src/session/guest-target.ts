@@ -38,7 +38,15 @@ export class GuestTarget implements Target {
     this.hypervisor = new Hypervisor(new HostMode(machine));
     for (const { spec, software } of guests) {
       const vm = this.hypervisor.addGuest(spec, software);
-      this.watch.guestAt(vm.vcpu.vmcb.spa, spec.name).kept = () => keptPaging(vm);
+      const guest = this.watch.guestAt(vm.vcpu.vmcb.spa, spec.name);
+      guest.kept = () => keptPaging(vm);
+      guest.general = {
+        get: (n) => {
+          const { low, high } = vm.vcpu.gpr(n);
+          return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+        },
+        set: (n, value) => vm.vcpu.setGpr(n, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))),
+      };
     }
     this.watch.current = this.watch.guests[0];
     this.hypervisor.stopOnExit = ({ time }) => {

@@ -23,6 +23,8 @@ export class Guest {
   refused: RefusedEntry | undefined;
   /** Under the built-in hypervisor, where the guest's paging is not in its VMCB. */
   kept: (() => KeptPaging | undefined) | undefined;
+  /** Under the built-in hypervisor: general registers wherever it has them while the guest does not execute. */
+  general: { get(n: number): bigint; set(n: number, value: bigint): void } | undefined;
   /** The processor's general registers right after the last #VMEXIT: the guest's, but for RAX and RSP, which are in the VMCB. */
   readonly registers = new BigUint64Array(GENERAL_REGISTERS);
   /** The VMCB's page right after the last #VMEXIT, and after the one before. */

@@ -75,8 +75,6 @@ export interface Registers {
   /** What a walk depends on. */
   readonly paging: PagingRegisters;
   msr(name: MsrSlot): bigint;
-  /** Sets a general register, RIP or RFLAGS; false where it cannot be set now. */
-  set(name: string, value: bigint): boolean;
 }
 
 const TWO32 = 0x1_0000_0000n;
@@ -127,15 +125,6 @@ class LiveRegisters implements Registers {
   msr(name: MsrSlot): bigint {
     return this.state.big(this.state.msrAt(name));
   }
-  set(name: string, value: bigint): boolean {
-    const { state, processor } = this;
-    const register = (GPR64 as readonly string[]).indexOf(name);
-    if (register >= 0) state.setGprBig(register, value);
-    else if (name === 'rip') state.setRip(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
-    else if (name === 'rflags') processor.setRflags(Number(value & 0xffff_ffffn));
-    else return false;
-    return true;
-  }
 }
 
 /** Of a guest that does not execute: the VMCB's save area, and the general registers of its last #VMEXIT. */
@@ -154,7 +143,7 @@ class SavedRegisters implements Registers {
   gpr(register: number): bigint {
     if (register === RAX) return this.vmcb.big('rax');
     if (register === RSP) return this.vmcb.big('rsp');
-    return this.guest.registers[register]!;
+    return this.guest.general?.get(register) ?? this.guest.registers[register]!;
   }
   get rip(): bigint {
     return this.vmcb.big('rip');
@@ -206,12 +195,6 @@ class SavedRegisters implements Registers {
   msr(name: MsrSlot): bigint {
     const field = SAVED_MSRS[name];
     return field ? this.vmcb.big(field) : this.host.msr(name);
-  }
-  set(name: string, value: bigint): boolean {
-    const field = ({ rax: 'rax', rsp: 'rsp', rip: 'rip', rflags: 'rflags' } as Record<string, VmcbScalar>)[name];
-    if (!field) return false;
-    this.vmcb.setBig(field, value);
-    return true;
   }
 }
 
@@ -306,9 +289,6 @@ class SetAsideRegisters implements Registers {
   }
   msr(name: MsrSlot): bigint {
     return name === 'EFER' ? this.efer : this.shared.msr(name);
-  }
-  set(): boolean {
-    return false;
   }
 }
 

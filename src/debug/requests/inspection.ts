@@ -19,7 +19,11 @@ export function threads(context: Context): object {
   if (!debuggee) return { threads: [] };
   const { lab } = debuggee;
   const host = { id: HOST_THREAD, name: lab.target.kind === 'guest' ? 'hypervisor' : 'processor' };
-  const guests = lab.guests.map((guest) => ({ id: threadOf(guest), name: guest.identity.name }));
+  const ends = new Map(lab.state.shares.map(({ guest, end }) => [guest, end]));
+  const guests = lab.guests.map((guest) => {
+    const end = lab.guests.length > 1 ? ends.get(guest.id) : undefined;
+    return { id: threadOf(guest), name: `${guest.identity.name}${end ? ` (ended: ${end})` : ''}` };
+  });
   return { threads: [...guests, host] };
 }
 
@@ -101,13 +105,33 @@ export function setVariable(context: Context, args: DebugProtocol.SetVariableArg
   const value = holder?.values().find(({ name }) => name === args.name);
   if (!holder || !value) throw new RequestError(`there is no ${args.name} here`);
   if (value.expression === undefined) throw new RequestError(`${args.name} cannot be set`);
-  const number = readExpression(args.value, lab.names)(lab.scopeOf(holder.world));
-  if (number === undefined) throw new ExpressionError(`'${args.value}' has no value here`);
-  assign(lab, holder.world, value.expression, number);
+  // the value as it stands there, with what explains it: `0x0000_0246 IF ZF PF`
+  const explained = /^\S+(\s.*)$/.exec(value.value)?.[1];
+  const typed = explained && args.value.endsWith(explained) ? args.value.slice(0, -explained.length) : args.value;
+  set(context, debuggee, holder.world, value.expression, typed);
   const now = holder.values().find(({ name }) => name === args.name);
+  return { value: now?.value ?? args.value };
+}
+
+export function setExpression(context: Context, args: DebugProtocol.SetExpressionArguments): object {
+  const debuggee = standing(context);
+  const name = args.expression.trim();
+  if (!/^[\w.]+$/.test(name)) throw new RequestError(`'${name}' is no register and no field: only those can be set`);
+  const world = worldOfFrame(debuggee, args.frameId);
+  set(context, debuggee, world, name, args.value);
+  const { lab } = debuggee;
+  const value = readExpression(name, lab.names)(lab.scopeOf(world));
+  return { value: value === undefined ? args.value : words(value) };
+}
+
+/** Sets a register or a field to what an expression gives, and tells what VMRUN would say. */
+function set(context: Context, { lab }: Debuggee, world: World, name: string, expression: string): void {
+  const number = readExpression(expression, lab.names)(lab.scopeOf(world));
+  if (number === undefined) throw new ExpressionError(`'${expression}' has no value here`);
+  for (const note of assign(lab, world, name, number))
+    context.announce('output', { category: 'console', output: `${note}\n` });
   context.announce('invalidated', { areas: ['variables', 'stacks'] });
   context.tell('pacifica/stopped', lab.state);
-  return { value: now?.value ?? args.value };
 }
 
 export function evaluate(context: Context, args: DebugProtocol.EvaluateArguments): object {
@@ -116,15 +140,13 @@ export function evaluate(context: Context, args: DebugProtocol.EvaluateArguments
   const world = worldOfFrame(debuggee, args.frameId);
   const expression = args.expression.trim();
   const setting = args.context === 'repl' ? /^([\w.]+)\s*=(?!=)(.*)$/.exec(expression) : undefined;
-  const value = readExpression(setting?.[2] ?? expression, lab.names)(lab.scopeOf(world));
-  if (value === undefined)
-    throw new ExpressionError(`'${expression}' has no value here: memory cannot be read, or there is no VMCB yet`);
   if (setting) {
     standing(context);
-    assign(lab, world, setting[1]!, value);
-    context.announce('invalidated', { areas: ['variables', 'stacks'] });
-    context.tell('pacifica/stopped', lab.state);
+    set(context, debuggee, world, setting[1]!, setting[2]!);
   }
+  const value = readExpression(setting?.[1] ?? expression, lab.names)(lab.scopeOf(world));
+  if (value === undefined)
+    throw new ExpressionError(`'${expression}' has no value here: memory cannot be read, or there is no VMCB yet`);
   const place = lab.programOf(world).place(value);
   return {
     result: words(value) + (place && !/^\d+$/.test(expression) ? ` ${place}` : ''),

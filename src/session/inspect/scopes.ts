@@ -40,8 +40,14 @@ interface BitRow {
   readonly meaning: string;
 }
 
-function bitParts(value: bigint, rows: readonly BitRow[]): NamedValue[] {
-  return rows.map(({ name, bit, meaning }) => ({ name, value: String((value >> BigInt(bit)) & 1n), meaning }));
+/** `settable`: each bit is known to expressions by its name. */
+function bitParts(value: bigint, rows: readonly BitRow[], settable = false): NamedValue[] {
+  return rows.map(({ name, bit, meaning }) => ({
+    name,
+    value: String((value >> BigInt(bit)) & 1n),
+    meaning,
+    expression: settable ? name.toLowerCase() : undefined,
+  }));
 }
 
 /** The hexadecimal value and the names of the bits that are 1. */
@@ -100,6 +106,7 @@ function general(program: Program, r: Registers): NamedValue[] {
         ...bitParts(
           BigInt(r.rflags),
           RFLAGS.filter(({ name }) => name !== 'IOPL'),
+          true,
         ),
         { name: 'IOPL', value: String((r.rflags >>> 12) & 3), meaning: 'privilege needed for I/O' },
       ],
@@ -136,7 +143,7 @@ function segments(r: Registers): NamedValue[] {
       expression: name.toLowerCase(),
       address: base,
       parts: [
-        { name: 'selector', value: hex(BigInt(selector), 2) },
+        { name: 'selector', value: hex(BigInt(selector), 2), expression: name.toLowerCase() },
         { name: 'base', value: hex(base, 8), address: base },
         { name: 'limit', value: hex(BigInt(limit), 4) },
         {
