@@ -48,6 +48,23 @@ const ATTACKS: Readonly<Record<string, readonly [body: string, message: RegExp]>
     'return new RegExp("(".repeat(100000) + ")".repeat(100000))',
     /too deep|RegExp|regexp|SyntaxError/,
   ],
+  'recursion in the parser of JSON': ['return JSON.parse("[".repeat(1_000_000))', /too deep|steps/],
+  'recursion in the parser of JavaScript': [
+    'return new Function("return " + "(".repeat(100_000))',
+    /too deep|SyntaxError|steps/,
+  ],
+  'digits of a long integer': ['let x = 2n ** 900_000n; for (;;) x.toString(7);', /steps/],
+  'a loop made of text': ['return new Function("for (;;);")()', /steps/],
+  'a thread that waits': [
+    'Atomics.wait(new Int32Array(new SharedArrayBuffer(8)), 0, 0); return 1',
+    /block|Atomics|wait/,
+  ],
+  'shared memory': ['const a = []; for (;;) a.push(new SharedArrayBuffer(1 << 20));', /MB of memory/],
+  'a spread of a list that is not there': [
+    'return Math.max(...{ length: 1e9, [Symbol.iterator]: Array.prototype.values })',
+    /steps|MB of memory/,
+  ],
+  chance: ['return Math.random()', /there is no chance here/],
   'a getter that throws': ['throw { get message() { throw this; }, get stack() { throw 1; } }', /./],
   'an error whose text does not end': ['throw { get message() { for (;;); } }', /./],
   'a proxy as an error': [

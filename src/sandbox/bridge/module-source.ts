@@ -374,7 +374,7 @@ function answerOf(place) {
   throw new Wrong(name + ' returned ' + show(answer) + ': it must return what resume(), advance(), inject(), halt(), stop(), exitGuest() or builtIn() gives');
 }
 
-delete Math.random;
+Math.random = () => { throw new Failure('there is no chance here: Math.random would make two runs differ'); };
 delete globalThis.eval;
 const ABSENT = ${JSON.stringify(ABSENT_GLOBALS)};
 for (const name of ownKeys(ABSENT)) {
