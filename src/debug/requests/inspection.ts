@@ -100,7 +100,6 @@ function variable(context: Context, debuggee: Debuggee, world: World, value: Nam
 
 export function setVariable(context: Context, args: DebugProtocol.SetVariableArguments): object {
   const debuggee = standing(context);
-  const { lab } = debuggee;
   const holder = context.handles.get(args.variablesReference);
   const value = holder?.values().find(({ name }) => name === args.name);
   if (!holder || !value) throw new RequestError(`there is no ${args.name} here`);
