@@ -55,7 +55,7 @@ function asked({ leaf, subleaf, prefixes, noise }: Query, n: number): string {
     mov rbx, ${hex(rbx)}
     mov rcx, ${hex((rcx & ~0xffff_ffffn) | BigInt(subleaf))}
     mov rdx, ${hex(rdx)}
-q${n}: db ${[...prefixes, 0x0f, 0xa2].map((byte) => hex(BigInt(byte))).join(', ')}
+q${n}: ${prefixes.length === 0 ? 'cpuid' : `db ${[...prefixes, 0x0f, 0xa2].map((byte) => hex(BigInt(byte))).join(', ')}`}
 e${n}:
 `;
 }

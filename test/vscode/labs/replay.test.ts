@@ -37,6 +37,11 @@ async function replay(lab: Lab, kind: string, claim: string): Promise<{ exit: nu
   const exit = verdict.evidence.kind === 'exit' ? verdict.evidence.number : verdict.replay.exits;
   await client.launch({ ...made.launch, stopAtExit: exit });
   const seen = await newest(client);
+  // what the editor shows is the line it stands at, of a file that was written
+  const [thread] = (await client.request('threads')).threads;
+  const { source } = await client.frame(thread!.id);
+  const written = Object.keys(all).map((file) => `${FOLDER}/${file}`);
+  assert.ok(written.includes(source?.path ?? ''), source?.path);
   await client.end();
   return { exit, ...seen };
 }
