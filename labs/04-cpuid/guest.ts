@@ -60,7 +60,7 @@ e${n}:
 `;
 }
 
-/** The same questions put to the processor itself, on the bare machine: four doublewords a question from \`answers\` on. */
+/** The same questions put to the processor itself, on the bare machine: four doublewords a question from `answers` on. */
 export function askingProcessor(queries: readonly Query[]): string {
   return `bits 64
 org 0x100000
