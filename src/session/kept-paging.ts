@@ -1,6 +1,7 @@
 /** What the built-in hypervisor keeps of a guest's paging where the VMCB does not tell: under shadow paging, and where paging is the user's. */
 import { CR4_PAE, EFER_LMA, EFER_LME, EFER_NXE } from '../engine/arch/registers';
 import type { PagingRegisters } from '../engine/mmu/explain-walk';
+import { ShadowPaging } from '../hypervisor/paging/shadow';
 import type { Vm } from '../hypervisor/vm';
 
 export interface KeptPaging {
@@ -10,6 +11,8 @@ export interface KeptPaging {
   readonly map: NonNullable<PagingRegisters['nested']>;
   /** Whether there is memory at a GPA. */
   isMemory(gpa: number): boolean;
+  /** A tool has written to system memory: tables that follow from it are compared anew. */
+  written(): void;
 }
 
 /** Undefined under nested paging: there the VMCB holds everything. */
@@ -19,6 +22,9 @@ export function keptPaging({ vcpu, memory }: Vm): KeptPaging | undefined {
     controls: vcpu.guestControls,
     map: { cr3: memory.root, cr4: CR4_PAE, efer: EFER_LME | EFER_LMA | EFER_NXE },
     isMemory: (gpa) => memory.isMemory(gpa),
+    written: () => {
+      if (memory instanceof ShadowPaging) memory.compareAll();
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import { GuestTarget } from '../../src/session/guest-target';
 import { pageTablesAnswer } from '../../src/session/inspect/page-tables';
 import { shadowAnswer } from '../../src/session/inspect/shadow';
 import { Lab } from '../../src/session/lab';
+import { writeMemory } from '../../src/session/memory';
 
 /** A 32-bit guest with its own tables: directory at 200000h, one table at 201000h; it stops at each OUT to port 80h. */
 const SOURCE = `bits 32
@@ -125,6 +126,17 @@ describe('a guest under shadow paging, for tools', () => {
     );
     toOut(lab);
     target.run(1e9, 1);
+    assert.equal(ask(lab).counts.wrong, 0);
+  });
+
+  it('what a tool writes into a guest table is in the shadow at once', () => {
+    const lab = labOf('shadow');
+    toOut(lab);
+    const guest = lab.guest(0)!;
+    const entry = 0x20_1000n + 0x301n * 4n;
+    writeMemory(lab.machine, lab.space(guest, true), entry, Uint8Array.of(0, 0, 0, 0));
+    assert.equal(ask(lab).counts.wrong, 1);
+    guest.kept!()!.written();
     assert.equal(ask(lab).counts.wrong, 0);
   });
 

@@ -32,6 +32,7 @@ export function writeMemory(context: Context, args: DebugProtocol.WriteMemoryArg
   const address = BigInt.asUintN(64, at.address + BigInt(args.offset ?? 0));
   const bytes = fromBase64(args.data);
   const written = write(debuggee.lab.machine, spaceOf(debuggee, at), address, bytes);
+  for (const guest of debuggee.lab.guests) guest.kept?.()?.written();
   if (written < bytes.length && args.allowPartial !== true) {
     throw new RequestError(`only ${written} of ${bytes.length} bytes could be written at ${hexWords(address)}`);
   }

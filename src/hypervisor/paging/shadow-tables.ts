@@ -86,6 +86,11 @@ export class ShadowTables {
     return this.byPage.get(pageOf(gpa)) ?? [];
   }
 
+  /** GPAs of the pages with guest tables that are shadowed. */
+  get guestPages(): readonly number[] {
+    return [...this.byPage.keys()];
+  }
+
   make(name: TableName): ShadowTable {
     const spa = this.free.pop() ?? this.pages.allocate();
     this.host.memory.writeBytes(spa, new Uint8Array(PAGE_SIZE));

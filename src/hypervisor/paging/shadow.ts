@@ -136,6 +136,11 @@ export class ShadowPaging implements GuestMemory {
     if (spa !== undefined && this.tables.unmap(spa)) this.processor.flushTranslations();
   }
 
+  /** System memory was written by somebody who does not know of guests. */
+  compareAll(): void {
+    for (const page of this.tables.guestPages) this.comparePage(page);
+  }
+
   private compareWritten(gpa: number, length: number): void {
     for (let page = gpa - (gpa % PAGE_SIZE); page < gpa + length; page += PAGE_SIZE) this.comparePage(page);
   }
