@@ -213,7 +213,7 @@ function checkFirstExit(bench: Workbench, { run }: Trial): boolean {
       ? trouble(run)
       : { actual: strange ? `${strange.name} at RIP ${hex(strange.before('rip'))}` : `${run.exits.length} times` }),
     message: broken
-      ? 'The guest has come back, but the host could not go on.'
+      ? 'After the last #VMEXIT something went wrong: in the host, or in the guest that was entered again.'
       : 'The guest stumbled before its HLT. What it runs on is what you have put into the state-save area.',
     evidence: strange ? { kind: 'exit', number: strange.number } : trouble(run).evidence,
   });
