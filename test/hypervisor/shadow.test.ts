@@ -86,6 +86,11 @@ describe('shadow paging', () => {
     }
   });
 
+  it('on a processor without decode assists and nRIP', () => {
+    const source = pagingScript(new Random(31), { format: 'long', operations: 40, protections: false });
+    sameThreeWays({ image: imageOf(source, 64), memoryMb: SCRIPT_MEMORY_MB, model: 'barcelona' }, 40);
+  });
+
   it('real mode: unpaged memory is mapped as it is touched', () => {
     const { shadow } = sameThreeWays(
       real(`
