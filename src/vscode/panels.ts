@@ -22,7 +22,7 @@ const PANELS = {
 
 /** The panels, as other parts of the extension see them. */
 export interface Panels {
-  /** Shows a panel, and in it a place. */
+  /** Shows a panel, and in it a place; the keyboard stays where it is. */
   open(name: PanelName, target: PanelTarget): void;
   isVisible(name: PanelName): boolean;
   /** One has come into sight. */
@@ -47,7 +47,11 @@ export function registerPanels(context: ExtensionContext, labs: Labs): Panels {
       }),
     );
   }
-  return { open, isVisible: (name) => panels.get(name)?.visible ?? false, onDidShow: shown.event };
+  return {
+    open: (name, target) => panels.get(name)?.show(target, true),
+    isVisible: (name) => panels.get(name)?.visible ?? false,
+    onDidShow: shown.event,
+  };
 }
 
 /** Where the lab page stands, if it is open: panels join it, and the sources keep their side. */
