@@ -189,19 +189,15 @@ describe('exit log panel', function () {
 
   it('says what makes the guests exit', async () => {
     const panel = await open(new MockExits(48_213, 1_000_000));
-    const text = (selector: string) => panel.page.locator(selector).first().innerText();
-    assert.equal(
-      await text('h1'),
-      '30.8 % of 48,204 exits are IOIO, most of them reads of port 3FDh (COM1 line status).',
-    );
-    assert.match(await text('.answer p'), /They also cost most: [\d.]+ % of the hypervisor’s [\d.]+ ms \(a model\)/);
-    assert.match(await text('.facts'), /guest A\s+[\d.]+ %.*guest B.*hypervisor.*one exit every\s+257\s+instr/s);
+    await panel.reads('h1', '30.8 % of 48,204 exits are IOIO, most of them reads of port 3FDh (COM1 line status).');
+    await panel.reads('.answer p', /They also cost most: [\d.]+ % of the hypervisor’s [\d.]+ ms \(a model\)/);
+    await panel.reads('.facts', /guest A\s+[\d.]+ %.*guest B.*hypervisor.*one exit every\s+257\s+instr/s);
     await panel.settled(
       'the last row',
       () => numbers(panel),
       (rows) => rows.at(-1) === '48,213',
     );
-    assert.match(await text('.ev:has-text("48,213") .oc'), /not decided yet/);
+    await panel.reads('.ev:has-text("48,213") .oc', /not decided yet/);
     await panel.close();
   });
 
@@ -262,7 +258,11 @@ describe('exit log panel', function () {
       () => firstNumber(panel),
       (first) => first === 1,
     );
-    assert.equal(await panel.page.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed'), 'false');
+    await panel.settled(
+      'it no longer follows',
+      () => panel.page.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed'),
+      (pressed) => pressed === 'false',
+    );
     exits.total = 1600;
     await panel.event('pacifica/stopped', STOPPED);
     await panel.settled(
@@ -371,9 +371,13 @@ describe('exit log panel', function () {
       () => page.locator('.facts').innerText(),
       (text) => /rows no longer kept\s*26,000/.test(text),
     );
-    assert.equal(await page.locator('.filt .nw').innerText(), '26,000 of 26,000');
+    await panel.reads('.filt .nw', '26,000 of 26,000');
     const about = page.locator('table[aria-label="IOIO by port"]');
-    assert.match(await about.innerText(), /3FDh\s*IN\s*COM1 line status\s*[\d,]+\s*60\.0/);
+    await panel.settled(
+      'the ports',
+      () => about.innerText(),
+      (text) => /3FDh\s*IN\s*COM1 line status\s*[\d,]+\s*60\.0/.test(text),
+    );
     await page.locator('.kind', { hasText: 'MSR' }).click();
     await page.locator('table[aria-label="MSR by register"]').waitFor();
     await page.locator('table[aria-label="MSR by register"] .kind').click();
@@ -389,8 +393,8 @@ describe('exit log panel', function () {
     await page.keyboard.press('ArrowUp');
     const active = () => page.evaluate("document.activeElement.getAttribute('aria-activedescendant')");
     await panel.until("document.querySelector('.sel')?.id === 'row-498'");
-    assert.equal(await active(), 'row-498');
-    assert.match(await page.locator('.one').innerText(), /Exit 499[\s\S]*EXITINFO1[\s\S]*RIP/);
+    await panel.settled('the row with the keyboard', active, (id) => id === 'row-498');
+    await panel.reads('.one', /Exit 499[\s\S]*EXITINFO1[\s\S]*RIP/);
     await page.keyboard.press('c');
     assert.equal(panel.said.at(-1)?.kind, 'copy');
     await page.keyboard.press('Home');

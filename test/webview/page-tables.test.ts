@@ -96,13 +96,17 @@ describe('page tables panel', function () {
   it('says what is mapped, and asks for a table only when it is opened', async () => {
     const panel = await browser.open({ panel: 'page-tables', answers });
     await row(panel, '256').waitFor();
-    assert.equal(await panel.page.locator('h1').innerText(), 'Guest A maps 1.25 GB of 256 TB in 8 tables.');
+    await panel.reads('h1', 'Guest A maps 1.25 GB of 256 TB in 8 tables.');
     const asked = () => panel.asked.filter((name) => name === 'pacifica/pageTables').length;
     const before = asked();
     await row(panel, '256').locator('.twisty').click();
     await row(panel, '256.1').waitFor();
     assert.equal(asked(), before + 1);
-    assert.match(await row(panel, '256.1').innerText(), /PDPE\s+\[001h\][\s\S]*0xFFFF800040000000[\s\S]*1 GB/);
+    await panel.settled(
+      '256.1',
+      () => row(panel, '256.1').innerText(),
+      (text) => /PDPE\s+\[001h\][\s\S]*0xFFFF800040000000[\s\S]*1 GB/.test(text),
+    );
     await row(panel, '256').locator('.twisty').click();
     await row(panel, '256.1').waitFor({ state: 'detached' });
     await row(panel, '256').locator('.twisty').click();
@@ -130,7 +134,7 @@ describe('page tables panel', function () {
     await page.keyboard.press('Enter');
     await row(panel, '256.0.1').waitFor();
     await press('ArrowDown', '256.0.0');
-    assert.equal(await page.locator('.sel').getAttribute('aria-level'), '3');
+    await panel.until("document.querySelector('.sel')?.getAttribute('aria-level') === '3'");
     await press('ArrowLeft', '256.0');
     await press('Escape', '256');
     await page.keyboard.press('c');

@@ -138,6 +138,20 @@ export class PanelPage {
     }
   }
 
+  /** Waits until the first element of a selector reads so; a text must be all of it. */
+  async reads(selector: string, wanted: RegExp | string): Promise<void> {
+    const text = () => this.page.locator(selector).first().innerText();
+    await this.settled(`${selector} reads ${String(wanted)}`, text, (read) =>
+      typeof wanted === 'string' ? read === wanted : wanted.test(read),
+    );
+  }
+
+  /** Waits until there are so many elements of a selector. */
+  async counts(selector: string, wanted: number): Promise<void> {
+    const count = () => this.page.locator(selector).count();
+    await this.settled(`${wanted} of ${selector}`, count, (seen) => seen === wanted);
+  }
+
   async picture(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });
     await this.page.screenshot({ path: path.join(PICTURES, `${name}.png`) });

@@ -83,8 +83,8 @@ describe('shadow panel', function () {
     const { page } = panel;
     await page.locator('#row-5').click();
     await page.locator('.hist li').first().waitFor();
-    assert.match(await page.locator('#row-5').innerText(), /not present[\s\S]*≠[\s\S]*the guest maps nothing here/);
-    assert.match(await page.locator('.why-box').innerText(), /Why is[\s\S]*not what the guest’s tables say\?/);
+    await panel.reads('#row-5', /not present[\s\S]*≠[\s\S]*the guest maps nothing here/);
+    await panel.reads('.why-box', /Why is[\s\S]*not what the guest’s tables say\?/);
     assert.deepEqual(asked.at(-1)?.filter, { gva: { from: new MockShadow(1).rows[5]?.gva, bytes: 4096 } });
     assert.equal(await page.getByRole('button', { name: 'Guest’s tables' }).isDisabled(), true);
     await page.getByRole('button', { name: 'Shadow tables' }).click();
@@ -150,7 +150,7 @@ describe('shadow panel', function () {
   it('fetches more rows as one comes to them', async () => {
     const panel = await open(new MockShadow(300));
     const rows = () => panel.page.evaluate("document.querySelector('.scroller').getAttribute('aria-rowcount')");
-    assert.equal(await rows(), '500');
+    await panel.settled('the first rows', rows, (count) => count === '500');
     await panel.page.locator('.scroller').focus();
     await panel.page.keyboard.press('End');
     await panel.settled('twice as many', rows, (count) => count === '1000');

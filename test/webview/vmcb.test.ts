@@ -40,26 +40,25 @@ describe('VMCB panel', function () {
 
   it('says why the guest exited and what comes next', async () => {
     const panel = await browser.open({ panel: 'vmcb', answers: lab(SEEN) });
-    const text = (selector: string) => panel.page.locator(selector).first().innerText();
     await panel.page.locator('[data-key=exitCode]').waitFor();
-    assert.equal(await text('h1'), 'Guest A wrote 0x50 to port 3F8h (COM1), and IOPM intercepts that port.');
-    assert.match(await text('.answer p'), /ASID 1, no flush, nothing injected, resumes at …2A4E: the same OUT again/);
-    assert.match(await text('[data-key=exitCode]'), /0x72[\s\S]*0x7B[\s\S]*VMEXIT_IOIO/);
-    assert.match(await text('[data-key=exitInfo1]'), /OUT\s+port 3F8h COM1 data\s+8-bit\s+A64/);
-    assert.equal(await panel.page.locator('.f.chg').count(), 7);
-    assert.equal(await text('.chip.hit'), 'IOIO_PROT');
-    assert.match(await text('[data-group=intercepts]'), /24 are on/);
+    await panel.reads('h1', 'Guest A wrote 0x50 to port 3F8h (COM1), and IOPM intercepts that port.');
+    await panel.reads('.answer p', /ASID 1, no flush, nothing injected, resumes at …2A4E: the same OUT again/);
+    await panel.reads('[data-key=exitCode]', /0x72[\s\S]*0x7B[\s\S]*VMEXIT_IOIO/);
+    await panel.reads('[data-key=exitInfo1]', /OUT\s+port 3F8h COM1 data\s+8-bit\s+A64/);
+    await panel.counts('.f.chg', 7);
+    await panel.reads('.chip.hit', 'IOIO_PROT');
+    await panel.reads('[data-group=intercepts]', /24 are on/);
     await panel.close();
   });
 
   it('shows changes only, and remembers that', async () => {
     const panel = await browser.open({ panel: 'vmcb', answers: lab(SEEN) });
     await panel.page.getByRole('radio', { name: 'Changed 7' }).click();
-    assert.equal(await panel.page.locator('[data-key]').count(), 7);
+    await panel.counts('[data-key]', 7);
     await panel.picture('vmcb-changed.dark.wide');
     await panel.page.reload();
     await panel.page.locator('[data-key]').first().waitFor();
-    assert.equal(await panel.page.locator('[data-key]').count(), 7);
+    await panel.counts('[data-key]', 7);
     await panel.close();
   });
 
@@ -74,9 +73,9 @@ describe('VMCB panel', function () {
     );
     const panel = await browser.open({ panel: 'vmcb', answers: lab(fresh) });
     await panel.page.getByText('Guest A has a VMCB and has not exited yet.').first().waitFor();
-    assert.match(await panel.page.locator('[data-key=exitCode]').innerText(), /no #VMEXIT yet/);
-    assert.equal(await panel.page.locator('.chip.hit, .chg').count(), 0);
-    assert.match(await panel.page.locator('.answer p').innerText(), /resumes at …2A4E\.$/);
+    await panel.reads('[data-key=exitCode]', /no #VMEXIT yet/);
+    await panel.counts('.chip.hit, .chg', 0);
+    await panel.reads('.answer p', /resumes at …2A4E\.$/);
     await panel.picture('vmcb-fresh.dark.wide');
     await panel.close();
   });
@@ -84,8 +83,12 @@ describe('VMCB panel', function () {
   it('names the rule VMRUN refuses by', async () => {
     const panel = await browser.open({ panel: 'vmcb', answers: lab(REFUSED) });
     const banner = panel.page.getByRole('alert');
-    assert.match(await banner.innerText(), /EFER: SVME is 0 \(§15\.5\.1\)[\s\S]*other 22 rules hold/);
-    assert.match(await panel.page.locator('[data-key=efer].refuse').innerText(), /SVME is 0/);
+    await panel.settled(
+      'the banner',
+      () => banner.innerText(),
+      (text) => /EFER: SVME is 0 \(§15\.5\.1\)[\s\S]*other 22 rules hold/.test(text),
+    );
+    await panel.reads('[data-key=efer].refuse', /SVME is 0/);
     await panel.close();
   });
 
@@ -104,9 +107,9 @@ describe('VMCB panel', function () {
     await page.keyboard.press('Home');
     assert.equal(await focused(), 'exit');
     await page.keyboard.press('ArrowLeft');
-    assert.equal(await page.locator('[data-key=exitCode]').count(), 0);
+    await panel.counts('[data-key=exitCode]', 0);
     await page.keyboard.press('ArrowRight');
-    assert.equal(await page.locator('[data-key=exitCode]').count(), 1);
+    await panel.counts('[data-key=exitCode]', 1);
     await page.locator('[data-key=nCr3]').focus();
     await page.keyboard.press('Enter');
     assert.deepEqual(panel.said.at(-1), { kind: 'open', panel: 'page-tables', target: { root: 'nested', guest: 0 } });
@@ -114,7 +117,11 @@ describe('VMCB panel', function () {
     await page.keyboard.press('ArrowDown');
     const tip = page.locator('.tip');
     await tip.waitFor();
-    assert.match(await tip.innerText(), /EFER|SVME must be one[\s\S]*§15\.5\.1/);
+    await panel.settled(
+      'the tip',
+      () => tip.innerText(),
+      (text) => /EFER|SVME must be one[\s\S]*§15\.5\.1/.test(text),
+    );
     await panel.picture('vmcb-tip.dark.wide');
     await panel.close();
   });
@@ -130,7 +137,7 @@ describe('VMCB panel', function () {
     none.answerWith(mockLab({ 'pacifica/vmcb': () => ({ view: { ...SEEN, bytes: 'AAAA' } }) }));
     await none.event('pacifica/stopped', STOPPED);
     await none.page.getByText('fault of Pacifica').waitFor();
-    assert.match(await none.page.locator('.state').innerText(), /view\.bytes: expected 4096 bytes, got 3/);
+    await none.reads('.state', /view\.bytes: expected 4096 bytes, got 3/);
     await none.close();
 
     const nobody = await browser.open({ panel: 'vmcb', answers: lab(null), session: null });
