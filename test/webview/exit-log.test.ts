@@ -396,7 +396,11 @@ describe('exit log panel', function () {
     await panel.settled('the row with the keyboard', active, (id) => id === 'row-498');
     await panel.reads('.one', /Exit 499[\s\S]*EXITINFO1[\s\S]*RIP/);
     await page.keyboard.press('c');
-    assert.equal(panel.said.at(-1)?.kind, 'copy');
+    await panel.settled(
+      'a copy',
+      async () => panel.said.at(-1)?.kind,
+      (kind) => kind === 'copy',
+    );
     await page.keyboard.press('Home');
     await panel.until("document.querySelector('.sel')?.id === 'row-0'");
     await page.keyboard.press('Escape');

@@ -138,7 +138,7 @@ describe('page tables panel', function () {
     await press('ArrowLeft', '256.0');
     await press('Escape', '256');
     await page.keyboard.press('c');
-    assert.deepEqual(panel.said.at(-1), { kind: 'copy', text: '0xFFFF800000000000' });
+    await panel.says({ kind: 'copy', text: '0xFFFF800000000000' });
     assert.equal(await selected(), '256');
     await page.keyboard.press('/');
     await page.keyboard.type('7000');

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import type { HostMessage, PanelMessage, PanelName } from '../../src/protocol/panel';
@@ -150,6 +151,15 @@ export class PanelPage {
   async counts(selector: string, wanted: number): Promise<void> {
     const count = () => this.page.locator(selector).count();
     await this.settled(`${wanted} of ${selector}`, count, (seen) => seen === wanted);
+  }
+
+  /** Waits until this is what the page said last, questions aside. */
+  async says(wanted: PanelMessage): Promise<void> {
+    await this.settled(
+      `it says ${JSON.stringify(wanted)}`,
+      async () => this.said.at(-1),
+      (said) => isDeepStrictEqual(said, wanted),
+    );
   }
 
   async picture(name: string): Promise<void> {

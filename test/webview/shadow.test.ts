@@ -94,7 +94,7 @@ describe('shadow panel', function () {
       (said) => said?.kind === 'open',
     );
     const gva = new MockShadow(1).rows[5]?.gva;
-    assert.deepEqual(panel.said.at(-1), {
+    await panel.says({
       kind: 'open',
       panel: 'page-tables',
       target: { root: 'shadow', guest: 0, address: gva },
