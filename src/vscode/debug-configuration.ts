@@ -24,7 +24,7 @@ const resolver: DebugConfigurationProvider = {
     const wanted = type || request || name ? configuration : { ...OPEN_FILE };
     const isOpen = window.activeTextEditor?.document.languageId === ASSEMBLY_LANGUAGE;
     if (wanted.program !== OPEN_FILE.program || wanted.boot !== undefined || isOpen) return wanted;
-    const guest = await chooseGuest();
+    const guest = guestInSight() ?? (await chooseGuest());
     return guest && { ...wanted, program: pathOf(guest) };
   },
   async resolveDebugConfigurationWithSubstitutedVariables(_folder, configuration: DebugConfiguration) {
@@ -36,6 +36,12 @@ const resolver: DebugConfigurationProvider = {
     return withAddresses(configuration);
   },
 };
+
+/** The one guest on screen, while the keyboard is elsewhere, such as in a panel. */
+function guestInSight(): Uri | undefined {
+  const guests = window.visibleTextEditors.filter(({ document }) => document.languageId === ASSEMBLY_LANGUAGE);
+  return guests.length === 1 ? guests[0]?.document.uri : undefined;
+}
 
 /** With no guest open: the only one of the workspace, or one of several. */
 async function chooseGuest(): Promise<Uri | undefined> {
