@@ -56,6 +56,7 @@ export interface LabEars {
 }
 
 const LONGEST_INSTRUCTION = 15;
+const HLT = 0xf4;
 const DEAF: LabEars = { console: () => undefined, say: () => undefined };
 
 export class Lab {
@@ -224,6 +225,16 @@ export class Lab {
   get place(): CodePlace {
     const { world } = this;
     return { address: codeAddress(this.registers(world)), world: world === 'host' ? 'host' : world.id };
+  }
+
+  /**
+   * The instruction a world stands at: the next one, but for a processor that HLT has halted for good, which is shown on its HLT although RIP
+   * is behind it (volume 3, HLT).
+   */
+  standsAt(world: World): bigint {
+    const address = codeAddress(this.registers(world));
+    if (this.stopped?.kind !== 'halted' || this.target.kind !== 'bare' || world !== this.world) return address;
+    return this.read(world, address - 1n, 1)[0] === HLT ? address - 1n : address;
   }
 
   space(world: World, physical = false): AddressSpace {

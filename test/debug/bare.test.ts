@@ -95,6 +95,14 @@ describe('a debug session with the bare machine', () => {
     assert.equal(view!.spa, 0x200000);
   });
 
+  it('stands on the HLT it ended with, though RIP is behind it', async () => {
+    await launch(async () => {
+      await client.breakAt(PATH, LINE('cli'));
+    });
+    await client.until('continue');
+    assert.equal((await client.frame(HOST)).line, LINE('hlt'));
+  });
+
   it('a step into VMRUN goes into the guest, a step over it to the host behind', async () => {
     await launch(async () => {
       await client.breakAt(PATH, LINE('vmrun'));

@@ -46,12 +46,7 @@ function show(state: LabPageState): void {
   const options = proseOptions(state);
   nav.replaceChildren(...state.labs.map((row) => rowView(row, row.id === state.lab)));
   head.replaceChildren(
-    h(
-      'p',
-      { class: 'k' },
-      `Lab ${state.number} of ${Math.max(...state.labs.map(({ number }) => number))}`,
-      h('span', {}, ` · ${state.kind}`),
-    ),
+    h('p', { class: 'k' }, `Lab ${state.number}`, h('span', {}, ` · ${state.kind}`)),
     h('h1', {}, state.title),
     h('p', { class: 'lead' }, ...inlineView(state.task, options)),
   );

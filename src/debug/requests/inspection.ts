@@ -6,7 +6,6 @@ import { scopesOf, scopeValues } from '../../session/inspect/scopes';
 import type { NamedValue } from '../../session/inspect/scopes';
 import type { World } from '../../session/lab';
 import { hexWords } from '../../session/number-words';
-import { codeAddress } from '../../session/registers';
 import { running, sourceOf, standing } from '../context';
 import type { Context } from '../context';
 import { HOST_THREAD, RequestError, threadOf, worldOfFrame, worldOfThread } from '../debuggee';
@@ -35,7 +34,7 @@ export function stackTrace(context: Context, args: DebugProtocol.StackTraceArgum
     const frame = { id: HOST_THREAD, name: hypervisorFrame(debuggee), line: 0, column: 0, presentationHint: 'label' };
     return { stackFrames: [frame], totalFrames: 1 };
   }
-  const address = codeAddress(lab.registers(world));
+  const address = lab.standsAt(world);
   const entry = lab.programOf(world).lineAt(address);
   const base = context.linesStartAt1 ? 0 : 1;
   const frame: DebugProtocol.StackFrame = {
