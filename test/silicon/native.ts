@@ -1,5 +1,5 @@
 /** The processor of this machine, through the host program of `host.c`. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -119,6 +119,22 @@ function results(bytes: Uint8Array, count: number): Outcome[] {
   });
 }
 
+/**
+ * A batch that the host does not come back from is run once more, and said: cases load segments and run with odd stacks, and the system
+ * may interrupt them anywhere. What is the fault of a case comes again.
+ */
+function runHost(program: string, batchFile: string, resultFile: string): void {
+  for (let again = false; ; again = true) {
+    const { status, signal, error } = spawnSync(program, [batchFile, resultFile], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    if (status === 0) return;
+    const words = `the native host ended with ${error?.message ?? signal ?? `status ${status}`} in ${path.basename(batchFile)}`;
+    if (again) throw new Error(`${words}, twice`);
+    console.log(`${words}; the batch is run again`);
+  }
+}
+
 let batches = 0;
 
 /** Runs the cases on the processor, one after the other. */
@@ -127,7 +143,7 @@ export function runNatively(cases: readonly Placed[]): Outcome[] {
   const name = path.resolve(CACHE, `batch-${process.pid}-${batches++}`);
   try {
     writeFileSync(`${name}.in`, batch(cases));
-    execFileSync(program, [`${name}.in`, `${name}.out`], { stdio: ['ignore', 'inherit', 'inherit'] });
+    runHost(program, `${name}.in`, `${name}.out`);
     return results(readFileSync(`${name}.out`), cases.length);
   } finally {
     rmSync(`${name}.in`, { force: true });
