@@ -119,20 +119,13 @@ function results(bytes: Uint8Array, count: number): Outcome[] {
   });
 }
 
-/**
- * A batch that the host does not come back from is run once more, and said: cases load segments and run with odd stacks, and the system
- * may interrupt them anywhere. What is the fault of a case comes again.
- */
+/** Runs the host; its end, if it is not a good one, is said. */
 function runHost(program: string, batchFile: string, resultFile: string): void {
-  for (let again = false; ; again = true) {
-    const { status, signal, error } = spawnSync(program, [batchFile, resultFile], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    if (status === 0) return;
-    const words = `the native host ended with ${error?.message ?? signal ?? `status ${status}`} in ${path.basename(batchFile)}`;
-    if (again) throw new Error(`${words}, twice`);
-    console.log(`${words}; the batch is run again`);
-  }
+  const { status, signal, error } = spawnSync(program, [batchFile, resultFile], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status === 0) return;
+  throw new Error(`the native host ended with ${error?.message ?? signal ?? `status ${status}`}`);
 }
 
 let batches = 0;
