@@ -227,4 +227,28 @@ describe('lab 4 in the editor', function () {
     assert.deepEqual(await workbench.problems(), []);
     await workbench.screenshot('labs-view-passed');
   });
+
+  it('shows the solution beside what was written, after a warning', async () => {
+    await workbench.runCommand('View: Focus First Editor Group');
+    await workbench.openFile(FILE);
+    await workbench.runCommand('Pacifica: Show Solution');
+    await workbench.answerDialog('Show the solution of lab 4?', 'Show Solution');
+    await workbench.waitFor('.monaco-diff-editor');
+    await workbench.page.locator('.tab.active', { hasText: `${FILE}: solution ↔ yours` }).waitFor();
+  });
+
+  it('is reset to its starter, and what was written is kept', async () => {
+    const written = (file: string) => readFileSync(path.join(workbench.folder, '04-cpuid', file), 'utf8');
+    await workbench.runCommand('View: Close Editor');
+    await workbench.openFile(FILE);
+    await workbench.runCommand('Pacifica: Reset Lab');
+    await workbench.answerDialog('Reset lab 4?', 'Reset');
+    await workbench.until(
+      'the starter',
+      async () => written(FILE),
+      (text) => text === shipped(`starter/${FILE}`),
+    );
+    assert.equal(written(`${FILE}.before-reset`), shipped(`solution/${FILE}`));
+    await headline('9 claims to make true.');
+  });
 });

@@ -21,7 +21,19 @@ describe('the packed extension in a fresh profile', function () {
     assert.match(problems[0]?.text ?? '', /movv/);
   });
 
+  it('opens a lab there, and checks none before the folder is trusted', async () => {
+    await workbench.runCommand('Pacifica: Focus on Labs View');
+    await workbench.page.locator('.pane-body .monaco-list-row', { hasText: '4  CPUID' }).first().click();
+    await workbench.editor('cpuid.ts').locator('.view-line').first().waitFor();
+    await workbench.runCommand('Pacifica: Check Lab');
+    const refused = (texts: string[]) => texts.some((text) => text.includes('only in a workspace you trust'));
+    await workbench.until('the refusal', () => workbench.notifications(), refused);
+    const page = await workbench.webview('Lab 4: CPUID');
+    await page.getByRole('heading', { name: '9 claims to make true.' }).waitFor();
+  });
+
   it('runs a guest with F5, once the folder is trusted: the editor asks', async () => {
+    await workbench.runCommand('View: Focus First Editor Group');
     await workbench.openFile('hello.asm');
     await workbench.press('F5');
     await workbench.page.getByRole('button', { name: /^Trust/ }).click();

@@ -317,6 +317,13 @@ export class Workbench {
     return problems;
   }
 
+  /** Presses a button of the dialog that asks so. */
+  async answerDialog(question: string, button: string): Promise<void> {
+    const dialog = this.page.locator('.monaco-dialog-box').filter({ hasText: question });
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
   /** The messages that slid in at the corner. */
   async notifications(): Promise<string[]> {
     return texts(this.page.locator('.notification-toast .notification-list-item-message'));
