@@ -158,9 +158,11 @@ function hypervisorLane({ window, passes }: LanesPicture): SVGSVGElement {
   );
 }
 
-/** Times of some exits, in M instr; the last says so. */
+/** Times of some exits, in M instr, or in instructions where those would read alike; the last says which. */
 function axis(exits: readonly LaneExit[], width: number): SVGSVGElement {
   const chosen = labelled(exits, LABEL / width, LAST_LABEL / width);
+  const coarse = new Set(chosen.map(({ row }) => time(row.time))).size === chosen.length;
+  const [told, unit] = coarse ? [time, 'M instr'] : [count, 'instr'];
   return s(
     'svg',
     { class: 'axis', height: 18, 'aria-hidden': 'true' },
@@ -168,7 +170,7 @@ function axis(exits: readonly LaneExit[], width: number): SVGSVGElement {
       const x = percent(ran.to);
       const end = ran.to > 0.85;
       const text = s('text', { x, y: 15, 'text-anchor': end ? 'end' : ran.to < 0.06 ? 'start' : 'middle' });
-      text.textContent = index === chosen.length - 1 ? `${time(row.time)} M instr` : time(row.time);
+      text.textContent = index === chosen.length - 1 ? `${told(row.time)} ${unit}` : told(row.time);
       return [s('line', { x1: x, x2: x, y1: 0, y2: 4 }), text];
     }),
   );
