@@ -98,8 +98,17 @@ describe('the labs without a folder', function () {
     await workbench.screenshot('labs-welcome');
     await welcome.locator('.monaco-button', { hasText: 'Start the Tour' }).click();
     const input = page.locator('.quick-input-widget input.input').first();
-    await input.waitFor();
-    await input.fill(`${workbench.folder}/`);
+    const folders = page.locator('.quick-input-widget .monaco-list-row');
+    const listed = async () => (await folders.allInnerTexts()).join();
+    // the dialog lists the folder it begins in, and puts its name over what is typed before it has
+    const first = await workbench.until('the folders of the dialog', listed, (names) => names !== '');
+    const wanted = `${workbench.folder}/`;
+    const entered = async () => {
+      if ((await input.inputValue()) !== wanted) await input.fill(wanted);
+      await page.waitForTimeout(300);
+      return (await input.inputValue()) === wanted && (await listed()) !== first;
+    };
+    await workbench.until('the folder is entered', entered, (there) => there);
     await page.locator('.quick-input-widget .monaco-button', { hasText: 'Copy the Lab Here' }).click();
     await workbench.editor('tour.asm').locator('.view-line').first().waitFor();
     const lab = await workbench.webview('Lab 0: Tour');
