@@ -19,10 +19,13 @@ async function runningExtension(workbench: Workbench): Promise<string> {
   const row = list.locator('.monaco-list-row', { hasText: 'Pacifica' });
   await list.focus();
   const visible = async () => {
-    if ((await row.count()) === 0) await workbench.press('PageDown');
+    // the list is filled after it is shown, and knows no next page before
+    const filled = (await list.locator('.monaco-list-row').count()) > 0;
+    if (filled && (await row.count()) === 0) await workbench.press('PageDown');
     return row.allInnerTexts();
   };
-  const [text] = await workbench.until('Pacifica among the running extensions', visible, (rows) => rows.length > 0);
+  const active = (rows: string[]) => rows.some((text) => text.includes('Activation:'));
+  const [text] = await workbench.until('Pacifica active among the running extensions', visible, active);
   return text ?? '';
 }
 
