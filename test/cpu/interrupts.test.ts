@@ -4,6 +4,7 @@ import { EXCEPTIONS } from '../../src/engine/arch/exceptions';
 import { Machine } from '../../src/engine/machine/machine';
 import { image } from './program';
 import type { Mode } from './rom-case';
+import { picSetup } from '../pic-setup';
 
 /** A machine at the first instruction of a case; what it writes is gathered. */
 function machineAt(mode: Mode, code: string): { machine: Machine; text: () => string } {
@@ -63,16 +64,7 @@ describe('cpu: interrupts', () => {
       const back = { real: 'iret', protected: 'iretd', long: 'iretq' }[mode];
       const code = `
         ${entry}
-        mov al, 0x11
-        out 0x20, al
-        mov al, 0x40
-        out 0x21, al
-        mov al, 4
-        out 0x21, al
-        mov al, 1
-        out 0x21, al
-        mov al, 0xfe
-        out 0x21, al
+        ${picSetup(0x40, 0xfe)}
         mov al, 0x30
         out 0x43, al
         mov al, 2
@@ -110,16 +102,7 @@ $h:     mov bh, bl
       'long',
       `
       mov dword [IDT+0x40*16], (CODE64 << 16) | (($h - image) & 0xffff)
-      mov al, 0x11
-      out 0x20, al
-      mov al, 0x40
-      out 0x21, al
-      mov al, 4
-      out 0x21, al
-      mov al, 1
-      out 0x21, al
-      mov al, 0xfe
-      out 0x21, al
+      ${picSetup(0x40, 0xfe)}
       mov al, 0x30
       out 0x43, al
       mov al, 0

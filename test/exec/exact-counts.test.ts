@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { Machine } from '../../src/engine/machine/machine';
 import { longModeRom } from './long-mode-rom';
+import { picSetup } from '../pic-setup';
 
 /** The PIT interrupts a loop that counts; each interrupt reports the counter it met. */
 const TIMER = `
@@ -9,16 +10,7 @@ const TIMER = `
         mov edi, 0x20
         call gate
         lidt [idtr]
-        mov al, 0x11
-        out 0x20, al
-        mov al, 0x20
-        out 0x21, al
-        mov al, 4
-        out 0x21, al
-        mov al, 1
-        out 0x21, al
-        mov al, 0xFE
-        out 0x21, al
+        ${picSetup(0x20, 0xfe)}
         mov al, 0x34            ; channel 0, mode 2
         out 0x43, al
         mov al, 61

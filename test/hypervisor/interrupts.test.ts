@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import { EXIT, flat32, lab, real } from './guest';
+import { picSetup } from '../pic-setup';
 
 /** Programs the PIC for vectors 20h to 2Fh with the mask given for the master, and sets one real-mode vector. */
 const setup = (mask: number, vector: number, handler: string): string => `
-        mov al, 0x11
-        out 0x20, al
-        mov al, 0x20
-        out 0x21, al
-        mov al, 4
-        out 0x21, al
-        mov al, 1
-        out 0x21, al
-        mov al, ${mask}
-        out 0x21, al
+        ${picSetup(0x20, mask)}
         mov word [${vector} * 4], ${handler}
         mov word [${vector} * 4 + 2], 0
         mov sp, 0x7c00
@@ -204,16 +196,7 @@ describe('interrupts of guests', () => {
         int3
         mov esp, 0x330000
         int 0x30
-        mov al, 0x11
-        out 0x20, al
-        mov al, 0x20
-        out 0x21, al
-        mov al, 4
-        out 0x21, al
-        mov al, 1
-        out 0x21, al
-        mov al, 0xfe
-        out 0x21, al
+        ${picSetup(0x20, 0xfe)}
         mov al, 0x30
         out 0x43, al
         mov al, 5

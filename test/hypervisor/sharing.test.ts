@@ -4,6 +4,7 @@ import type { GuestSpec } from '../../src/hypervisor/guest-spec';
 import type { GuestStop } from '../../src/hypervisor/outcome';
 import { EXIT, flat32, type Lab, lab, long, real } from './guest';
 import { snapshot } from './snapshot';
+import { picSetup } from '../pic-setup';
 
 const MS = 1_000_000;
 
@@ -31,16 +32,7 @@ const EXITS = long('again: mov eax, 1\ncpuid\nmov dx, 0x80\nout dx, al\njmp agai
 const timed = (period: number, work: number): GuestSpec =>
   real(`
         mov sp, 0x7c00
-        mov al, 0x11
-        out 0x20, al
-        mov al, 0x20
-        out 0x21, al
-        mov al, 4
-        out 0x21, al
-        mov al, 1
-        out 0x21, al
-        mov al, 0xfe
-        out 0x21, al
+        ${picSetup(0x20, 0xfe)}
         mov word [0x80], tick
         mov word [0x82], 0
         mov dword [0x600], 0

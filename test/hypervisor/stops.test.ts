@@ -5,19 +5,11 @@ import { Machine } from '../../src/engine/machine/machine';
 import { Hypervisor } from '../../src/hypervisor/hypervisor';
 import { EXIT, lab, long, real } from './guest';
 import { snapshot } from './snapshot';
+import { picSetup } from '../pic-setup';
 
 const BUSY = `
         mov sp, 0x7c00
-        mov al, 0x11
-        out 0x20, al
-        mov al, 0x20
-        out 0x21, al
-        mov al, 4
-        out 0x21, al
-        mov al, 1
-        out 0x21, al
-        mov al, 0xfe
-        out 0x21, al
+        ${picSetup(0x20, 0xfe)}
         mov word [0x80], tick
         mov word [0x82], 0
         mov al, 0x34

@@ -6,6 +6,7 @@ import type { Lab } from '../../src/session/lab';
 import { Runner } from '../../src/session/runner';
 import type { LabStop } from '../../src/session/stop';
 import { codeAddress, codeBits } from '../../src/session/registers';
+import { picSetup } from '../pic-setup';
 
 const PATH = 'guest.asm';
 
@@ -179,16 +180,7 @@ _start: xor ax, ax
 mov ds, ax
 mov word [12 * 4], wake
 mov word [12 * 4 + 2], 0
-mov al, 0x11
-out 0x20, al
-mov al, 8
-out 0x21, al
-mov al, 4
-out 0x21, al
-mov al, 1
-out 0x21, al
-mov al, 0xef
-out 0x21, al
+${picSetup(8, 0xef)}
 mov dx, 0x3fc
 mov al, 0x0b
 out dx, al
@@ -254,16 +246,7 @@ inside:
     pop bx
     ret
 arm:
-    mov al, 0x11
-    out 0x20, al
-    mov al, 8
-    out 0x21, al
-    mov al, 4
-    out 0x21, al
-    mov al, 1
-    out 0x21, al
-    mov al, 0xfe
-    out 0x21, al
+    ${picSetup(8, 0xfe)}
     mov al, 0x34
     out 0x43, al
     mov al, PERIOD
