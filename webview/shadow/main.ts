@@ -213,35 +213,29 @@ class ShadowPanel {
     event.preventDefault();
   }
 
-  /** Nothing to compare, and why; the choice of another guest stays. */
   private nested(what: string): void {
-    this.answer.show({ mark: hostView(), headline: ['There is no shadow: this guest runs with nested paging.'] }, true);
-    this.choice.element.hidden = true;
-    this.show(
-      this.answer.element,
-      emptyState({
-        icon: 'compare-changes',
-        title: sentence(what),
-        text: 'With "paging": "shadow" in launch.json, the hypervisor keeps shadow tables instead, and they are compared here.',
-        act: [
-          'Show Nested Page Tables',
-          () => this.host.open('page-tables', { root: 'nested', ...this.guests.question }),
-        ],
-      }),
-    );
+    this.nothing('There is no shadow: this guest runs with nested paging.', {
+      title: sentence(what),
+      text: 'With "paging": "shadow" in launch.json, the hypervisor keeps shadow tables instead, and they are compared here.',
+      act: [
+        'Show Nested Page Tables',
+        () => this.host.open('page-tables', { root: 'nested', ...this.guests.question }),
+      ],
+    });
   }
 
   private bare(what: string): void {
-    this.answer.show({ mark: hostView(), headline: ['There is nothing to compare a shadow with.'] }, true);
+    this.nothing('There is nothing to compare a shadow with.', {
+      title: sentence(what),
+      text: 'Shadow tables of guests under the built-in hypervisor are compared here.',
+    });
+  }
+
+  /** Nothing to compare, and why; the choice of another guest stays. */
+  private nothing(headline: string, state: Omit<Parameters<typeof emptyState>[0], 'icon'>): void {
+    this.answer.show({ mark: hostView(), headline: [headline] }, true);
     this.choice.element.hidden = true;
-    this.show(
-      this.answer.element,
-      emptyState({
-        icon: 'compare-changes',
-        title: sentence(what),
-        text: 'Shadow tables of guests under the built-in hypervisor are compared here.',
-      }),
-    );
+    this.show(this.answer.element, emptyState({ icon: 'compare-changes', ...state }));
   }
 
   private empty(title: string, text: string, act: string): void {
