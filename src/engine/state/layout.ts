@@ -120,8 +120,23 @@ export const INSTRUCTION_BYTES = 0xa20;
 export const DELIVERING = 0x850;
 /** Instructions retired since reset: the virtual time; f64 (exact below 2^53). */
 export const RETIRED = 0x858;
-/** SSE and x87 state start here. */
+/** XMM0–XMM15, 16 bytes each. */
 export const XMM = 0xc00;
+/** x87 registers R0–R7 (physical, not by stack position), 16 bytes each: 80-bit extended precision in the low ten; MMn is Rn's significand. */
+export const X87 = 0xd00;
+/** x87 control and status word (TOP is in the status word), u16 each. */
+export const FCW = 0xd80;
+export const FSW = 0xd82;
+/** Abridged tag word as FXSAVE has it: bit n set when Rn is not empty; u16. */
+export const FTW = 0xd84;
+/** Last x87 opcode (11 bits), u16; last instruction and operand pointer, i64 each, and their selectors, u16 each. */
+export const FOP = 0xd86;
+export const FIP = 0xd88;
+export const FDP = 0xd90;
+export const FCS = 0xd98;
+export const FDS = 0xd9a;
+/** u32. */
+export const MXCSR = 0xd9c;
 export const WINDOW_END = 0x1000;
 
 /** Staging for accesses that cannot go straight to RAM: 16 slots of 64 bytes. */
