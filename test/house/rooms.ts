@@ -42,7 +42,17 @@ export const ROOMS: readonly Room[] = [
   { at: 'src/assembler', sees: [ARCH, ISA] },
   {
     at: 'src/hypervisor',
-    sees: [ARCH, 'src/engine/state/vmcb', 'src/engine/state/permission-maps', HOST_MODE, DEVICES, BUS, PROBE],
+    sees: [
+      ARCH,
+      ISA,
+      'src/engine/state/vmcb',
+      'src/engine/state/permission-maps',
+      HOST_MODE,
+      'src/engine/machine/board',
+      DEVICES,
+      BUS,
+      PROBE,
+    ],
   },
   { at: 'src/protocol', sees: [ARCH], typesOnly: [ARCH] },
   { at: 'src/labs', sees: [ARCH, 'src/protocol'] },
