@@ -8,16 +8,24 @@ import { PicPair } from '../devices/pic8259';
 import { Pit8254 } from '../devices/pit8254';
 import { Port61 } from '../devices/port61';
 import { Port92 } from '../devices/port92';
+import { Rtc } from '../devices/rtc';
 import { Uart16550 } from '../devices/uart16550';
 
 export const COM1 = 0x3f8;
 const COM1_IRQ = 4;
 const PIT_IRQ = 0;
+const RTC_IRQ = 8;
+/** Time of day at virtual time 0 where nobody says another: 2025-01-01 00:00:00, in seconds since 1970. */
+const START_TIME = 1_735_689_600;
 
 export interface BoardWires {
   readonly clock: Clock;
   /** Prefix of device names, for a second board on the same clock (`guest A: `). */
   readonly name?: string;
+  /** RAM in bytes, as firmware would tell it. */
+  readonly ramSize: number;
+  /** Time of day at virtual time 0: seconds since 1970-01-01 00:00:00. */
+  readonly startTime?: number;
   /** The processor's INTR pin. */
   readonly intr: IrqLine;
   readonly onConsole: (byte: number) => void;
@@ -53,6 +61,13 @@ export function buildBoard(w: BoardWires): BoardParts {
     pic,
     com1,
     pit,
+    new Rtc({
+      name: `${prefix}RTC`,
+      time: w.clock,
+      irq: pic.line(RTC_IRQ),
+      start: w.startTime ?? START_TIME,
+      memory: w.ramSize,
+    }),
     new Port61({ name: `${prefix}port 61h`, time: w.clock, timer: pit.speakerTimer }),
     new Port92({ name: `${prefix}port 92h`, onReset: w.onReset }),
     new DebugExit({ name: `${prefix}debug exit`, onExit: w.onExit }),

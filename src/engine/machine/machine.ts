@@ -31,6 +31,8 @@ export interface MachineOptions {
   /** Firmware: mapped at the top of 4 GB and, its last 128 KB, below 1 MB. */
   readonly rom?: Uint8Array;
   readonly profile?: Profile;
+  /** Time of day at virtual time 0: seconds since 1970-01-01 00:00:00 UTC. Always the same if left out. */
+  readonly startTime?: number;
   readonly onConsole?: (byte: number) => void;
   readonly onDebugcon?: (byte: number) => void;
 }
@@ -74,6 +76,8 @@ export class Machine {
     this.ram = new Ram(this.memory.buffer, this.map, regions(ramSize, romSize));
     this.board = buildBoard({
       clock: this.clock,
+      ramSize,
+      startTime: options.startTime,
       intr: { set: (level) => this.processor.setInterruptLine(level) },
       onConsole: options.onConsole ?? (() => undefined),
       onDebugcon: options.onDebugcon ?? (() => undefined),
