@@ -15,6 +15,7 @@ const ARCH = 'src/engine/arch';
 const PROBE = 'src/engine/probe';
 const STATE = 'src/engine/state';
 const ISA = 'src/engine/isa';
+const FLOAT = 'src/engine/float';
 const BUS = 'src/engine/bus';
 const MMU = 'src/engine/mmu';
 const SVM = 'src/engine/svm';
@@ -23,7 +24,7 @@ const DEVICES = 'src/engine/devices';
 const CPU = 'src/engine/cpu';
 const MACHINE = 'src/engine/machine';
 const HOST_MODE = 'src/engine/machine/host-mode';
-const ENGINE = [ARCH, PROBE, STATE, ISA, BUS, MMU, SVM, EXEC, DEVICES, CPU, MACHINE] as const;
+const ENGINE = [ARCH, PROBE, STATE, ISA, FLOAT, BUS, MMU, SVM, EXEC, DEVICES, CPU, MACHINE] as const;
 
 /** From the ground up. Where two rows fit a file, the longer one is its room. */
 export const ROOMS: readonly Room[] = [
@@ -32,12 +33,13 @@ export const ROOMS: readonly Room[] = [
   { at: PROBE, sees: [ARCH] },
   { at: STATE, sees: [ARCH] },
   { at: ISA, sees: [ARCH] },
+  { at: FLOAT, sees: [ARCH] },
   { at: BUS, sees: [ARCH, PROBE] },
   { at: MMU, sees: [ARCH, STATE, PROBE] },
   { at: SVM, sees: [ARCH, STATE, PROBE] },
-  { at: EXEC, sees: [ISA, ARCH, STATE] },
+  { at: EXEC, sees: [ISA, ARCH, STATE, FLOAT] },
   { at: DEVICES, sees: [ARCH, BUS] },
-  { at: CPU, sees: [ARCH, PROBE, STATE, ISA, BUS, MMU, SVM, EXEC] },
+  { at: CPU, sees: [ARCH, PROBE, STATE, ISA, FLOAT, BUS, MMU, SVM, EXEC] },
   { at: MACHINE, sees: [ARCH, PROBE, STATE, ISA, BUS, MMU, SVM, EXEC, DEVICES, CPU] },
   { at: 'src/assembler', sees: [ARCH, ISA] },
   {
