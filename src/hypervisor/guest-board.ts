@@ -6,6 +6,8 @@ import { UNCONNECTED } from '../engine/bus/device';
 import { buildBoard, type BoardParts } from '../engine/machine/board';
 
 export interface GuestBoardWires {
+  /** Memory of the guest in bytes. */
+  readonly ramSize: number;
   /** A byte left COM1's transmitter. */
   readonly onConsole: (byte: number) => void;
   /** A byte was written to port E9h. */

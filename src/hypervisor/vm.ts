@@ -1,4 +1,5 @@
 /** A guest: memory, board and one virtual processor. */
+import { PAGE_SIZE } from '../engine/arch/address';
 import { SVM_LEAF } from '../engine/arch/cpuid';
 import type { HostMode } from '../engine/machine/host-mode';
 import { newAccount, type Account } from './account';
@@ -63,6 +64,7 @@ export class Vm {
     this.memory = memory;
     this.console = (byte) => devices.transmit(byte);
     this.board = new GuestBoard({
+      ramSize: memory.size,
       onConsole: this.console,
       onDebugcon: (byte) => devices.debug(byte),
       onExit: (status, value) => {
@@ -73,6 +75,10 @@ export class Vm {
       },
     });
     this.board.io.onAbsentPort = (port, size, write, value) => host.announceAbsentPort(port, size, write, value);
+    this.board.mmio.onAbsentMmio = (gpa, size, write) => {
+      this.countAbsent(gpa);
+      host.announceAbsentMemory(gpa, size, write);
+    };
     this.vcpu = new Vcpu(host, memory, this.board, pages);
   }
 
@@ -104,6 +110,12 @@ export class Vm {
     const vm = new Vm(id, saved.name, host, devices, memory, saved.memory.large, saved.pages, pages);
     vm.loadState(saved);
     return vm;
+  }
+
+  /** An access of the guest's that met nothing. */
+  countAbsent(gpa: number): void {
+    const page = gpa - (gpa % PAGE_SIZE);
+    this.absentMemory.set(page, (this.absentMemory.get(page) ?? 0) + 1);
   }
 
   saveState(): VmState {

@@ -1,21 +1,25 @@
-/** An access of the guest's where there is no memory. */
+/** An access of the guest's where there is no memory: a device of its board answers, or nobody. */
 import { PAGE_OFFSET_MASK, PAGE_SIZE } from '../../engine/arch/address';
 import { EVENT_V } from '../../engine/arch/events';
 import { diagnosis, resume, undefinedOpcode, type Outcome } from '../outcome';
+import { emulate } from '../emulate/emulate';
 import { beginAbsentStep } from '../single-step';
 import type { Vcpu } from '../vcpu';
 import type { Vm } from '../vm';
 import { hex } from './shutdown';
 
-export function absentMemory(vm: Vm, gpa: number, write: boolean, execute: boolean): Outcome {
-  const { vcpu } = vm;
+/** `table`: the processor read the guest's page tables there. */
+export function absentMemory(vm: Vm, gpa: number, write: boolean, execute: boolean, table = false): Outcome {
+  const { vcpu, board } = vm;
   const { vmcb } = vcpu;
   if ((vmcb.low('exitIntInfo') & EVENT_V) !== 0) {
     const where = `delivering an event at RIP ${hex(vmcb.number('rip'))}`;
     return diagnosis('absent memory', `${where}, the processor used GPA ${hex(gpa)}, where the guest has no memory`);
   }
   const page = gpa - (gpa % PAGE_SIZE);
-  vm.absentMemory.set(page, (vm.absentMemory.get(page) ?? 0) + 1);
+  // Devices have neither code nor page tables.
+  if (!execute && !table && board.mmio.overlaps(page, PAGE_SIZE)) return emulate(vm, gpa);
+  vm.countAbsent(gpa);
   // How wide the access is, a page fault does not say.
   vcpu.host.announceAbsentMemory(gpa, 1, write);
   // Ones are fetched: FF FF is no instruction.

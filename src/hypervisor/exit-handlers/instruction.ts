@@ -2,6 +2,7 @@
  * Instructions a processor without decode assists does not describe, and those no processor does (§15.8.1): MOV from and to control
  * registers, SMSW, LMSW, CLTS, INVLPG. They are read from guest memory at CS:RIP, where the intercept has just found one of them.
  */
+import { PAGE_OFFSET_MASK, PAGE_SIZE } from '../../engine/arch/address';
 import { ATTRIB_DB, ATTRIB_L } from '../../engine/arch/vmcb';
 import { EFER_LMA, SEG_CS, SEG_DS, SEG_ES, SEG_FS, SEG_GS, SEG_SS } from '../../engine/arch/registers';
 import { walkAs } from '../paging/guest-walk';
@@ -53,7 +54,7 @@ export interface Prefixes {
 
 /** Fetches at CS:RIP; undefined if there is no opcode to be read. */
 export function prefixesAt(vcpu: Vcpu): Prefixes | undefined {
-  const bytes = fetch(vcpu);
+  const bytes = fetchCode(vcpu);
   let at = 0;
   let segment: number | undefined;
   let [operand, address, rex] = [false, false, 0];
@@ -157,16 +158,20 @@ export function is64Bit({ vmcb, guestControls }: Vcpu): boolean {
 }
 
 /** Bytes from CS:RIP up, as far as the guest can fetch them. */
-function fetch(vcpu: Vcpu): Uint8Array {
+export function fetchCode(vcpu: Vcpu): Uint8Array {
   const { vmcb, memory } = vcpu;
-  const base = is64Bit(vcpu) ? { low: 0, high: 0 } : { low: vmcb.low('csBase'), high: 0 };
+  const is64 = is64Bit(vcpu);
+  const rip = { low: vmcb.low('rip'), high: vmcb.high('rip') };
+  const start = is64 ? rip : { low: (rip.low + vmcb.low('csBase')) | 0, high: 0 };
   const bytes = new Uint8Array(LONGEST);
-  for (let n = 0; n < LONGEST; n++) {
-    let linear = add(add({ low: vmcb.low('rip'), high: vmcb.high('rip') }, base), { low: n, high: 0 });
-    if (!is64Bit(vcpu)) linear = { low: linear.low, high: 0 };
+  for (let at = 0; at < LONGEST;) {
+    const next = add(start, { low: at, high: 0 });
+    const linear = is64 ? next : { low: next.low, high: 0 };
     const walk = walkAs(vcpu, linear, { write: false, user: vmcb.low('cpl') === 3, execute: true });
-    if (walk.kind === 'fault') return bytes.subarray(0, n);
-    bytes[n] = memory.read(walk.gpa, 1)[0]!;
+    if (walk.kind === 'fault') return bytes.subarray(0, at);
+    const count = Math.min(LONGEST - at, PAGE_SIZE - (linear.low & PAGE_OFFSET_MASK));
+    bytes.set(memory.read(walk.gpa, count), at);
+    at += count;
   }
   return bytes;
 }

@@ -1,5 +1,5 @@
 /** Nested page faults: memory is mapped at its first touch; where there is none, nobody answers (§15.25.6). */
-import { NPF_ID, NPF_P, NPF_RW } from '../../engine/arch/paging';
+import { NPF_ID, NPF_P, NPF_RW, NPF_TABLE_HI } from '../../engine/arch/paging';
 import { diagnosis, resume } from '../outcome';
 import { NestedPaging } from '../paging/nested';
 import { absentMemory } from './absent-memory';
@@ -18,7 +18,9 @@ export const nestedPageFault: ExitHandler = (vm, services) => {
       return resume('nested paging');
     case 'protection':
       return diagnosis('nested paging', `the guest's access to GPA ${hex(gpa)} is forbidden by its nested page tables`);
-    case 'absent':
-      return absentMemory(vm, gpa, (error & NPF_RW) !== 0, (error & NPF_ID) !== 0);
+    case 'absent': {
+      const table = (vmcb.high('exitInfo1') & NPF_TABLE_HI) !== 0;
+      return absentMemory(vm, gpa, (error & NPF_RW) !== 0, (error & NPF_ID) !== 0, table);
+    }
   }
 };

@@ -1,0 +1,12 @@
+/** Thrown where an instruction cannot go on: a fault for the guest, or its end. Nothing of the instruction has been done. */
+import { diagnosis, type Outcome } from '../outcome';
+
+export class Ended {
+  constructor(readonly outcome: Outcome) {}
+}
+
+export const BY = 'emulation';
+
+export function refuse(message: string): never {
+  throw new Ended(diagnosis(BY, message));
+}
