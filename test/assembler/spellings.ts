@@ -17,6 +17,7 @@ xchg cl,dl | xchg [rax],ecx | xchg ecx,[rax] | xchg eax,r8d | test ecx,edx | tes
 test al,5 | test eax,5 | test ecx,5 | test rax,-1 | test byte [rax],1 | test eax,strict byte 5 | test ecx,byte 5
 mov ax,ds | mov eax,ds | mov rax,ds | mov r8,fs | mov ds,ax | mov ds,eax | mov ds,[rax] | mov ds,word [rax]
 mov ds,dword [rax] | mov [rax],ds | mov word [rax],ds | mov dword [rax],ds | mov cs,ax | imul eax,5
+aam | aam 16 | aad | aad 7 | aaa | das | salc | bound ax,[bx] | bound eax,[ebx+4]
 imul eax,500 | imul eax,ecx | imul eax,ecx,5 | imul eax,[rax],5 | imul rax,rcx,500 | imul rax,rcx,0xffffffff
 imul ax,cx,0xffff | imul ecx,byte 5 | imul ecx,strict dword 5 | imul ecx,[rax],strict dword 5 | push 5
 push 500 | push byte 5 | push word 5 | push dword 5 | push qword 5 | push strict byte 5 | push strict word 5

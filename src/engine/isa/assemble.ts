@@ -45,6 +45,9 @@ function normalise(instruction: Instruction): Instruction {
   if (LOOPS.test(mnemonic) && counter > 1) {
     return { mnemonic, operands: [first!], prefixes: { ...prefixes, addressSize: counter as OperandSize } };
   }
+  if ((mnemonic === 'AAM' || mnemonic === 'AAD') && operands.length === 0) {
+    return { mnemonic, operands: [{ kind: 'immediate', value: 10n, nature: 'constant' }], prefixes };
+  }
   if (mnemonic === 'SKINIT' && operands.length === 1 && first!.kind === 'register' && first!.name === 'eax') {
     return { mnemonic, operands: [], prefixes };
   }

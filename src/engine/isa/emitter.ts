@@ -163,6 +163,7 @@ export type HelperName =
   | 'div'
   | 'idiv'
   | 'enter'
+  | 'bound'
   | 'cmpxchg16b'
   | 'mov-from-cr'
   | 'mov-to-cr'

@@ -5,6 +5,7 @@
 import { ARITHMETIC } from './instructions/arithmetic';
 import { BITS } from './instructions/bits';
 import { BRANCH } from './instructions/branch';
+import { DECIMAL } from './instructions/decimal';
 import { FLAGS } from './instructions/flags';
 import { IO } from './instructions/io';
 import { LOGIC } from './instructions/logic';
@@ -27,6 +28,7 @@ export const ROWS: readonly Row[] = [
   ...STRING,
   ...BITS,
   ...FLAGS,
+  ...DECIMAL,
   ...SEGMENT,
   ...SYSTEM,
   ...IO,

@@ -66,6 +66,8 @@ export const Md = type('Md', 'memory', 4);
 export const Mq = type('Mq', 'memory', 8);
 export const Mdq = type('Mdq', 'memory', 16);
 export const Mv = type('Mv', 'memory', 'v');
+/** Two words of operand size, one behind the other (BOUND). */
+export const Ma = type('Ma', 'memory', 'none');
 export const Mp = type('Mp', 'memory', 'p');
 export const Ms = type('Ms', 'memory', 'pseudo-descriptor');
 export const Ib = type('Ib', 'immediate', 1);

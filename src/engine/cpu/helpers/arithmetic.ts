@@ -1,9 +1,9 @@
-/** 128-by-64-bit divisions and CMPXCHG16B. */
-import { VECTOR_DE, VECTOR_GP } from '../../arch/exceptions';
-import { RAX, RBX, RCX, RDX, RFLAGS_ZF } from '../../arch/registers';
+/** 128-by-64-bit divisions, CMPXCHG16B, BOUND. */
+import { VECTOR_BR, VECTOR_DE, VECTOR_GP } from '../../arch/exceptions';
+import { RAX, RBX, RCX, RDX, RFLAGS_ZF, SEG_SS } from '../../arch/registers';
 import type { Instruction } from '../../isa/decode';
 import { NEXT, type Core, type Helper, type HelperTable } from '../core';
-import { operandAddress, readOperand } from '../operands';
+import { effectiveOffset, linearAddress, operandAddress, readOperand } from '../operands';
 
 function divisor(core: Core, i: Instruction): bigint {
   const { low, high } = readOperand(core, i, 0);
@@ -61,4 +61,24 @@ const cmpxchg16b: Helper = (core, i) => {
   return NEXT;
 };
 
-export const ARITHMETIC_HELPERS = { div, idiv, cmpxchg16b } satisfies HelperTable;
+/** The index and both bounds are signed, of operand size. */
+const bound: Helper = (core, i) => {
+  const m = i.operands[1]!;
+  if (m.kind !== 'memory') throw new Error('BOUND without memory');
+  const size = i.operandSize;
+  const signed = (value: number): number => (size === 2 ? (value << 16) >> 16 : value);
+  const at = effectiveOffset(core, i, m);
+  const mask = i.addressSize === 2 ? 0xffff : -1;
+  const read = (offset: number): number => {
+    const a = linearAddress(core, m.segment, { low: (at.low + offset) & mask, high: 0 }, size, false);
+    core.memory.read(a.low, a.high, size, false, m.segment === SEG_SS);
+    return signed(core.memory.low);
+  };
+  const lower = read(0);
+  const upper = read(size);
+  const index = signed(readOperand(core, i, 0).low);
+  if (index < lower || index > upper) core.raise(VECTOR_BR);
+  return NEXT;
+};
+
+export const ARITHMETIC_HELPERS = { div, idiv, cmpxchg16b, bound } satisfies HelperTable;

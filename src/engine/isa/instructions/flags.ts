@@ -1,4 +1,4 @@
-/** SETcc, CLC, STC, CMC, CLD, STD, LAHF, SAHF, SALC, CLI, STI. */
+/** SETcc, CLC, STC, CMC, CLD, STD, LAHF, SAHF, CLI, STI. */
 import { RAX } from '../../arch/registers';
 import { CONDITIONS } from '../../arch/conditions';
 import { Eb } from '../operand';
