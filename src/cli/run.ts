@@ -5,7 +5,7 @@ import { exitLogText } from '../session/exit-text';
 import type { Lab } from '../session/lab';
 import { openLab } from '../session/launch';
 import { BOOT_KINDS, CPU_NAMES, HEAVIEST, LaunchError, NESTED_PAGES, PAGING_CHOICES } from '../session/launch-options';
-import type { GuestOptions, LaunchOptions } from '../session/launch-options';
+import type { GuestOptions, LaunchOptions, ModuleOptions } from '../session/launch-options';
 import { AssemblyError } from '../session/program';
 import { Runner } from '../session/runner';
 import { stopWords } from '../session/stop';
@@ -18,11 +18,15 @@ export const RUN_HELP = `pacifica run FILE… [options]
   Runs a guest in this terminal: its COM1 is standard input and output. With several files, each is a guest, and they share
   the processor.
 
-  --boot rom|flat|elf    how the file starts (an .asm file is assembled first)
+  --boot rom|flat|elf|multiboot|linux
+                         how the file starts (an .asm file is assembled first)
   --guest                under the built-in hypervisor (the default for .asm)
   --bare                 on the machine itself (the default for everything else)
   --kernel FILE          the same as FILE with --boot elf
-  --append TEXT          a command line: at 500h, its address in RAX
+  --append TEXT          a command line: for Linux and multiboot kernels in their protocol,
+                         for other programs at 500h, its address in RAX
+  --initrd FILE          a Linux kernel's first file system
+  --module FILE[,TEXT]   a file for a multiboot kernel, with words for it; as often as wanted
   --memory MB            memory, of each guest, in megabytes (128)
   --weights W:W…         shares of the processor, a weight a file (equal)
   --paging nested|shadow|own
@@ -65,6 +69,8 @@ const OPTIONS = {
   boot: { type: 'string' },
   kernel: { type: 'string' },
   append: { type: 'string' },
+  initrd: { type: 'string' },
+  module: { type: 'string', multiple: true },
   memory: { type: 'string' },
   weights: { type: 'string' },
   paging: { type: 'string' },
@@ -102,11 +108,19 @@ function launchOptions(values: Values, positionals: readonly string[]): LaunchOp
     mode: values.guest ? 'guest' : values.bare ? 'bare' : undefined,
     memory: wholeNumber('--memory', values.memory, 1, 3072),
     append: values.append,
+    initrd: values.initrd,
+    modules: values.module?.map(moduleOf),
     paging: oneOf('--paging', values.paging, PAGING_CHOICES),
     nestedPages: oneOf('--nested-pages', values['nested-pages'], NESTED_PAGES),
     cpu: oneOf('--cpu', values.cpu, CPU_NAMES),
     handlers: values.handlers,
   };
+}
+
+/** `FILE,TEXT` */
+function moduleOf(text: string): ModuleOptions {
+  const comma = text.indexOf(',');
+  return comma < 0 ? { file: text } : { file: text.slice(0, comma), append: text.slice(comma + 1) };
 }
 
 /** `1:3`: a weight a file. */

@@ -8,11 +8,13 @@ export interface GuestSegment {
   readonly base: number;
 }
 
-/** Registers at the first instruction; addresses below 4 GB. General registers but RSP are zero. */
+/** Registers at the first instruction; addresses below 4 GB. General registers that are not said are zero. */
 export interface GuestRegisters {
   readonly rip: number;
   readonly rsp: number;
   readonly rax?: number;
+  readonly rbx?: number;
+  readonly rsi?: number;
   readonly rflags: number;
   readonly cr0: number;
   readonly cr3: number;

@@ -17,6 +17,8 @@ import {
   EFER_NXE,
   EFER_SVME,
   RAX,
+  RBX,
+  RSI,
   RSP,
 } from '../engine/arch/registers';
 import {
@@ -177,6 +179,8 @@ export class Vcpu {
     vmcb.set('rip', registers.rip);
     vmcb.set('rax', registers.rax ?? 0);
     vmcb.set('rsp', registers.rsp);
+    this.setGpr32(RBX, registers.rbx ?? 0);
+    this.setGpr32(RSI, registers.rsi ?? 0);
     vmcb.set('rflags', registers.rflags);
     vmcb.set('cr0', registers.cr0);
     vmcb.set('cr3', registers.cr3);

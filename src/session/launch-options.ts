@@ -2,7 +2,7 @@
 import { PROFILES, type ProfileName } from '../engine/cpu/profiles';
 import type { PagingChoice } from '../hypervisor/guest-spec';
 
-export const BOOT_KINDS = ['asm', 'flat', 'rom', 'elf'] as const;
+export const BOOT_KINDS = ['asm', 'flat', 'rom', 'elf', 'multiboot', 'linux'] as const;
 export type BootKind = (typeof BOOT_KINDS)[number];
 export const LAB_MODES = ['guest', 'bare'] as const;
 export type LabMode = (typeof LAB_MODES)[number];
@@ -12,6 +12,13 @@ export const CPU_NAMES = Object.keys(PROFILES) as readonly ProfileName[];
 /** Of weights. */
 export const HEAVIEST = 1000;
 
+/** A file that a multiboot kernel is handed. */
+export interface ModuleOptions {
+  readonly file: string;
+  /** Words behind the file's name in the module's string. */
+  readonly append?: string;
+}
+
 /** One guest under the built-in hypervisor. */
 export interface GuestOptions {
   /** The file to run. */
@@ -20,8 +27,12 @@ export interface GuestOptions {
   readonly boot?: BootKind;
   /** What the guest is called; absent: guest A, guest B, … */
   readonly name?: string;
-  /** The command line of a program that is loaded: see machine/boot/command-line. */
+  /** The command line: in the protocol of a Linux or multiboot kernel, else as in machine/boot/command-line. */
   readonly append?: string;
+  /** A file: the first file system of a Linux kernel. */
+  readonly initrd?: string;
+  /** Of a multiboot kernel. */
+  readonly modules?: readonly ModuleOptions[];
   /** Megabytes. */
   readonly memory?: number;
   /** Share of the processor, relative to the weights of the other guests; 1 if left out. */
@@ -67,6 +78,8 @@ const GUEST_KEYS = [
   'boot',
   'name',
   'append',
+  'initrd',
+  'modules',
   'memory',
   'weight',
   'paging',
@@ -122,6 +135,8 @@ function guestOptions(read: Reader): Omit<GuestOptions, 'program'> {
     boot: read.word('boot', BOOT_KINDS),
     name: read.text('name', 'a name'),
     append: read.text('append', 'a text'),
+    initrd: read.text('initrd', 'a path'),
+    modules: read.modules('modules', 'a list such as [{ "file": "initrd", "append": "words" }]'),
     memory: read.whole('memory', 'a whole number of megabytes', 1, 3072),
     weight: read.whole('weight', 'a whole number', 1, HEAVIEST),
     paging: read.word('paging', PAGING_CHOICES),
@@ -166,6 +181,18 @@ class Reader {
       throw this.wrong(key, `${what} from ${least} to ${most}`, value);
     }
     return value as number;
+  }
+
+  modules(key: string, what: string): readonly ModuleOptions[] | undefined {
+    const value = this.words[key];
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) throw this.wrong(key, what, value);
+    return value.map((words: unknown, index) => {
+      const read = new Reader(`${this.where}: ${key}[${index}]`, Object(words) as LaunchWords);
+      const file = read.text('file', 'a path');
+      if (file === undefined) throw this.wrong(key, what, value);
+      return { file, append: read.text('append', 'a text') };
+    });
   }
 
   /** Numbers by numbers, each written as in a program. */

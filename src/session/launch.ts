@@ -1,12 +1,7 @@
 /** From words to a running lab: what to load, how to start it, on what machine. What is wrong is said so that it can be mended. */
 import { BootError } from '../engine/machine/boot/boot-error';
-import { withCommandLine } from '../engine/machine/boot/command-line';
-import { loadElf } from '../engine/machine/boot/elf';
-import { loadFlat } from '../engine/machine/boot/flat';
-import type { BootImage } from '../engine/machine/boot/image';
 import { loadRom } from '../engine/machine/boot/rom';
 import { startMachine } from '../engine/machine/boot/start-machine';
-import { startState } from '../engine/machine/boot/start-state';
 import { PROFILES } from '../engine/cpu/profiles';
 import { HostModeError } from '../engine/machine/host-mode';
 import { Machine, MachineError } from '../engine/machine/machine';
@@ -17,6 +12,7 @@ import { prepareEngines } from '../sandbox/engine';
 import { LearnersSoftware } from '../sandbox/learners-software';
 import { SandboxError } from '../sandbox/sandbox-error';
 import { BareTarget } from './bare-target';
+import { bootProgram, type Handed } from './boot-program';
 import { GuestTarget } from './guest-target';
 import type { GuestSetup } from './guest-target';
 import { guestName } from './guests';
@@ -47,7 +43,9 @@ function bootOf({ program, boot }: GuestOptions): BootKind {
   if (boot) return boot;
   if (isAssembly(program)) return 'asm';
   if (/\.elf$/i.test(program)) return 'elf';
-  throw new LaunchError(`'${program}' could be anything: say how to boot it, with boot 'rom', 'flat' or 'elf'`);
+  throw new LaunchError(
+    `'${program}' could be anything: say how to boot it, with boot 'rom', 'flat', 'elf', 'multiboot' or 'linux'`,
+  );
 }
 
 async function load(read: FileReader, file: string, what = 'program'): Promise<Uint8Array> {
@@ -104,17 +102,12 @@ export async function openLab(options: LaunchOptions, read: FileReader): Promise
   if (unmapped) {
     throw new LaunchError(`'${unmapped.program}' has paging 'own', so nobody maps its memory: name handlers that do`);
   }
-  const programs: Program[] = [];
-  const handlers: (string | undefined)[] = [];
-  for (const guest of all) {
-    programs.push(await programOf(guest, read));
-    const { handlers: file } = guest;
-    handlers.push(file === undefined ? undefined : new TextDecoder().decode(await load(read, file, 'handlers')));
-  }
-  const handled = handlers.filter((text) => text !== undefined).length;
+  const loaded: Loaded[] = [];
+  for (const guest of all) loaded.push(await loadFiles(guest, read));
+  const handled = loaded.filter(({ handlers }) => handlers !== undefined).length;
   if (handled > 0) await prepareEngines(handled);
   try {
-    return mode === 'bare' ? bareLab(first, programs[0]!, options) : guestLab(all, programs, handlers, options);
+    return mode === 'bare' ? bareLab(loaded[0]!, options) : guestLab(loaded, options);
   } catch (error) {
     if (error instanceof SandboxError) throw new LaunchError(error.text, error);
     if (MENDABLE.some((kind) => error instanceof kind)) throw new LaunchError((error as Error).message);
@@ -124,9 +117,37 @@ export async function openLab(options: LaunchOptions, read: FileReader): Promise
 
 /** What is said of all guests is of each that does not say it. */
 function withDefaults(guest: GuestOptions, all: LaunchOptions): GuestOptions {
-  const { boot, append, memory, weight, paging, nestedPages, handlers } = all;
+  const { boot, append, initrd, modules, memory, weight, paging, nestedPages, handlers } = all;
+  const usual = { boot, append, initrd, modules, memory, weight, paging, nestedPages, handlers };
   const said = Object.fromEntries(Object.entries(guest).filter(([, value]) => value !== undefined));
-  return { boot, append, memory, weight, paging, nestedPages, handlers, ...said, program: guest.program };
+  return { ...usual, ...said, program: guest.program };
+}
+
+/** A guest's files, or the bare machine's, read. */
+interface Loaded {
+  readonly options: GuestOptions;
+  readonly boot: BootKind;
+  readonly program: Program;
+  readonly handed: Handed;
+  /** Text of the handler file. */
+  readonly handlers: string | undefined;
+}
+
+async function loadFiles(options: GuestOptions, read: FileReader): Promise<Loaded> {
+  const { initrd, modules = [], handlers } = options;
+  const boot = bootOf(options);
+  if (initrd !== undefined && boot !== 'linux') {
+    throw new LaunchError(`'initrd' is for a Linux kernel (boot linux), and '${options.program}' starts as ${boot}`);
+  }
+  if (modules.length > 0 && boot !== 'multiboot') {
+    throw new LaunchError(`'modules' are for a multiboot kernel, and '${options.program}' starts as ${boot}`);
+  }
+  const program = await programOf(options, read);
+  const parts: Uint8Array[] = [];
+  for (const { file } of modules) parts.push(await load(read, file, 'module'));
+  const handed = { initrd: initrd === undefined ? undefined : await load(read, initrd, 'initrd'), modules: parts };
+  const text = handlers === undefined ? undefined : new TextDecoder().decode(await load(read, handlers, 'handlers'));
+  return { options, boot, program, handed, handlers: text };
 }
 
 async function programOf({ program: file }: GuestOptions, read: FileReader): Promise<Program> {
@@ -136,30 +157,13 @@ async function programOf({ program: file }: GuestOptions, read: FileReader): Pro
   return program;
 }
 
-/** The image of a program that is loaded into memory, with its command line. */
-function imageOf(boot: BootKind, program: Program, append: string | undefined): BootImage {
-  const image = plainImageOf(boot, program);
-  return append === undefined ? image : withCommandLine(image, append);
-}
-
-function plainImageOf(boot: BootKind, program: Program): BootImage {
-  if (boot === 'elf') return startState(loadElf(program.bytes));
-  const { assembly } = program;
-  if (!assembly) return startState(loadFlat(program.bytes));
-  const origin = Number(assembly.origin);
-  const entry = Number(program.symbol('_start') ?? assembly.origin);
-  const bits = program.lineAt(BigInt(entry))?.bits ?? assembly.lines[0]?.bits ?? 16;
-  return startState(loadFlat(program.bytes, { origin, entry, bits }));
-}
-
-function bareLab(options: GuestOptions, program: Program, { cpu, msrs = new Map() }: LaunchOptions): Lab {
+function bareLab({ options, boot, program, handed }: Loaded, { cpu, msrs = new Map() }: LaunchOptions): Lab {
   const { append, memory = DEFAULT_MEMORY_MB } = options;
-  const boot = bootOf(options);
   if (boot === 'rom' && append !== undefined) {
     throw new LaunchError('firmware takes no command line: --append (append) goes with programs that are loaded');
   }
   const rom = boot === 'rom' ? loadRom(program.bytes) : undefined;
-  const image = rom ? undefined : imageOf(boot, program, append);
+  const image = rom ? undefined : bootProgram(boot, program, options, handed, memory);
   const ears = new Ears();
   const machine = new Machine({ ramSize: memory * MB, rom, profile: cpu && PROFILES[cpu], ...ears });
   if (image) startMachine(machine, image);
@@ -167,19 +171,14 @@ function bareLab(options: GuestOptions, program: Program, { cpu, msrs = new Map(
   return ears.of(new Lab(new BareTarget(machine), [program]));
 }
 
-/** `handlers`: texts of the guests' handler files. */
-function guestLab(
-  all: readonly GuestOptions[],
-  programs: readonly Program[],
-  handlers: readonly (string | undefined)[],
-  { cpu }: LaunchOptions,
-): Lab {
+function guestLab(all: readonly Loaded[], { cpu }: LaunchOptions): Lab {
   const ears = new Ears();
-  const guests = all.map((options, index) => {
-    const setup = guestSetup(options, programs[index]!, index);
-    const text = handlers[index];
-    return text === undefined ? setup : { ...setup, software: ears.softwareOf(options.handlers!, text) };
+  const guests = all.map((loaded, index) => {
+    const setup = guestSetup(loaded, index);
+    const { handlers, options } = loaded;
+    return handlers === undefined ? setup : { ...setup, software: ears.softwareOf(options.handlers!, handlers) };
   });
+  const programs = all.map(({ program }) => program);
   const megabytes = systemMemoryMb(guests.map(({ spec }) => spec));
   if (megabytes > MAX_RAM / MB) {
     throw new LaunchError(
@@ -190,11 +189,10 @@ function guestLab(
   return ears.of(new Lab(new GuestTarget(machine, guests), programs));
 }
 
-function guestSetup(options: GuestOptions, program: Program, index: number): GuestSetup {
-  const boot = bootOf(options);
+function guestSetup({ options, boot, program, handed }: Loaded, index: number): GuestSetup {
   if (boot === 'rom') throw new LaunchError('a guest has no firmware: start a ROM on the bare machine (mode bare)');
   const { name = guestName(index), memory = DEFAULT_MEMORY_MB, weight, paging, nestedPages } = options;
-  const image = imageOf(boot, program, options.append);
+  const image = bootProgram(boot, program, options, handed, memory);
   return { spec: { name, memoryMb: memory, image, paging, nestedPage: nestedPages, weight } };
 }
 

@@ -4,18 +4,14 @@
  */
 import { BootError, hex } from './boot-error';
 import type { BootImage } from './image';
+import { textBytes } from './kernel-options';
 
 const COMMAND_LINE = 0x500;
 /** Up to the first page of most programs and page tables. */
 const ROOM = 0x1000 - COMMAND_LINE;
 
 export function withCommandLine(image: BootImage, text: string): BootImage {
-  const bytes = new Uint8Array(text.length + 1);
-  for (let n = 0; n < text.length; n++) {
-    const code = text.charCodeAt(n);
-    if (code === 0 || code > 0x7e) throw new BootError(`character ${n + 1} of the command line is not ASCII`);
-    bytes[n] = code;
-  }
+  const bytes = textBytes(text, 'the command line');
   if (bytes.length > ROOM) {
     throw new BootError(`a command line of ${text.length} characters is too long: ${ROOM - 1} are the most`);
   }

@@ -13,6 +13,7 @@ const TYPE_EXEC = 2;
 const MACHINE_386 = 3;
 const MACHINE_X86_64 = 62;
 const PT_LOAD = 1;
+const PT_NOTE = 4;
 const FOUR_GB = 0x1_0000_0000;
 /** More than any program has; a larger number is damage. */
 const MOST_MEMORY = 0x4000_0000;
@@ -47,24 +48,55 @@ export function isElf(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, n) => bytes[n] === byte);
 }
 
+/** What is in an ELF executable: where it starts, and what it loads. */
+export interface ElfFile {
+  readonly is64: boolean;
+  /** e_entry as it stands in the file. */
+  readonly entry: bigint;
+  readonly loads: readonly ElfLoad[];
+  /** Bytes of the PT_LOAD segments, none over another. */
+  readonly segments: readonly BootSegment[];
+  /** Contents of the PT_NOTE segments. */
+  readonly notes: readonly Uint8Array[];
+}
+
+/** Where a PT_LOAD segment lies. */
+export interface ElfLoad {
+  readonly vaddr: bigint;
+  readonly paddr: number;
+  readonly memSize: number;
+}
+
 export function loadElf(bytes: Uint8Array): Program {
+  const { is64, entry, loads, segments } = readElf(bytes);
+  const physical = physicalEntry(entry, loads);
+  if (physical === undefined) {
+    throw new BootError(`the entry ${entry.toString(16).toUpperCase()}h lies in no segment`);
+  }
+  return { segments, entry: physical, mode: is64 ? 'long' : 'protected' };
+}
+
+/** Throws BootError. */
+export function readElf(bytes: Uint8Array): ElfFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(bytes, view);
   const loads: ProgramHeader[] = [];
   const segments: BootSegment[] = [];
+  const notes: Uint8Array[] = [];
   for (let n = 0; n < header.phNum; n++) {
     const at = header.phOff + n * header.phEntSize;
     if (at + header.phEntSize > bytes.length) {
       throw new BootError(`program header ${n} at offset ${hex(at)} lies outside the file of ${bytes.length} bytes`);
     }
     const load = readProgramHeader(view, at, header.is64, n);
+    if (load.type === PT_NOTE) notes.push(fileBytes(bytes, load, n));
     if (load.type !== PT_LOAD || load.memSize === 0) continue;
     loads.push(load);
     segments.push(readSegment(bytes, load, n));
   }
   if (loads.length === 0) throw new BootError('the file has no PT_LOAD segment: there is nothing to start');
   checkOverlap(segments);
-  return { segments, entry: physicalEntry(header.entry, loads), mode: header.is64 ? 'long' : 'protected' };
+  return { is64: header.is64, entry: header.entry, loads, segments, notes };
 }
 
 function readHeader(bytes: Uint8Array, view: DataView): Header {
@@ -111,7 +143,7 @@ function readHeader(bytes: Uint8Array, view: DataView): Header {
 
 function readProgramHeader(view: DataView, at: number, is64: boolean, n: number): ProgramHeader {
   const type = view.getUint32(at, true);
-  if (type !== PT_LOAD) return { type, offset: 0, vaddr: 0n, paddr: 0, fileSize: 0, memSize: 0 };
+  if (type !== PT_LOAD && type !== PT_NOTE) return { type, offset: 0, vaddr: 0n, paddr: 0, fileSize: 0, memSize: 0 };
   const of = (what: string): string => `${what} of program header ${n}`;
   if (!is64) {
     const [offset, vaddr, paddr, fileSize, memSize] = [4, 8, 12, 16, 20].map((field) =>
@@ -129,12 +161,18 @@ function readProgramHeader(view: DataView, at: number, is64: boolean, n: number)
   };
 }
 
-function readSegment(bytes: Uint8Array, { offset, paddr, fileSize, memSize }: ProgramHeader, n: number): BootSegment {
+function fileBytes(bytes: Uint8Array, { offset, fileSize }: ProgramHeader, n: number): Uint8Array {
   if (offset + fileSize > bytes.length) {
     throw new BootError(
       `program header ${n}: ${hex(fileSize)} bytes from offset ${hex(offset)} lie outside the file of ${bytes.length} bytes`,
     );
   }
+  return bytes.subarray(offset, offset + fileSize);
+}
+
+function readSegment(bytes: Uint8Array, load: ProgramHeader, n: number): BootSegment {
+  const { paddr, fileSize, memSize } = load;
+  const content = fileBytes(bytes, load, n);
   if (memSize < fileSize) {
     throw new BootError(
       `program header ${n}: its ${hex(memSize)} bytes of memory hold less than its ${hex(fileSize)} bytes of the file`,
@@ -146,7 +184,7 @@ function readSegment(bytes: Uint8Array, { offset, paddr, fileSize, memSize }: Pr
     );
   }
   const memory = new Uint8Array(memSize);
-  memory.set(bytes.subarray(offset, offset + fileSize));
+  memory.set(content);
   return { address: paddr, bytes: memory };
 }
 
@@ -161,11 +199,11 @@ function checkOverlap(segments: readonly BootSegment[]): void {
 }
 
 /** e_entry is virtual; the program starts with paging off or identity, at the physical address of the same byte. */
-function physicalEntry(entry: bigint, loads: readonly ProgramHeader[]): number {
+export function physicalEntry(entry: bigint, loads: readonly ElfLoad[]): number | undefined {
   for (const { vaddr, paddr, memSize } of loads) {
     if (entry >= vaddr && entry < vaddr + BigInt(memSize)) return paddr + Number(entry - vaddr);
   }
-  throw new BootError(`the entry ${entry.toString(16).toUpperCase()}h lies in no segment`);
+  return undefined;
 }
 
 function word64(view: DataView, at: number, what: string): number {

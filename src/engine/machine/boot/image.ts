@@ -20,8 +20,10 @@ export interface StartSegment {
 export interface StartRegisters {
   readonly rip: number;
   readonly rsp: number;
-  /** Address of the command line, or 0. The other general registers start as 0. */
+  /** General registers a boot protocol speaks through; the others, and those left out, start as 0. */
   readonly rax?: number;
+  readonly rbx?: number;
+  readonly rsi?: number;
   readonly rflags: number;
   readonly cr0: number;
   readonly cr3: number;

@@ -1,5 +1,5 @@
 /** Starts a program on the bare machine: its bytes in RAM, its registers in the processor. A guest gets the same through its VMCB. */
-import { RAX, RSP, SEGMENT_REGISTERS } from '../../arch/registers';
+import { RAX, RBX, RSI, RSP, SEGMENT_REGISTERS } from '../../arch/registers';
 import { CRS, GDTR, IDTR, SEGMENT_LDTR, SEGMENT_TR } from '../../state/layout';
 import type { Machine } from '../machine';
 import { BootError, hex } from './boot-error';
@@ -28,6 +28,8 @@ export function startMachine(machine: Machine, image: BootImage): void {
   state.efer = registers.efer;
   for (let n = 0; n < 16; n++) state.setGpr(n, 0, 0);
   state.setGpr(RAX, (registers.rax ?? 0) | 0, 0);
+  state.setGpr(RBX, (registers.rbx ?? 0) | 0, 0);
+  state.setGpr(RSI, (registers.rsi ?? 0) | 0, 0);
   state.setGpr(RSP, registers.rsp | 0, 0);
   state.setFlags(registers.rflags);
   state.setRip(registers.rip | 0, 0);

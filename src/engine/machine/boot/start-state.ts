@@ -25,8 +25,13 @@ const LARGE_PAGE = LONG_MODE_LEVELS[2].pageSize;
 const CODE_32 = 0x00cf_9b00_0000_ffffn;
 const CODE_64 = 0x00af_9b00_0000_ffffn;
 const DATA = 0x00cf_9300_0000_ffffn;
-const CODE_SELECTOR = 0x08;
-const DATA_SELECTOR = 0x10;
+
+/** Where the flat segments stand in the GDT; what is below them is null. */
+export interface FlatSelectors {
+  readonly code: number;
+  readonly data: number;
+}
+const SELECTORS: FlatSelectors = { code: 0x08, data: 0x10 };
 
 /** The same as the VMCB packs them. */
 const CODE_32_ATTRIBUTES = 0xc9b;
@@ -37,15 +42,15 @@ const REAL_DATA: StartSegment = { selector: 0, attributes: RESET_STATE.dataAttri
 const LDTR: StartSegment = { selector: 0, attributes: RESET_STATE.ldtrAttrib, limit: 0xffff, base: 0 };
 const TR: StartSegment = { selector: 0, attributes: RESET_STATE.trAttrib, limit: 0xffff, base: 0 };
 
-/** Makes a program startable: adds the tables of its mode and says the registers. */
-export function startState(program: Program): BootImage {
+/** Makes a program startable: adds the tables of its mode and says the registers. `selectors` are 08h and 10h if left out. */
+export function startState(program: Program, selectors = SELECTORS): BootImage {
   switch (program.mode) {
     case 'real':
       return { ...program, registers: realMode(program.entry) };
     case 'protected':
-      return protectedMode(program);
+      return protectedMode(program, selectors);
     case 'long':
-      return longMode(program);
+      return longMode(program, selectors);
   }
 }
 
@@ -75,16 +80,16 @@ function realMode(entry: number): StartRegisters {
   };
 }
 
-function protectedMode(program: Program): BootImage {
+function protectedMode(program: Program, selectors: FlatSelectors): BootImage {
   const at = placeTables(program.segments, PAGE);
   return {
     ...program,
-    segments: [...program.segments, { address: at, bytes: words([0n, CODE_32, DATA]) }],
-    registers: flat(program.entry, at, CODE_32_ATTRIBUTES),
+    segments: [...program.segments, { address: at, bytes: descriptors(selectors, CODE_32) }],
+    registers: flat(program.entry, at, selectors, CODE_32_ATTRIBUTES),
   };
 }
 
-function longMode(program: Program): BootImage {
+function longMode(program: Program, selectors: FlatSelectors): BootImage {
   const at = placeTables(program.segments, (3 + DIRECTORIES) * PAGE);
   const pml4 = at + PAGE;
   const pdpt = pml4 + PAGE;
@@ -92,12 +97,12 @@ function longMode(program: Program): BootImage {
   const open = BigInt(PTE_P | PTE_RW);
   const pointers = Array.from({ length: DIRECTORIES }, (_, n) => BigInt(directories + n * PAGE) | open);
   const pages = Array.from({ length: DIRECTORIES * 512 }, (_, n) => BigInt(n * LARGE_PAGE) | open | BigInt(PTE_PS));
-  const registers = flat(program.entry, at, CODE_64_ATTRIBUTES);
+  const registers = flat(program.entry, at, selectors, CODE_64_ATTRIBUTES);
   return {
     ...program,
     segments: [
       ...program.segments,
-      { address: at, bytes: words([0n, CODE_64, DATA]) },
+      { address: at, bytes: descriptors(selectors, CODE_64) },
       { address: pml4, bytes: words([BigInt(pdpt) | open]) },
       { address: pdpt, bytes: words(pointers) },
       { address: directories, bytes: words(pages) },
@@ -112,8 +117,20 @@ function longMode(program: Program): BootImage {
   };
 }
 
-function flat(entry: number, gdt: number, codeAttributes: number): StartRegisters {
-  const data: StartSegment = { selector: DATA_SELECTOR, attributes: DATA_ATTRIBUTES, limit: 0xffff_ffff, base: 0 };
+function descriptors({ code, data }: FlatSelectors, codeDescriptor: bigint): Uint8Array {
+  const table = Array.from({ length: Math.max(code, data) / 8 + 1 }, () => 0n);
+  table[code / 8] = codeDescriptor;
+  table[data / 8] = DATA;
+  return words(table);
+}
+
+function flat(entry: number, gdt: number, selectors: FlatSelectors, codeAttributes: number): StartRegisters {
+  const data: StartSegment = {
+    selector: selectors.data,
+    attributes: DATA_ATTRIBUTES,
+    limit: 0xffff_ffff,
+    base: 0,
+  };
   return {
     rip: entry,
     rsp: STACK,
@@ -123,14 +140,14 @@ function flat(entry: number, gdt: number, codeAttributes: number): StartRegister
     cr4: 0,
     efer: 0,
     es: data,
-    cs: { ...data, selector: CODE_SELECTOR, attributes: codeAttributes },
+    cs: { ...data, selector: selectors.code, attributes: codeAttributes },
     ss: data,
     ds: data,
     fs: data,
     gs: data,
     ldtr: LDTR,
     tr: TR,
-    gdtr: { base: gdt, limit: 3 * 8 - 1 },
+    gdtr: { base: gdt, limit: Math.max(selectors.code, selectors.data) + 7 },
     idtr: { base: 0, limit: 0 },
   };
 }
