@@ -26,6 +26,11 @@ function build(): ReadonlyMap<string, RegisterOperand> {
   for (let number = 0; number < 16; number++) {
     all.push({ kind: 'register', class: 'control', number, size: 0, name: `cr${number}` });
     all.push({ kind: 'register', class: 'debug', number, size: 0, name: `dr${number}` });
+    all.push({ kind: 'register', class: 'xmm', number, size: 0, name: `xmm${number}` });
+  }
+  for (let number = 0; number < 8; number++) {
+    all.push({ kind: 'register', class: 'mmx', number, size: 0, name: `mm${number}` });
+    all.push({ kind: 'register', class: 'st', number, size: 0, name: `st${number}` });
   }
   return new Map(all.map((r) => [r.name, r]));
 }
@@ -35,4 +40,4 @@ export const REGISTERS: ReadonlyMap<string, RegisterOperand> = build();
 
 /** Names of registers no instruction here has. */
 export const FOREIGN_REGISTER =
-  /^(st[0-7]?|mm[0-7]|[xyz]mm([0-9]|[12][0-9]|3[01])|k[0-7]|bnd[0-3]|tr[0-7]|r([89]|1[0-5])l)$/i;
+  /^([yz]mm([0-9]|[12][0-9]|3[01])|xmm(1[6-9]|2[0-9]|3[01])|k[0-7]|bnd[0-3]|tr[0-7]|r([89]|1[0-5])l)$/i;

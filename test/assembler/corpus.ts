@@ -208,8 +208,27 @@ function operandChoices(row: Row, type: OperandType, operandSize: number, bits: 
     case 'source-index':
     case 'destination-index':
       return [];
+    case 'xmm':
+    case 'xmm-rm-register':
+      return vectorRegisters('xmm', bits).map(register);
+    case 'xmm-rm':
+      return [...vectorRegisters('xmm', bits).map(register), ...memory()];
+    case 'fixed-xmm':
+      return [register(`xmm${type.register!}`)];
+    case 'mmx':
+    case 'mmx-rm-register':
+      return vectorRegisters('mm', bits).map(register);
+    case 'mmx-rm':
+      return [...vectorRegisters('mm', bits).map(register), ...memory()];
+    case 'stack-top':
+      return [register('st0')];
+    case 'stack':
+      return [0, 1, 3, 7].map((n) => register(`st${n}`));
   }
 }
+
+const vectorRegisters = (name: 'xmm' | 'mm', bits: Bits): string[] =>
+  (name === 'xmm' && bits === 64 ? [0, 5, 8, 15] : [0, 3, 7]).map((n) => `${name}${n}`);
 
 function offsets(bits: Bits): CaseOperand[] {
   const at = (text: string, displacement: bigint, segment?: string): CaseOperand => ({

@@ -28,10 +28,10 @@ const COMPLAINTS: readonly Complaint[] = [
     says: ['1 error [bextr] bextr is an AMD64 instruction this machine does not have yet'],
   },
   {
-    source: 'aesenc xmm0, xmm1',
+    source: 'aesenc ymm0, xmm1',
     says: ['1 error [aesenc] aesenc is an AMD64 instruction this machine does not have yet'],
   },
-  { source: 'mov xmm0, eax', says: ['1 error [xmm0] no instruction here takes xmm0'] },
+  { source: 'mov ymm0, eax', says: ['1 error [ymm0] no instruction here takes ymm0'] },
   {
     source: 'bits 64\ninc [rax]',
     says: ['2 error [[rax]] operation size not specified: write byte, word, dword or qword before the operand'],

@@ -11,6 +11,7 @@ import { SEGMENT_HELPERS } from './helpers/segments';
 import { SVM_HELPERS } from './helpers/svm';
 import { TABLE_HELPERS } from './helpers/tables';
 import { TRANSFER_HELPERS } from './helpers/transfers';
+import { UNIT_HELPERS } from './helpers/units';
 
 export const HELPERS: Record<HelperName, Helper> = {
   ...ARITHMETIC_HELPERS,
@@ -23,4 +24,5 @@ export const HELPERS: Record<HelperName, Helper> = {
   ...SVM_HELPERS,
   ...TABLE_HELPERS,
   ...TRANSFER_HELPERS,
+  ...UNIT_HELPERS,
 };

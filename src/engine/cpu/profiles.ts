@@ -18,12 +18,19 @@ import {
   CR0_TS,
   CR0_WP,
   CR4_DE,
+  CR4_FSGSBASE,
+  CR4_MCE,
+  CR4_OSFXSR,
+  CR4_OSXMMEXCPT,
+  CR4_OSXSAVE,
   CR4_PAE,
+  CR4_PCIDE,
   CR4_PGE,
   CR4_PSE,
   CR4_SMAP,
   CR4_SMEP,
   CR4_TSD,
+  CR4_UMIP,
   EFER_LMA,
   EFER_LME,
   EFER_NXE,
@@ -69,23 +76,39 @@ const FEATURES: readonly FeatureName[] = [
   'ABM',
   'PREFETCHW',
 ];
-const ZEN_FEATURES: readonly FeatureName[] = [...FEATURES, 'MOVBE', 'SMEP', 'SMAP'];
+const BULLDOZER_FEATURES: readonly FeatureName[] = [...FEATURES];
+const ZEN_FEATURES: readonly FeatureName[] = [...BULLDOZER_FEATURES, 'MOVBE', 'SMEP', 'SMAP'];
+const ZEN3_FEATURES: readonly FeatureName[] = [...ZEN_FEATURES];
+
+/** Features that bring a bit of CR4. §3.1.3 */
+const CR4_OF_FEATURE = {
+  TSC: CR4_TSD,
+  DE: CR4_DE,
+  PSE: CR4_PSE,
+  PAE: CR4_PAE,
+  MCE: CR4_MCE,
+  PGE: CR4_PGE,
+  FXSR: CR4_OSFXSR,
+  SSE: CR4_OSXMMEXCPT,
+  UMIP: CR4_UMIP,
+  FSGSBASE: CR4_FSGSBASE,
+  PCID: CR4_PCIDE,
+  XSAVE: CR4_OSXSAVE,
+  SMEP: CR4_SMEP,
+  SMAP: CR4_SMAP,
+} as const satisfies Partial<Record<FeatureName, number>>;
+
+const cr4Of = (features: readonly FeatureName[]): number =>
+  features.reduce((bits, name) => bits | (CR4_OF_FEATURE[name as keyof typeof CR4_OF_FEATURE] ?? 0), 0);
 
 const LIMITS = {
   physicalBits: 48,
   cr0Valid: (CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD | CR0_PG) >>> 0,
-  cr4Valid: CR4_TSD | CR4_DE | CR4_PSE | CR4_PAE | CR4_PGE,
   eferValid: EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE | EFER_SVME,
   pages1g: true,
 } as const satisfies Partial<Limits>;
 const SVM_OF_FAMILY_15H =
   SVM_NP | SVM_NRIPS | SVM_FLUSH_BY_ASID | SVM_DECODE_ASSISTS | SVM_PAUSE_FILTER | SVM_PAUSE_FILTER_THRESHOLD;
-const ZEN_LIMITS = {
-  ...LIMITS,
-  cr4Valid: LIMITS.cr4Valid | CR4_SMEP | CR4_SMAP,
-  asids: 0x8000,
-  svm: SVM_OF_FAMILY_15H,
-} as const satisfies Limits;
 
 /**
  * Cycles of a world switch. AMD gave 1000 to 2000 for its first processors with SVM, and a quarter less for Barcelona. Zen: 1344 to
@@ -113,7 +136,7 @@ export const PROFILES = {
     largestStandard: 0x5,
     largestExtended: 0x8000_001a,
     features: new Set(FEATURES),
-    limits: { ...LIMITS, asids: 0x40, svm: SVM_NP },
+    limits: { ...LIMITS, cr4Valid: cr4Of(FEATURES), asids: 0x40, svm: SVM_NP },
     exitCosts: { worldSwitch: BARCELONA_SWITCH, handler: HANDLERS_THAT_DECODE },
   },
   bulldozer: {
@@ -124,8 +147,8 @@ export const PROFILES = {
     signature: 0x0060_0f12,
     largestStandard: 0xd,
     largestExtended: 0x8000_001e,
-    features: new Set(FEATURES),
-    limits: { ...LIMITS, asids: 0x1_0000, svm: SVM_OF_FAMILY_15H },
+    features: new Set(BULLDOZER_FEATURES),
+    limits: { ...LIMITS, cr4Valid: cr4Of(BULLDOZER_FEATURES), asids: 0x1_0000, svm: SVM_OF_FAMILY_15H },
     exitCosts: { worldSwitch: BARCELONA_SWITCH, handler: HANDLERS },
   },
   zen1: {
@@ -137,7 +160,7 @@ export const PROFILES = {
     largestStandard: 0xd,
     largestExtended: 0x8000_001f,
     features: new Set(ZEN_FEATURES),
-    limits: ZEN_LIMITS,
+    limits: { ...LIMITS, cr4Valid: cr4Of(ZEN_FEATURES), asids: 0x8000, svm: SVM_OF_FAMILY_15H },
     exitCosts: { worldSwitch: ZEN_SWITCH, handler: HANDLERS },
   },
   zen3: {
@@ -148,8 +171,8 @@ export const PROFILES = {
     signature: 0x00a2_0f10,
     largestStandard: 0x10,
     largestExtended: 0x8000_0023,
-    features: new Set(ZEN_FEATURES),
-    limits: ZEN_LIMITS,
+    features: new Set(ZEN3_FEATURES),
+    limits: { ...LIMITS, cr4Valid: cr4Of(ZEN3_FEATURES), asids: 0x8000, svm: SVM_OF_FAMILY_15H },
     exitCosts: { worldSwitch: ZEN_SWITCH, handler: HANDLERS },
   },
 } as const satisfies Record<string, Profile>;

@@ -7,6 +7,7 @@ import type { HelperName } from '../isa/emitter';
 import { RECORDS, RECORDS_SIZE } from '../state/layout';
 import type { Ram } from '../state/ram';
 import type { Row } from '../isa/row';
+import { unitFault } from '../isa/unit';
 import type { HandlerTable } from './handler-table';
 import type { HandlerInfo } from './interpreter';
 import { add64, predecode, RecordWriter } from './predecode';
@@ -34,6 +35,8 @@ export interface Mode {
   readonly code: CodeSize;
   readonly width: Width;
   readonly flat: boolean;
+  /** Which units may be used: see isa/unit. */
+  readonly units: number;
   /** CS base (legacy modes; 0 in 64-bit mode) and limit. */
   readonly csBase: number;
   readonly csLimit: number;
@@ -67,6 +70,11 @@ export type BlockFailure =
   | { readonly kind: 'general-protection' } // beyond CS's limit, or longer than 15 bytes
   | { readonly kind: 'second-page' } // the rest lies on a page that cannot be fetched: the fault is set
   | { readonly kind: 'breakpoint' }; // somebody wants to stop before its first instruction
+
+/** The row's meaning, or the exception that comes first because its unit may not be used. */
+function meaningOf({ row }: Instruction, mode: Mode): Row['meaning'] {
+  return (row.unit && unitFault(row.unit, mode.units)) ?? row.meaning;
+}
 
 type Relative = Extract<Operand, { kind: 'immediate' | 'relative' }>;
 
@@ -171,7 +179,7 @@ export class BlockCache {
     run.forEach((i, n) => {
       const remaining = run.length - n;
       const start = w.at;
-      const { meaning } = i.row;
+      const meaning = meaningOf(i, mode);
       if (typeof meaning === 'string') {
         w.clear();
         w.i32(R_HANDLER, HANDLER_HELPER);
@@ -189,7 +197,7 @@ export class BlockCache {
         if (handler.fallback) this.helpers.set(record, { instruction: i, helper: handler.fallback, ripLow, ripHigh });
         if (handler.changesFlags) {
           const size = shape.operands[0]?.size ?? 4;
-          flags = i.row.leaves ? { kind: i.row.leaves, size } : undefined;
+          flags = i.row.leaves && size !== 16 ? { kind: i.row.leaves, size } : undefined;
         }
       }
       for (let at = start; at < w.at; at += RECORD_SIZE) this.view.setUint8(at + R_REMAINING, remaining);
@@ -346,7 +354,7 @@ export class BlockCache {
     const scratch = new RecordWriter(this.view, this.next);
     const shapes: Shape[] = [];
     for (const i of run) {
-      if (typeof i.row.meaning === 'string') continue;
+      if (typeof meaningOf(i, block.mode) === 'string') continue;
       scratch.at = this.next;
       // Shapes with and without known flags may both come up: the flags are known only after handlers are.
       shapes.push(predecode(scratch, i, block.ripLow, block.ripHigh, block.mode, undefined).shape);

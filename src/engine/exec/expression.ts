@@ -1,39 +1,38 @@
 /** Expression nodes behind isa's `Value`, and the arithmetic part of an emitter that is the same for every tier. */
-import type { Binary, Size, Unary, Value } from '../isa/emitter';
-import { I32, I64, type FunctionBuilder, type Op } from './wasm';
+import type { Binary, Size, Unary, Value, ValueType } from '../isa/emitter';
+import { VECTOR_OPS, type VectorOp } from '../isa/vector-ops';
+import { F32, F64, I32, I64, V128, type FunctionBuilder, type Op } from './wasm';
 
 /** An expression: `emit` leaves it on WebAssembly's stack. */
 export interface Node extends Value {
   emit(f: FunctionBuilder): void;
 }
 
-export const node = (type: 'i32' | 'i64', emit: (f: FunctionBuilder) => void): Node => ({ type, emit });
+export const node = (type: ValueType, emit: (f: FunctionBuilder) => void): Node => ({ type, emit });
 export const asNode = (v: Value): Node => v as Node;
 
 const COMPARISONS = new Set<Binary>(['eq', 'ne', 'lt_u', 'lt_s', 'gt_u', 'gt_s', 'le_u', 'le_s', 'ge_u', 'ge_s']);
 
 /** Locals of one function, reused from handler to handler. */
 export class LocalPool {
-  private readonly i32: number[] = [];
-  private readonly i64: number[] = [];
-  private used32 = 0;
-  private used64 = 0;
+  private readonly locals: Record<ValueType, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
+  private readonly used: Record<ValueType, number> = { i32: 0, i64: 0, f32: 0, f64: 0, v128: 0 };
 
   constructor(private readonly f: FunctionBuilder) {}
 
   reset(): void {
-    this.used32 = 0;
-    this.used64 = 0;
+    for (const type of Object.keys(this.used) as ValueType[]) this.used[type] = 0;
   }
-  take(type: 'i32' | 'i64'): number {
-    if (type === 'i32') {
-      if (this.used32 === this.i32.length) this.i32.push(this.f.local(I32));
-      return this.i32[this.used32++]!;
-    }
-    if (this.used64 === this.i64.length) this.i64.push(this.f.local(I64));
-    return this.i64[this.used64++]!;
+  take(type: ValueType): number {
+    const locals = this.locals[type];
+    if (this.used[type] === locals.length) locals.push(this.f.local(TYPES[type]));
+    return locals[this.used[type]++]!;
   }
 }
+
+const TYPES = { i32: I32, i64: I64, f32: F32, f64: F64, v128: V128 } as const;
+const LETTERS: Readonly<Record<string, ValueType>> = { i: 'i32', l: 'i64', f: 'f32', d: 'f64', v: 'v128' };
+const LANES = { 1: 'i8x16', 2: 'i16x8', 4: 'i32x4', 8: 'i64x2' } as const;
 
 /** Constructors of pure expressions. */
 export class Expressions {
@@ -51,7 +50,7 @@ export class Expressions {
     const operand = asNode(a);
     return node(op === 'eqz' ? 'i32' : a.type, (f) => {
       operand.emit(f);
-      f.op(`${a.type}.${op}`);
+      f.op(`${a.type}.${op}` as Op);
     });
   }
 
@@ -118,6 +117,49 @@ export class Expressions {
     return node('i32', (f) => {
       v.emit(f);
       f.i32(size === 1 ? 0xff : 0xffff).op('i32.and');
+    });
+  }
+
+  pure(op: VectorOp, ...operands: readonly Value[]): Node {
+    const [takes, gives] = VECTOR_OPS[op].split(':') as [string, string];
+    const fits = takes.length === operands.length && [...takes].every((t, n) => LETTERS[t] === operands[n]!.type);
+    if (!fits) throw new Error(`emitter: ${op} of ${operands.map((o) => o.type).join()}`);
+    return node(LETTERS[gives]!, (f) => {
+      for (const o of operands) asNode(o).emit(f);
+      f.vector(op);
+    });
+  }
+
+  shuffle(a: Value, b: Value, lanes: readonly number[]): Node {
+    if (lanes.length !== 16) throw new Error('emitter: a shuffle has 16 lanes');
+    return node('v128', (f) => {
+      asNode(a).emit(f);
+      asNode(b).emit(f);
+      f.shuffle(lanes);
+    });
+  }
+
+  vectorConstant(bytes: readonly number[]): Node {
+    if (bytes.length !== 16) throw new Error('emitter: a vector has 16 bytes');
+    return node('v128', (f) => f.vectorConstant(bytes));
+  }
+
+  lane(vector: Value, size: Size, lane: number): Node {
+    const name =
+      size < 4
+        ? (`${LANES[size]}.extract_lane_u` as 'i8x16.extract_lane_u')
+        : (`${LANES[size]}.extract_lane` as 'i32x4.extract_lane');
+    return node(size === 8 ? 'i64' : 'i32', (f) => {
+      asNode(vector).emit(f);
+      f.lane(name, lane);
+    });
+  }
+
+  withLane(vector: Value, size: Size, lane: number, value: Value): Node {
+    return node('v128', (f) => {
+      asNode(vector).emit(f);
+      asNode(value).emit(f);
+      f.lane(`${LANES[size]}.replace_lane`, lane);
     });
   }
 

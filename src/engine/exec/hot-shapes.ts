@@ -122,7 +122,7 @@ function fusedShapes(singles: readonly Shape[]): Shape[] {
     const size = first.operands[0]?.size;
     const forms = first.operands.map((o) => o.kind).join('');
     const wanted = FUSED[first.row.mnemonic]?.some(
-      (f) => f.forms.split(' ').includes(forms) && f.sizes.includes(size!),
+      (f) => f.forms.split(' ').includes(forms) && f.sizes.includes(size as Size),
     );
     if (!wanted || first.dead) continue;
     for (const jump of jumps) {

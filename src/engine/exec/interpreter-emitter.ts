@@ -10,6 +10,10 @@ import {
   FAULT_ADDRESS,
   FAULT_ERROR,
   FAULT_VECTOR,
+  FSW,
+  FTW,
+  MXCSR,
+  XMM,
   F_OP,
   F_X,
   F_Y,
@@ -57,7 +61,7 @@ import {
   R_TARGET,
   RECORD_SIZE,
 } from './record';
-import type { Shape } from './shape';
+import type { OperandKind, Shape } from './shape';
 import { I32, type MemoryOp, VOID } from './wasm';
 
 const VECTORS: Record<FaultName, readonly [vector: number, errorCode: number]> = {
@@ -66,6 +70,10 @@ const VECTORS: Record<FaultName, readonly [vector: number, errorCode: number]> =
   UD: [6, -1],
   GP0: [13, 0],
 };
+
+/** Pending unmasked x87 exception; stack top. */
+const FSW_ES = 0x80;
+const FSW_TOP = 0x3800;
 
 const LOAD: Record<Size, MemoryOp> = { 1: 'i32.load8_u', 2: 'i32.load16_u', 4: 'i32.load', 8: 'i64.load' };
 const STORE: Record<Size, MemoryOp> = { 1: 'i32.store8', 2: 'i32.store16', 4: 'i32.store', 8: 'i64.store' };
@@ -91,7 +99,12 @@ export class InterpreterEmitter extends Expressions implements Emitter {
   }
 
   get size(): Size {
-    return this.shape.operands[0]?.size ?? this.shape.operandSize;
+    return this.shape.operands.length > 0 ? this.sizeOf(0) : this.shape.operandSize;
+  }
+  get immediate(): number {
+    if (this.shape.immediate === undefined)
+      throw new Error(`emitter: ${this.shape.row.mnemonic} has no fixed immediate`);
+    return this.shape.immediate;
   }
   get addressSize(): 2 | 4 | 8 {
     return this.shape.addressSize;
@@ -106,7 +119,9 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     return this.shape.rep;
   }
   sizeOf(index: number): Size {
-    return this.shape.operands[index]!.size;
+    const { size } = this.shape.operands[index]!;
+    // Vectors are asked for as `vector`; whoever asks for their size wants to know of an access.
+    return size === 16 ? 8 : size;
   }
   isMemory(index: number): boolean {
     return 'mxn'.includes(this.shape.operands[index]!.kind);
@@ -145,7 +160,7 @@ export class InterpreterEmitter extends Expressions implements Emitter {
   }
 
   /** Turns the linear address in local `va` into a linear-memory address in a new local. Leaves by a fault if it cannot. */
-  private translate(va: number, size: Size, write: boolean, modify = false): number {
+  private translate(va: number, size: Size | 16, write: boolean, modify = false): number {
     const f = this.f;
     const entry = this.pool.take('i32');
     const pa = this.pool.take('i32');
@@ -175,9 +190,15 @@ export class InterpreterEmitter extends Expressions implements Emitter {
 
   private memoryOperand(index: number, write: boolean, modify = false): number {
     const va = this.pool.take('i64');
+    const { size, aligned } = this.shape.operands[index]!;
     this.address(index);
     this.f.set(va);
-    return this.translate(va, this.sizeOf(index), write, modify);
+    if (aligned) {
+      this.f.get(va).op('i32.wrap_i64').i32(15).op('i32.and').if(VOID);
+      this.fault('GP0');
+      this.f.op('end');
+    }
+    return this.translate(va, size, write, modify);
   }
 
   private loaded(pa: number, size: Size): Node {
@@ -186,8 +207,65 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     return node(typeOf(size), (f) => f.get(local));
   }
 
-  read(index: number): Node {
+  vector(index: number): Node {
     const { kind, size } = this.shape.operands[index]!;
+    const load = size === 16 ? 'v128.load' : size === 8 ? 'v128.load64_zero' : 'v128.load32_zero';
+    const local = this.pool.take('v128');
+    if (this.isMemory(index)) this.f.get(this.memoryOperand(index, false));
+    else this.vectorSlot(index, kind);
+    this.f.vectorMemory(load).set(local);
+    return node('v128', (f) => f.get(local));
+  }
+
+  setVector(index: number, value: Value): void {
+    const { kind, size } = this.shape.operands[index]!;
+    const store = size === 16 ? 'v128.store' : size === 8 ? 'v128.store64_lane' : 'v128.store32_lane';
+    const v = this.let(value);
+    if (this.isMemory(index)) this.f.get(this.memoryOperand(index, true));
+    else this.vectorSlot(index, kind);
+    v.emit(this.f);
+    this.f.vectorMemory(store);
+    if (kind === 'q') this.setExponent(index);
+  }
+
+  private vectorSlot(index: number, kind: OperandKind): void {
+    if ((kind !== 'v' && kind !== 'q') || index > 1) throw new Error(`emitter: operand ${index} is no vector register`);
+    this.field('i32.load16_u', index === 0 ? R_OPERAND_0 : R_OPERAND_1);
+  }
+
+  /** A write to an MMX register sets the x87 register's sign and exponent to ones. */
+  private setExponent(index: number): void {
+    this.vectorSlot(index, 'q');
+    this.f.i32(0xffff).memory('i32.store16', 8);
+  }
+
+  /** Before and after an instruction that uses MMX registers: a pending #MF, then TOP 0 and no register empty (volume 5, §5.10). */
+  beginMmx(): void {
+    this.f.i32(0).memory('i32.load16_u', FSW).i32(FSW_ES).op('i32.and').if(VOID);
+    this.helper('fpu-error');
+    this.f.op('end');
+  }
+  endMmx(): void {
+    this.f.i32(0).i32(0).memory('i32.load16_u', FSW).i32(~FSW_TOP).op('i32.and').memory('i32.store16', FSW);
+    this.f.i32(0).i32(0xff).memory('i32.store16', FTW);
+  }
+
+  xmm(register: number): Node {
+    const local = this.pool.take('v128');
+    this.f
+      .i32(0)
+      .vectorMemory('v128.load', XMM + register * 16)
+      .set(local);
+    return node('v128', (f) => f.get(local));
+  }
+
+  mxcsr(): Node {
+    return this.let(node('i32', (f) => f.i32(0).memory('i32.load', MXCSR)));
+  }
+
+  read(index: number): Node {
+    const { kind } = this.shape.operands[index]!;
+    const size = this.sizeOf(index);
     if (kind === 'i') {
       return this.let(
         node(typeOf(size), () =>
@@ -213,7 +291,7 @@ export class InterpreterEmitter extends Expressions implements Emitter {
   }
 
   write(index: number, value: Value): void {
-    const { size } = this.shape.operands[index]!;
+    const size = this.sizeOf(index);
     const v = asNode(value);
     if (this.isMemory(index)) {
       const kept = this.modified.get(index);
@@ -221,6 +299,14 @@ export class InterpreterEmitter extends Expressions implements Emitter {
       this.f.get(pa);
       v.emit(this.f);
       this.f.memory(STORE[size]);
+      return;
+    }
+    const { kind } = this.shape.operands[index]!;
+    if (kind === 'v' || kind === 'q') {
+      this.vectorSlot(index, kind);
+      v.emit(this.f);
+      this.f.memory(STORE[size]);
+      if (kind === 'q') this.setExponent(index);
       return;
     }
     this.slotOf(index);

@@ -93,7 +93,10 @@ export interface InterpreterModule {
 function emitShape(shape: Shape, width: Width, place: Place): EmittedShape {
   const e = new InterpreterEmitter(shape, width, place);
   if (typeof shape.row.meaning === 'string') throw new Error(`interpreter: ${shape.row.mnemonic} lies out of line`);
+  const mmx = shape.row.unit === 'mmx' || shape.row.unit === 'sse-mmx';
+  if (mmx) e.beginMmx();
   shape.row.meaning(e);
+  if (mmx) e.endMmx();
   if (shape.then && typeof shape.then.row.meaning !== 'string') {
     shape.then.row.meaning(new InterpreterEmitter(shape.then, width, place, e));
   }

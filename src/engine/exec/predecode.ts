@@ -2,7 +2,7 @@
 import { SEG_ES, SEG_FS, SEG_GS, SEG_SS } from '../arch/registers';
 import type { Instruction, Operand } from '../isa/decode';
 import type { Size } from '../isa/emitter';
-import { REGS, SCRATCH_ADDRESS, SEGMENTS, SEGMENT_SIZE, ZERO } from '../state/layout';
+import { REGS, SCRATCH_ADDRESS, SEGMENTS, SEGMENT_SIZE, X87, XMM, ZERO } from '../state/layout';
 import {
   HANDLER_ADDRESS,
   HANDLER_AL_OFFSET,
@@ -62,6 +62,7 @@ export class RecordWriter {
   }
 }
 
+const vectorSlot = (kind: 'xmm' | 'mmx', register: number): number => (kind === 'xmm' ? XMM : X87) + register * 16;
 const slot = (register: number): number => (register < 0 ? ZERO : REGS + register * 8);
 
 /** a + b on 64-bit halves; `b` is a sign-extended 32-bit number. */
@@ -105,6 +106,11 @@ function isWritten(i: Instruction, n: number): boolean {
 const NEVER_ACCESSED = /^(NOP|PREFETCH.*)$/;
 const READ_ONLY_FIRST =
   /^(CMP|CMPS.|TEST|BT|MUL|IMUL|DIV|IDIV|PUSH|JMP|CALL|SCAS.|LODS.|CLFLUSH|XLATB|NOP|PREFETCH.*)$/;
+
+function fixedImmediate(i: Instruction): { immediate: number } | undefined {
+  const o = i.row.fixedImmediate && i.operands.find((operand) => operand.kind === 'immediate');
+  return o && o.kind === 'immediate' ? { immediate: o.low & 0xff } : undefined;
+}
 
 /** Writes the records of `i` at the writer and leaves it after them; returns the shape (its handler is written by the caller). */
 export function predecode(
@@ -189,6 +195,11 @@ export function predecode(
         if (n > 1) return { kind: `f${o.register}` as const, size };
         w.u16(n === 0 ? R_OPERAND_0 : R_OPERAND_1, slot(o.register) + (o.high ? 1 : 0));
         return { kind: 'r', size };
+      case 'xmm':
+      case 'mmx':
+        // Beyond the second operand it is one the opcode names: see the emitter's `xmm`.
+        if (n <= 1) w.u16(n === 0 ? R_OPERAND_0 : R_OPERAND_1, vectorSlot(o.kind, o.register));
+        return { kind: o.kind === 'xmm' ? 'v' : 'q', size: o.size as ShapeOperand['size'] };
       case 'immediate':
         w.i64(R_IMMEDIATE, o.low, o.high);
         return { kind: 'i', size };
@@ -201,6 +212,7 @@ export function predecode(
           w.u16(nakedSeen ? R_INDEX : R_BASE, direct ? slot(o.base) : scratchOf(n === 0 ? 0 : 1));
           nakedSeen = true;
         } else writeAddress(w, i, o, ripLow, ripHigh);
+        if (o.size === 16 && !i.row.operands[n]!.unaligned) return { kind, size: 16, aligned: true };
         return { kind, size };
       }
       default:
@@ -215,6 +227,7 @@ export function predecode(
       operandSize: i.operandSize,
       addressSize: i.addressSize,
       rep: i.rep,
+      ...fixedImmediate(i),
       flags: i.row.condition === undefined ? undefined : flags,
     },
     record,

@@ -4,13 +4,17 @@ import type { Row } from '../isa/row';
 
 /**
  * `r` register by slot · `m` memory: base + displacement · `x` memory: base + index × scale + displacement · `n` memory: the address
- * is in a slot · `i` immediate · `j` relative target · `f0`…`f15` a fixed register beyond the second operand.
+ * is in a slot · `i` immediate · `j` relative target · `v` XMM or `q` MMX register by slot · `f0`…`f15` a fixed register beyond the second
+ * operand.
  */
-export type OperandKind = 'r' | 'm' | 'x' | 'n' | 'i' | 'j' | `f${number}`;
+export type OperandKind = 'r' | 'm' | 'x' | 'n' | 'i' | 'j' | 'v' | 'q' | `f${number}`;
 
 export interface ShapeOperand {
   readonly kind: OperandKind;
-  readonly size: Size;
+  /** Bytes; 16 only in vectors. */
+  readonly size: Size | 16;
+  /** Memory of 16 bytes that must lie on a multiple of 16. */
+  readonly aligned?: true;
 }
 
 export interface Shape {
@@ -19,6 +23,8 @@ export interface Shape {
   readonly operandSize: 2 | 4 | 8;
   readonly addressSize: 2 | 4 | 8;
   readonly rep: 'none' | 'f3' | 'f2';
+  /** Of rows with `fixedImmediate`. */
+  readonly immediate?: number;
   /** What set the flags last, when that is known and useful. */
   readonly flags: { readonly kind: FlagKind; readonly size: Size } | undefined;
   /** Nobody will see the flags it sets: they are not kept. */
@@ -33,7 +39,9 @@ const counts = (s: Shape): boolean =>
 
 export function shapeKey(s: Shape): string {
   let key = s.row.meaningName;
-  for (const o of s.operands) key += `.${o.kind}${o.size}`;
+  for (const o of s.operands) key += `.${o.kind}${o.size}${o.aligned ? 'a' : ''}`;
+  if (s.immediate !== undefined) key += `.#${s.immediate}`;
+  if (s.row.unit === 'mmx' || s.row.unit === 'sse-mmx') key += `.${s.row.unit}`;
   if (s.operands.length === 0 || s.row.ends) key += `.o${s.operandSize}`;
   if (counts(s)) key += `.a${s.addressSize}`;
   if (s.rep !== 'none') key += `.${s.rep}`;

@@ -1,9 +1,14 @@
 /** Writes WebAssembly modules: bytes, functions, sections. Knows nothing of x86. */
+import type { VectorOp } from '../isa/vector-ops';
+import { I8X16_SHUFFLE, LANE_OPS, V128_CONST, VECTOR_ENCODINGS, VECTOR_MEMORY_OPS } from './wasm-vector';
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;
+export const F32 = 0x7d;
+export const F64 = 0x7c;
+export const V128 = 0x7b;
 export const VOID = 0x40;
-export type ValueType = typeof I32 | typeof I64;
+export type ValueType = typeof I32 | typeof I64 | typeof F32 | typeof F64 | typeof V128;
 
 const OPS = {
   unreachable: 0x00,
@@ -149,6 +154,35 @@ export class FunctionBuilder {
   memory(name: MemoryOp, offset = 0): this {
     this.code.push(MEMORY_OPS[name], 0);
     unsignedLeb(this.code, offset);
+    return this;
+  }
+  vector(name: VectorOp): this {
+    const [prefix, code] = VECTOR_ENCODINGS[name];
+    if (prefix === 0) this.code.push(code);
+    else {
+      this.code.push(prefix);
+      unsignedLeb(this.code, code);
+    }
+    return this;
+  }
+  lane(name: keyof typeof LANE_OPS, lane: number): this {
+    this.code.push(0xfd, LANE_OPS[name], lane);
+    return this;
+  }
+  /** Bytes of the first vector are 0 to 15, of the second 16 to 31. */
+  shuffle(lanes: readonly number[]): this {
+    this.code.push(0xfd, I8X16_SHUFFLE, ...lanes);
+    return this;
+  }
+  vectorConstant(bytes: readonly number[]): this {
+    this.code.push(0xfd, V128_CONST, ...bytes);
+    return this;
+  }
+  /** Lane 0 where a part is loaded or stored. */
+  vectorMemory(name: keyof typeof VECTOR_MEMORY_OPS, offset = 0): this {
+    this.code.push(0xfd, VECTOR_MEMORY_OPS[name], 0);
+    unsignedLeb(this.code, offset);
+    if (name.endsWith('_lane')) this.code.push(0);
     return this;
   }
   get(local: number): this {

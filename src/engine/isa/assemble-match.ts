@@ -32,6 +32,8 @@ const ANY_WIDTH_SOURCE: ReadonlySet<string> = new Set(['LAR', 'LSL', 'MOV']);
 /** Store a word to memory whatever the operand size. */
 const WORD_IN_MEMORY: ReadonlySet<string> = new Set(['SLDT', 'STR']);
 
+const MEMORY_PLACES: ReadonlySet<OperandType['place']> = new Set(['rm', 'memory', 'xmm-rm', 'mmx-rm']);
+
 export const defaultSize = (bits: Bits): 2 | 4 => (bits === 16 ? 2 : 4);
 
 function fitsRegister(type: OperandType, form: Form, operand: RegisterOperand, index: number, bits: Bits): Fit {
@@ -59,6 +61,20 @@ function fitsRegister(type: OperandType, form: Form, operand: RegisterOperand, i
     case 'control':
     case 'debug':
       return operand.class === type.place ? YES : NO;
+    case 'xmm':
+    case 'xmm-rm':
+    case 'xmm-rm-register':
+      return operand.class === 'xmm' ? YES : NO;
+    case 'fixed-xmm':
+      return operand.class === 'xmm' && operand.number === type.register ? YES : NO;
+    case 'mmx':
+    case 'mmx-rm':
+    case 'mmx-rm-register':
+      return operand.class === 'mmx' ? YES : NO;
+    case 'stack':
+      return operand.class === 'st' ? YES : NO;
+    case 'stack-top':
+      return operand.class === 'st' && operand.number === 0 ? YES : NO;
     default:
       return NO;
   }
@@ -80,7 +96,7 @@ function fitsMemory(
     const fitting =
       operand.displacementSize !== 1 && typeof size !== 'string' && plainDisplacementSize(operand, size) === size;
     if (!fitting) return NO;
-  } else if (type.place !== 'rm' && type.place !== 'memory') return NO;
+  } else if (!MEMORY_PLACES.has(type.place)) return NO;
   const branch = row.mnemonic === 'JMP' || row.mnemonic === 'CALL';
   if (type.width === 'p' && branch) {
     if (!operand.far) return NO;
@@ -234,6 +250,7 @@ function sizeIsTold(form: Form, operands: readonly AssemblerOperand[], index: nu
     if (other === index || type.width === undefined) return false;
     const operand = operands[other]!;
     const counts = COUNTED.test(form.row.mnemonic) && type.place !== 'register';
+    if (operand.kind === 'register' && operand.class !== 'general') return true;
     if (operand.kind === 'register') return !counts && operand.class === 'general' && type.width === width;
     if (operand.kind !== 'immediate' || operand.size === undefined || counts) return false;
     return type.name !== 'Is' || operand.size === form.operandSize;

@@ -3,10 +3,10 @@ import type { Bits, OperandSize } from './assemble-forms';
 
 export interface RegisterOperand {
   readonly kind: 'register';
-  readonly class: 'general' | 'segment' | 'control' | 'debug';
+  readonly class: 'general' | 'segment' | 'control' | 'debug' | 'xmm' | 'mmx' | 'st';
   /** As encoded; of AH, CH, DH and BH 4 to 7. */
   readonly number: number;
-  /** Bytes. Segment registers 2; control and debug registers 0, they take the mode's. */
+  /** Bytes. Segment registers 2; control and debug registers 0, they take the mode's; XMM, MMX and x87 registers 0, they take the form's. */
   readonly size: 0 | 1 | 2 | 4 | 8;
   /** AH, CH, DH, BH: `high`, not with REX. SPL, BPL, SIL, DIL: `low`, only with REX. */
   readonly byte?: 'high' | 'low';

@@ -116,10 +116,10 @@ class Encoder {
     if (operand.byte === 'high') this.refusesRex = operand;
     if (operand.byte === 'low') this.needsRex = true;
     const high = operand.number >= 8;
-    if (place === 'rm' || place === 'rm-register') {
+    if (place.endsWith('rm') || place.endsWith('rm-register') || place === 'stack') {
       this.modrm = (this.modrm ?? 0) | 0xc0 | (operand.number & 7);
       if (high) this.rex |= 1;
-    } else if (place === 'register' || place === 'segment') {
+    } else if (place === 'register' || place === 'segment' || place === 'xmm' || place === 'mmx') {
       this.modrm = (this.modrm ?? 0) | ((operand.number & 7) << 3);
       if (high) this.rex |= 4;
     } else if (place === 'control' || place === 'debug') {

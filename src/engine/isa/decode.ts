@@ -25,7 +25,9 @@ export type Operand =
     }
   | { readonly kind: 'immediate' | 'relative'; readonly size: number; readonly low: number; readonly high: number }
   | { readonly kind: 'far'; readonly size: number; readonly selector: number; readonly offset: number }
-  | { readonly kind: 'segment' | 'control' | 'debug'; readonly size: number; readonly register: number };
+  | { readonly kind: 'segment' | 'control' | 'debug'; readonly size: number; readonly register: number }
+  /** `st`: stack position. */
+  | { readonly kind: 'xmm' | 'mmx' | 'st'; readonly size: number; readonly register: number };
 
 export interface Instruction {
   readonly row: Row;
@@ -49,6 +51,12 @@ export const MAX_LENGTH = 15;
 
 const BASE_16 = [3, 3, 5, 5, 6, 7, 5, 3];
 const INDEX_16 = [6, 7, 6, 7, -1, -1, -1, -1];
+
+const MEMORY_PLACES: ReadonlySet<OperandType['place']> = new Set(['rm', 'memory', 'xmm-rm', 'mmx-rm']);
+const REGISTER_ONLY: ReadonlySet<OperandType['place']> = new Set(['xmm-rm-register', 'mmx-rm-register', 'stack']);
+/** MOV CR and MOV DR ignore ModRM.mod. */
+const isRegisterOnly = (o: OperandType): boolean =>
+  REGISTER_ONLY.has(o.place) || (o.place === 'rm-register' && o.width !== 'native');
 
 class Reader {
   at: number;
@@ -240,8 +248,11 @@ function decodeUnchecked(
 
   let sizeOfRow: 2 | 4 | 8 = 4;
   let defined = false;
+  /** Mandatory prefixes tell the opcode's instructions apart: any other is undefined. */
+  let prefixed = false;
   const matches = (candidate: Row): boolean => {
     const e = candidate.encoding;
+    if (e.prefix !== undefined) prefixed = true;
     if (e.prefix === 0) {
       // 66h is still an operand size where the row has operands of that size (MOVBE).
       if (rep !== 'none' || (operandPrefix && !candidate.operands.some((o) => o.width === 'v'))) return false;
@@ -267,14 +278,14 @@ function decodeUnchecked(
     if (candidate.mode === (code === 64 ? 'legacy' : 'long')) return false;
     for (const o of candidate.operands) {
       if (o.place === 'memory' && needModrm().mod === 3) return false;
-      if (o.place === 'rm-register' && o.width !== 'native' && needModrm().mod !== 3) return false;
+      if (isRegisterOnly(o) && needModrm().mod !== 3) return false;
     }
     sizeOfRow = size;
     return true;
   };
   const found = OPCODE_MAP[(map << 8) | opcode]!.find(matches);
   if (!found) {
-    if (!defined && !isUndefinedEncoding(map, opcode, code, () => needModrm().reg)) return 'unknown';
+    if (!defined && !prefixed && !isUndefinedEncoding(map, opcode, code, () => needModrm().reg)) return 'unknown';
     return undefinedAt(r, plainSize, addressSize, lock);
   }
 
@@ -284,8 +295,7 @@ function decodeUnchecked(
   const needMemory = (): Omit<Memory, 'size'> =>
     (memory ??= memoryOperand(r, needModrm(), rex, addressSize, override, code));
   // The displacement stands before any immediate.
-  if (modrm && (modrm as ModRm).mod !== 3 && found.operands.some((o) => o.place === 'rm' || o.place === 'memory'))
-    needMemory();
+  if (modrm && (modrm as ModRm).mod !== 3 && found.operands.some((o) => MEMORY_PLACES.has(o.place))) needMemory();
   for (const type of found.operands) {
     operands.push(operandOf(type));
   }
@@ -304,6 +314,24 @@ function decodeUnchecked(
         return register(needModrm().rm | ((rex & 1) << 3));
       case 'memory':
         return { ...needMemory(), size };
+      case 'xmm':
+        return { kind: 'xmm', size, register: needModrm().reg | ((rex & 4) << 1) };
+      case 'mmx':
+        return { kind: 'mmx', size, register: needModrm().reg };
+      case 'xmm-rm':
+      case 'xmm-rm-register':
+        if (needModrm().mod !== 3) return { ...needMemory(), size };
+        return { kind: 'xmm', size, register: needModrm().rm | ((rex & 1) << 3) };
+      case 'mmx-rm':
+      case 'mmx-rm-register':
+        if (needModrm().mod !== 3) return { ...needMemory(), size };
+        return { kind: 'mmx', size, register: needModrm().rm };
+      case 'fixed-xmm':
+        return { kind: 'xmm', size, register: type.register! };
+      case 'stack-top':
+        return { kind: 'st', size, register: 0 };
+      case 'stack':
+        return { kind: 'st', size, register: needModrm().rm };
       case 'register':
         return register(needModrm().reg | ((rex & 4) << 1));
       case 'opcode':

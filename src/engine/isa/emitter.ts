@@ -5,10 +5,12 @@
  * Values are expressions of WebAssembly type i32 or i64. An operand of 1, 2 or 4 bytes is an i32, zero-extended; one of
  * 8 bytes an i64. An i32 expression stands for its operand-size low bits: narrow results with `mask` before they are compared or kept.
  */
+import type { VectorOp } from './vector-ops';
 
 /** An expression. Pure: what it reads was fixed when it was made. */
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 export interface Value {
-  readonly type: 'i32' | 'i64';
+  readonly type: ValueType;
 }
 
 export type Size = 1 | 2 | 4 | 8;
@@ -67,7 +69,27 @@ export interface Emitter {
   sizeOf(index: number): Size;
   isMemory(index: number): boolean;
 
-  /** Value of operand `index`. Memory is read now and may fault. */
+  /** The immediate's low 8 bits, known when code is generated: rows with `fixedImmediate` only. */
+  readonly immediate: number;
+  /** Operand `index`, of 4, 8 or 16 bytes, as a v128 with zeros above: XMM or MMX register or memory. Memory is read now and may fault. */
+  vector(index: number): Value;
+  /** Writes the low bytes of a v128 to operand `index`, as many as it has; those above in an XMM register stay. */
+  setVector(index: number, value: Value): void;
+  /** XMM register `register`, all 16 bytes. */
+  xmm(register: number): Value;
+  /** MXCSR, i32. */
+  mxcsr(): Value;
+  /** A vector or floating-point operation. */
+  pure(op: VectorOp, ...operands: readonly Value[]): Value;
+  /** Bytes 0 to 15 are of `a`, 16 to 31 of `b`. */
+  shuffle(a: Value, b: Value, lanes: readonly number[]): Value;
+  vectorConstant(bytes: readonly number[]): Value;
+  /** A lane as i32 (zero-extended), or i64 from lanes of 8 bytes. */
+  lane(vector: Value, size: Size, lane: number): Value;
+  /** The vector with another value in a lane of `size` bytes. */
+  withLane(vector: Value, size: Size, lane: number, value: Value): Value;
+
+  /** Value of operand `index`: at most 8 bytes, as integer. Memory is read now and may fault. */
   read(index: number): Value;
   /** As `read`, but memory is translated for writing: follow it with `write` to the same operand. */
   modify(index: number): Value;
@@ -203,6 +225,8 @@ export type HelperName =
   | 'sysexit'
   | 'swapgs'
   | 'undefined'
+  | 'device-not-available'
+  | 'fpu-error'
   | 'vmrun'
   | 'vmload'
   | 'vmsave'

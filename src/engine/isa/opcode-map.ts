@@ -16,6 +16,8 @@ import { STACK } from './instructions/stack';
 import { STRING } from './instructions/string';
 import { SVM } from './instructions/svm';
 import { SYSTEM } from './instructions/system';
+import { VECTOR_INTEGER } from './instructions/vector-integer';
+import { VECTOR_MOVE } from './instructions/vector-move';
 import type { Row } from './row';
 
 export const ROWS: readonly Row[] = [
@@ -33,6 +35,8 @@ export const ROWS: readonly Row[] = [
   ...SYSTEM,
   ...IO,
   ...SVM,
+  ...VECTOR_MOVE,
+  ...VECTOR_INTEGER,
 ];
 
 const specificity = (r: Row): number =>

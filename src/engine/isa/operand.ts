@@ -21,14 +21,23 @@ export type Place =
   | 'offset' // moffs: an address of address size in the instruction
   | 'far' // ptr16:16, ptr16:32 in the instruction
   | 'source-index' // DS:rSI, segment can be overridden
-  | 'destination-index'; // ES:rDI
+  | 'destination-index' // ES:rDI
+  | 'xmm' // ModRM.reg as XMM register
+  | 'xmm-rm' // ModRM.r/m: XMM register or memory
+  | 'xmm-rm-register' // ModRM.r/m with mod = 3 only, as XMM register
+  | 'fixed-xmm' // an XMM register the opcode names
+  | 'mmx' // ModRM.reg as MMX register
+  | 'mmx-rm' // ModRM.r/m: MMX register or memory
+  | 'mmx-rm-register' // ModRM.r/m with mod = 3 only, as MMX register
+  | 'stack-top' // ST(0)
+  | 'stack'; // ModRM.r/m as ST(i)
 
 /**
  * Size in bytes, or a rule on the effective operand size:
  * `v` 2, 4 or 8 · `z` 2 or 4 · `y` 4 or 8 · `native` 8 in 64-bit mode, else 4 (MOV CR, MOV DR)
  * · `p` a far pointer in memory, selector after an offset of `v` size · `none` an address without an access (LEA, INVLPG).
  */
-export type Width = 1 | 2 | 4 | 8 | 16 | 'v' | 'z' | 'y' | 'native' | 'p' | 'pseudo-descriptor' | 'none';
+export type Width = 1 | 2 | 4 | 8 | 10 | 16 | 'v' | 'z' | 'y' | 'native' | 'p' | 'pseudo-descriptor' | 'none';
 
 export interface OperandType {
   /** The manual's notation, `Ev`, `Gb`, `Iz` … */
@@ -39,6 +48,8 @@ export interface OperandType {
   readonly register?: number;
   /** An immediate narrower than the operation is sign-extended to the operand size. */
   readonly signExtended?: true;
+  /** A memory operand of 16 bytes need not lie on a multiple of 16 (volume 1, 4.8.3); else #GP(0). */
+  readonly unaligned?: true;
 }
 
 const type = (name: string, place: Place, width: Width, more: Partial<OperandType> = {}): OperandType => ({
@@ -109,5 +120,32 @@ export const Yv = type('Yv', 'destination-index', 'v');
 export const Yz = type('Yz', 'destination-index', 'z');
 export const segmentRegister = (name: string, register: number): OperandType =>
   type(name, 'fixed-segment', 'v', { register });
+// XMM and MMX operands: V and P in ModRM.reg, W and Q in ModRM.r/m, U and N there but never memory; then the bytes that matter.
+export const Vdq = type('Vdq', 'xmm', 16);
+export const Vq = type('Vq', 'xmm', 8);
+export const Vd = type('Vd', 'xmm', 4);
+export const Wdq = type('Wdq', 'xmm-rm', 16);
+/** As Wdq, on any address. */
+export const Wdqu = type('Wdqu', 'xmm-rm', 16, { unaligned: true });
+export const Wq = type('Wq', 'xmm-rm', 8);
+export const Wd = type('Wd', 'xmm-rm', 4);
+export const Ww = type('Ww', 'xmm-rm', 2);
+export const Udq = type('Udq', 'xmm-rm-register', 16);
+export const Uq = type('Uq', 'xmm-rm-register', 8);
+export const Ud = type('Ud', 'xmm-rm-register', 4);
+export const XMM0 = type('XMM0', 'fixed-xmm', 16, { register: 0 });
+export const Pq = type('Pq', 'mmx', 8);
+export const Qq = type('Qq', 'mmx-rm', 8);
+export const Qd = type('Qd', 'mmx-rm', 4);
+export const Nq = type('Nq', 'mmx-rm-register', 8);
+/** Memory of 16 bytes, on any address. */
+export const Mdqu = type('Mdqu', 'memory', 16, { unaligned: true });
+/** Memory of 10 bytes: extended precision, packed decimal. */
+export const Mt = type('Mt', 'memory', 10);
+export const Rd = type('Rd', 'rm-register', 4);
+export const Ry = type('Ry', 'rm-register', 'y');
+export const Gd = type('Gd', 'register', 4);
+export const ST0 = type('ST0', 'stack-top', 10);
+export const STi = type('STi', 'stack', 10);
 /** XLAT's byte: DS:[rBX + AL]. */
 export const translateByte = type('Tb', 'source-index', 1, { register: 3 });

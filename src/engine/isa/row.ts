@@ -3,6 +3,7 @@ import type { CPUID_FEATURES } from '../arch/cpuid';
 import type { InterceptName } from '../arch/intercepts';
 import type { Emitter, FlagKind, HelperName } from './emitter';
 import type { OperandType } from './operand';
+import type { Unit } from './unit';
 
 /** Writes an instruction's meaning in the words of an emitter; interpreter and region JIT are both generated from it. */
 export type Emit = (e: Emitter) => void;
@@ -52,6 +53,10 @@ export interface Rules {
   readonly displaced?: 'bit-offset' | 'al';
   /** Reads or writes I/O ports: CPL, IOPL and the I/O map decide. */
   readonly io?: true;
+  /** The unit whose state it uses: CR0 and CR4 may say #UD or #NM; see isa/unit. */
+  readonly unit?: Unit;
+  /** Its immediate chooses what is generated (`e.immediate`): a shape of its own for each value. */
+  readonly fixedImmediate?: true;
 }
 
 export interface Encoding {

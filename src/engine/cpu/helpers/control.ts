@@ -214,6 +214,7 @@ const clts: Helper = (core, i) => {
     return JUMPED;
   }
   state.setCr(0, (state.cr(0) & ~CR0_TS) >>> 0);
+  core.contextChanged();
   return NEXT;
 };
 

@@ -1,0 +1,50 @@
+/** XMM, MMX and memory operands of out-of-line instructions, as bytes. */
+import { VECTOR_GP } from '../arch/exceptions';
+import { SEG_SS } from '../arch/registers';
+import type { Instruction } from '../isa/decode';
+import { X87, XMM } from '../state/layout';
+import type { Core } from './core';
+import { operandAddress } from './operands';
+
+/** Reads operand `n`, of at most 16 bytes, to the start of `into`. Memory of 16 bytes must be aligned unless the row says otherwise. */
+export function readVector(core: Core, i: Instruction, n: number, into: Uint8Array): void {
+  const o = i.operands[n]!;
+  switch (o.kind) {
+    case 'xmm':
+    case 'mmx': {
+      const at = (o.kind === 'xmm' ? XMM : X87) + o.register * 16;
+      into.set(core.state.u8.subarray(at, at + o.size));
+      return;
+    }
+    case 'memory': {
+      const a = operandAddress(core, i, o, o.size, false);
+      if (o.size === 16 && !i.row.operands[n]!.unaligned && (a.low & 15) !== 0) core.raise(VECTOR_GP, 0);
+      core.memory.readBytes(a.low, a.high, into, o.size, false, o.segment === SEG_SS);
+      return;
+    }
+    default:
+      throw new Error(`vector operands: ${i.row.mnemonic} operand ${n} is no vector`);
+  }
+}
+
+/** Writes the operand's bytes from the start of `from`; those above in an XMM register stay, in an MMX register they become ones. */
+export function writeVector(core: Core, i: Instruction, n: number, from: Uint8Array): void {
+  const o = i.operands[n]!;
+  switch (o.kind) {
+    case 'xmm':
+    case 'mmx': {
+      const at = (o.kind === 'xmm' ? XMM : X87) + o.register * 16;
+      core.state.u8.set(from.subarray(0, o.size), at);
+      if (o.kind === 'mmx') core.state.u16[(at + 8) >> 1] = 0xffff;
+      return;
+    }
+    case 'memory': {
+      const a = operandAddress(core, i, o, o.size, true);
+      if (o.size === 16 && !i.row.operands[n]!.unaligned && (a.low & 15) !== 0) core.raise(VECTOR_GP, 0);
+      core.memory.writeBytes(a.low, a.high, from, o.size, false, o.segment === SEG_SS);
+      return;
+    }
+    default:
+      throw new Error(`vector operands: ${i.row.mnemonic} operand ${n} cannot be written`);
+  }
+}
