@@ -17,6 +17,7 @@ import { Walker } from '../mmu/walk';
 import type { Probe } from '../probe';
 import { ARITHMETIC_FLAGS, type CpuState } from '../state/cpu-state';
 import {
+  A20_MASKED,
   ASID,
   DRS,
   FAULT_ADDRESS,
@@ -226,6 +227,13 @@ export class Processor implements Core, Environment {
   setInterruptLine(level: boolean): void {
     this.state.i32[INTR_LINE >> 2] = level ? 1 : 0;
     if (level) this.endSlice();
+  }
+  /** The A20M pin: while asserted, bit 20 of every address that code, data and page walks reach memory with is 0. */
+  setA20Masked(masked: boolean): void {
+    this.state.i32[A20_MASKED >> 2] = masked ? 1 : 0;
+    this.tlb.flushAll();
+    this.contextChanged();
+    this.endSlice();
   }
   pendNmi(): void {
     this.state.i32[NMI_PENDING >> 2] = 1;

@@ -17,7 +17,8 @@ export interface Port92Wires {
 }
 
 /**
- * Port 92h, system control port A: bit 0 resets the processor, bit 1 opens the A20 gate; the rest is stored.
+ * Port 92h, system control port A: bit 0 resets the processor, bit 1 opens the A20 gate; the rest is stored. The gate is one latch,
+ * which the keyboard controller sets, too: here it reads back whoever set it.
  * The gate is open after RESET, or the reset vector below 4 GB could not be fetched.
  */
 export class Port92 implements PortDevice {
@@ -31,6 +32,13 @@ export class Port92 implements PortDevice {
 
   get a20Enabled(): boolean {
     return (this.reg.control & A20_GATE) !== 0;
+  }
+
+  /** The gate, as other controls of it set it: the last one to speak counts. */
+  set a20Enabled(open: boolean) {
+    if (open === this.a20Enabled) return;
+    this.reg.control ^= A20_GATE;
+    this.wires.onA20?.(open);
   }
 
   readPort(): number {

@@ -4,6 +4,7 @@ import type { Clock } from '../bus/clock';
 import type { Device, IrqLine } from '../bus/device';
 import { DebugExit } from '../devices/debug-exit';
 import { Debugcon } from '../devices/debugcon';
+import { I8042 } from '../devices/i8042';
 import { PicPair } from '../devices/pic8259';
 import { Pit8254 } from '../devices/pit8254';
 import { Port61 } from '../devices/port61';
@@ -14,6 +15,8 @@ import { Uart16550 } from '../devices/uart16550';
 export const COM1 = 0x3f8;
 const COM1_IRQ = 4;
 const PIT_IRQ = 0;
+const KEYBOARD_IRQ = 1;
+const AUX_IRQ = 12;
 const RTC_IRQ = 8;
 /** Time of day at virtual time 0 where nobody says another: 2025-01-01 00:00:00, in seconds since 1970. */
 const START_TIME = 1_735_689_600;
@@ -32,8 +35,10 @@ export interface BoardWires {
   readonly onDebugcon: (byte: number) => void;
   /** Debug exit at port F4h. */
   readonly onExit: (status: number, value: number) => void;
-  /** Port 92h bit 0. */
+  /** Port 92h bit 0, the keyboard controller's reset line. */
   readonly onReset: () => void;
+  /** The A20 gate: port 92h and keyboard controller set one latch. It is open after RESET. */
+  readonly onA20?: (open: boolean) => void;
 }
 
 export interface BoardParts {
@@ -41,6 +46,8 @@ export interface BoardParts {
   readonly mmio: MmioBus;
   readonly pic: PicPair;
   readonly com1: Uart16550;
+  /** Its keyboard is where keys are pressed. */
+  readonly i8042: I8042;
   readonly devices: readonly Device[];
 }
 
@@ -57,6 +64,15 @@ export function buildBoard(w: BoardWires): BoardParts {
     onTransmit: w.onConsole,
   });
   const pit = new Pit8254({ name: `${prefix}PIT`, time: w.clock, irq: pic.line(PIT_IRQ) });
+  const port92 = new Port92({ name: `${prefix}port 92h`, onReset: w.onReset, onA20: w.onA20 });
+  const i8042 = new I8042({
+    name: `${prefix}keyboard controller`,
+    time: w.clock,
+    keyboardIrq: pic.line(KEYBOARD_IRQ),
+    auxIrq: pic.line(AUX_IRQ),
+    a20: port92,
+    onReset: w.onReset,
+  });
   const devices = [
     pic,
     com1,
@@ -69,10 +85,11 @@ export function buildBoard(w: BoardWires): BoardParts {
       memory: w.ramSize,
     }),
     new Port61({ name: `${prefix}port 61h`, time: w.clock, timer: pit.speakerTimer }),
-    new Port92({ name: `${prefix}port 92h`, onReset: w.onReset }),
+    port92,
+    i8042,
     new DebugExit({ name: `${prefix}debug exit`, onExit: w.onExit }),
     new Debugcon({ name: `${prefix}debugcon`, onOutput: w.onDebugcon }),
   ];
   for (const device of devices) io.attach(device);
-  return { io, mmio, pic, com1, devices };
+  return { io, mmio, pic, com1, i8042, devices };
 }

@@ -89,6 +89,7 @@ export class Machine {
         this.resetRequested = true;
         this.processor.requestStop();
       },
+      onA20: (open) => this.processor.setA20Masked(!open),
     });
     this.processor = new Processor(this.memory, this.state, this.ram, options.profile ?? DEFAULT_PROFILE, {
       io: this.board.io,

@@ -37,9 +37,17 @@ export type EntryListener = (level: number, address: number, spa: number, low: n
 
 const TWO32 = 0x1_0000_0000;
 const MAX_LEVELS = 5;
+const BIT_20 = 0x10_0000;
+
+/** A physical address as it leaves a processor whose A20M pin is asserted. */
+export function withoutA20(address: number): number {
+  return Math.floor(address / BIT_20) % 2 === 0 ? address : address - BIT_20;
+}
 
 export class TableWalk {
   onEntry: EntryListener | undefined;
+  /** Entries are read at addresses whose bit 20 is 0. */
+  a20Masked = false;
   /** Physical address the given address is mapped to. */
   address = 0;
   /** log2 of the size of the page found. */
@@ -90,6 +98,7 @@ export class TableWalk {
         if (!translator.translateEntry(address, level.level)) return UNREACHABLE;
         spa = translator.spa;
       }
+      if (this.a20Masked) spa = withoutA20(spa);
       this.spas[i] = spa;
       const at = this.locate(spa);
       const entryLow = at < 0 ? -1 : this.i32[at >>> 2]!;

@@ -6,15 +6,16 @@
  */
 import { CR0_PG, CR0_WP, CR4_PGE, CR4_SMAP, CR4_SMEP, RFLAGS_AC } from '../arch/registers';
 import { PF_ID, PF_P, PF_RSV, PF_RW, PF_US } from '../arch/exceptions';
+import { VM_CR_DIS_A20M } from '../arch/msr';
 import { PTE_RW, PTE_US } from '../arch/paging';
 import type { WalkStep } from '../probe';
 import type { CpuState } from '../state/cpu-state';
-import { CRS, NESTED_PAGING } from '../state/layout';
+import { A20_MASKED, CRS, NESTED_PAGING } from '../state/layout';
 import type { Limits } from '../state/limits';
 import type { Ram } from '../state/ram';
 import { NestedWalk } from './nested-walk';
 import { TableFormats } from './table-format';
-import { MAPPED, RESERVED, TableWalk, UNREACHABLE } from './table-walk';
+import { MAPPED, RESERVED, TableWalk, UNREACHABLE, withoutA20 } from './table-walk';
 
 /** What an access wants; neither WRITE nor EXECUTE is a data read. */
 export const ACCESS_WRITE = 1;
@@ -57,6 +58,7 @@ export class Walker {
   private readonly formats: TableFormats;
   private readonly tables: TableWalk;
   private readonly nested: NestedWalk;
+  private a20Masked = false;
 
   constructor(
     private readonly state: CpuState,
@@ -75,6 +77,7 @@ export class Walker {
     const nested = state.i32[NESTED_PAGING >> 2] !== 0;
     const inspect = (access & ACCESS_INSPECT) !== 0;
     if (nested) this.nested.load(inspect);
+    this.loadPins();
 
     if ((cr0 & CR0_PG) === 0) {
       this.readable = this.writable = this.executable = this.userAccessible = true;
@@ -134,6 +137,7 @@ export class Walker {
     this.readable = this.writable = this.executable = this.userAccessible = true;
     this.global = false;
     this.linearPageShift = 12;
+    this.loadPins();
     const nested = this.state.i32[NESTED_PAGING >> 2] !== 0;
     this.pageShift = nested ? ANY_PAGE_SHIFT : 12;
     if (!nested || !isTableWalk) {
@@ -159,9 +163,17 @@ export class Walker {
         listener({ dimension: 'nested', level, guestLevel: nested.servedLevel, entryAddress, entrySpa, low, high }));
   }
 
+  /** A20M counts unless VM_CR says otherwise. §15.30.1 */
+  private loadPins(): void {
+    const { state, tables, nested } = this;
+    const masked = state.i32[A20_MASKED >> 2] !== 0 && (state.low(state.msrAt('VM_CR')) & VM_CR_DIS_A20M) === 0;
+    this.a20Masked = tables.a20Masked = nested.tables.a20Masked = masked;
+  }
+
   private finish(gpa: number, access: number, nested: boolean): boolean {
     if (!nested) {
-      this.gpa = this.spa = gpa;
+      this.gpa = gpa;
+      this.spa = this.a20Masked ? withoutA20(gpa) : gpa;
       return true;
     }
     const write = (access & ACCESS_WRITE) !== 0;
@@ -174,7 +186,7 @@ export class Walker {
   private take(gpa: number): void {
     const nested = this.nested;
     this.gpa = gpa;
-    this.spa = nested.spa;
+    this.spa = this.a20Masked ? withoutA20(nested.spa) : nested.spa;
     this.writable &&= nested.writable;
     this.executable &&= nested.executable;
     if (nested.pageShift < this.pageShift) this.pageShift = nested.pageShift;

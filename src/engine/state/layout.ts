@@ -36,6 +36,8 @@ export const STACK_MASK = 0x1dc;
 export const CODE_LIMIT = 0x1e0;
 /** Set when translation found that the access must be done by the careful path; see exec/executor. */
 export const CAREFUL = 0x1e4;
+/** The A20M pin: bit 20 of physical addresses is held at 0; i32. */
+export const A20_MASKED = 0x1e8;
 
 /** Segment registers ES CS SS DS FS GS, then LDTR, TR: 32 bytes each. */
 export const SEGMENTS = 0x200;
