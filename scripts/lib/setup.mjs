@@ -103,33 +103,54 @@ export async function ensureDebianPackages() {
   if ((await apt(install)) !== 0) stop('apt-get install failed: see above');
 }
 
-/** Unpacks the headers of Debian's newest kernel under LINUX_HEADERS; no root needed, nothing installed. */
+/** Unpacks the headers of Debian's newest kernel under LINUX_HEADERS. */
 export async function ensureLinuxHeaders() {
-  if (existsSync(path.join(LINUX_HEADERS, 'unpacked'))) return;
   const find = async () => {
     const { stdout } = await capture('apt-cache', ['pkgnames', 'linux-headers-']);
     const names = stdout.split('\n').filter((name) => /^linux-headers-[0-9].*-common$/.test(name));
-    return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+    return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).slice(-1);
   };
-  let name = await find();
-  if (!name) {
+  try {
+    await unpackDebian(LINUX_HEADERS, 'linux-headers-*-common', find);
+  } catch (error) {
+    stop(error.message);
+  }
+}
+
+/**
+ * Unpacks Debian packages under a folder: no root needed, nothing installed. Does nothing when they are there. Throws with words for
+ * the user.
+ * @param {string} folder
+ * @param {string} what the packages, for complaints
+ * @param {() => Promise<string[]>} find their names; none while apt has no lists
+ */
+export async function unpackDebian(folder, what, find) {
+  const stamp = path.join(folder, 'unpacked');
+  if (existsSync(stamp)) return;
+  let names = await find();
+  if (names.length === 0) {
     const before = await asRoot();
-    if (!before) stop('apt knows no packages yet. Type this, then run the tests again:\n  sudo apt-get update');
+    if (!before) throw new Error('apt knows no packages yet. Type this, then try again:\n  sudo apt-get update');
     const [program, ...words] = [...before, 'apt-get', 'update', '-qq'];
     await run(program, words);
-    name = await find();
+    names = await find();
   }
-  if (!name) stop('apt knows no linux-headers-*-common package');
-  console.error(`unpacking ${name} …`);
-  const folder = path.join(ROOT, '.cache/deb');
-  rmSync(folder, { recursive: true, force: true });
-  rmSync(LINUX_HEADERS, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  mkdirSync(LINUX_HEADERS, { recursive: true });
-  const words = ['download', '-qq', '-o', 'APT::Sandbox::User=root', name];
-  if ((await run('apt-get', words, { cwd: folder })) !== 0) stop(`apt-get download ${name} failed: see above`);
-  const [archive] = readdirSync(folder);
-  if ((await run('dpkg', ['-x', path.join(folder, archive), LINUX_HEADERS])) !== 0) stop(`dpkg -x ${archive} failed`);
-  rmSync(folder, { recursive: true });
-  writeFileSync(path.join(LINUX_HEADERS, 'unpacked'), `${name}\n`);
+  if (names.length === 0) throw new Error(`apt knows no package ${what}`);
+  console.error(`unpacking ${names.join(' ')} …`);
+  const archives = `${folder}.deb`;
+  for (const place of [archives, folder]) {
+    rmSync(place, { recursive: true, force: true });
+    mkdirSync(place, { recursive: true });
+  }
+  const words = ['download', '-qq', '-o', 'APT::Sandbox::User=root', ...names];
+  if ((await run('apt-get', words, { cwd: archives })) !== 0) {
+    throw new Error(`apt-get download ${names.join(' ')} failed: see above`);
+  }
+  for (const archive of readdirSync(archives)) {
+    if ((await run('dpkg', ['-x', path.join(archives, archive), folder])) !== 0) {
+      throw new Error(`dpkg -x ${archive} failed`);
+    }
+  }
+  rmSync(archives, { recursive: true });
+  writeFileSync(stamp, `${names.join('\n')}\n`);
 }

@@ -32,7 +32,7 @@ export function vmlinuxOf(bzImage) {
 /** Unpacks blocks until the input ends. Returns how many bytes were written. */
 function unpackLegacy(blocks, plain) {
   let out = 0;
-  for (let at = 0; at + 4 <= blocks.length; ) {
+  for (let at = 0; at + 4 <= blocks.length;) {
     const size = blocks.readUInt32LE(at);
     at += 4;
     if (at + size > blocks.length) throw new Error('an LZ4 block of the kernel is cut short');

@@ -1,0 +1,99 @@
+/** `npm run guest:linux`: Debian's Linux on the machine and as a guest, side by side, and beside QEMU. */
+import { parseArgs } from 'node:util';
+import { bootLinux, WAYS, type LinuxRun, type Way } from './boot-linux';
+import type { LinuxImages } from './images';
+import { bootOnQemu } from './qemu';
+
+const USUAL: readonly Way[] = ['bare', 'nested', 'shadow'];
+
+interface Column {
+  readonly name: Way;
+  readonly run: LinuxRun;
+}
+
+async function main(words: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: words,
+    options: {
+      made: { type: 'string' },
+      only: { type: 'string' },
+      qemu: { type: 'boolean' },
+      console: { type: 'boolean' },
+    },
+  });
+  const images = JSON.parse(values.made!) as LinuxImages;
+  const ways = values.only === undefined ? USUAL : values.only.split(',').map(wayNamed);
+  const columns: Column[] = [];
+  let failed = 0;
+  for (const name of ways) {
+    process.stderr.write(`${name} …\n`);
+    try {
+      columns.push({
+        name,
+        run: await bootLinux(name, images, (text) => values.console && process.stdout.write(text)),
+      });
+    } catch (error) {
+      failed++;
+      process.stderr.write(`${name}: ${(error as Error).message}\n`);
+    }
+  }
+  if (columns.length > 0) process.stdout.write(`\n${table(rowsOf(columns))}`);
+  if (values.qemu) {
+    process.stderr.write('QEMU …\n');
+    const { cpu } = await bootOnQemu(images);
+    process.stdout.write(`\nQEMU (TCG), to the prompt: ${cpu.toFixed(2)} s of processor time\n`);
+    for (const { name, run } of columns) {
+      process.stdout.write(`${name}: ${(run.prompt.cpu / cpu).toFixed(2)} times as much\n`);
+    }
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+function wayNamed(word: string): Way {
+  const way = WAYS.find((name) => name === word);
+  if (!way) throw new Error(`--only wants some of ${WAYS.join(', ')} with commas between, not '${word}'`);
+  return way;
+}
+
+function rowsOf(columns: readonly Column[]): string[][] {
+  const row = (what: string, cell: (run: LinuxRun) => string): string[] => [
+    what,
+    ...columns.map(({ run }) => cell(run)),
+  ];
+  const sum = (run: LinuxRun): number => [...run.exits.values()].reduce((all, count) => all + count, 0);
+  const kinds = new Map<string, number>();
+  for (const { run } of columns) for (const [kind, n] of run.exits) kinds.set(kind, (kinds.get(kind) ?? 0) + n);
+  const byCount = [...kinds].sort(([, a], [, b]) => b - a).map(([kind]) => kind);
+  return [
+    ['', ...columns.map(({ name }) => name)],
+    row('instructions to the prompt', ({ prompt }) => thousands(prompt.instructions)),
+    row('processor seconds to the prompt', ({ prompt }) => prompt.cpu.toFixed(2)),
+    row('million instructions a second', ({ prompt }) => (prompt.instructions / prompt.cpu / 1e6).toFixed(1)),
+    row('virtual seconds to the prompt', ({ prompt }) => prompt.virtual.toFixed(2)),
+    row('instructions in all', ({ end }) => thousands(end.instructions)),
+    row('ended by', ({ stop }) => stop),
+    row('#VMEXITs', (run) => thousands(sum(run))),
+    ...byCount.map((kind) => row(`  ${kind}`, ({ exits }) => thousands(exits.get(kind) ?? 0))),
+    row('memory for tables', ({ tables }) => `${thousands(tables / 1024)} KB`),
+  ];
+}
+
+function thousands(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** The first column to the left, the others to the right. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, n) => Math.max(...rows.map((row) => row[n]!.length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n]!) : cell.padStart(widths[n]!))).join('  ');
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
+}
+
+main(process.argv.slice(2)).then(
+  (status) => (process.exitCode = status),
+  (error: unknown) => {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 2;
+  },
+);
