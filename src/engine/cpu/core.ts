@@ -21,7 +21,11 @@ export interface Core extends SvmContext {
   readonly walker: Walker;
   readonly profile: Profile;
   readonly executor: Executor;
-  readonly board: { readonly io: IoBus };
+  readonly board: {
+    readonly io: IoBus;
+    /** The x87 unit's error output (FERR), for boards that route it to an interrupt. */
+    floatError(): void;
+  };
   /** 64-bit mode: EFER.LMA and CS.L. */
   readonly is64Bit: boolean;
   /** EFER.LMA. */

@@ -4,6 +4,7 @@ import type { Helper } from './core';
 import { ARITHMETIC_HELPERS } from './helpers/arithmetic';
 import { CONTROL_HELPERS } from './helpers/control';
 import { FLAG_HELPERS } from './helpers/flags';
+import { FXSAVE_HELPERS } from './helpers/fxsave';
 import { IDENTIFICATION_HELPERS } from './helpers/identification';
 import { IO_HELPERS } from './helpers/io';
 import { MSR_HELPERS } from './helpers/msr';
@@ -12,11 +13,13 @@ import { SVM_HELPERS } from './helpers/svm';
 import { TABLE_HELPERS } from './helpers/tables';
 import { TRANSFER_HELPERS } from './helpers/transfers';
 import { UNIT_HELPERS } from './helpers/units';
+import { X87_CONTROL_HELPERS } from './helpers/x87-control';
 
 export const HELPERS: Record<HelperName, Helper> = {
   ...ARITHMETIC_HELPERS,
   ...CONTROL_HELPERS,
   ...FLAG_HELPERS,
+  ...FXSAVE_HELPERS,
   ...IDENTIFICATION_HELPERS,
   ...IO_HELPERS,
   ...MSR_HELPERS,
@@ -25,4 +28,5 @@ export const HELPERS: Record<HelperName, Helper> = {
   ...TABLE_HELPERS,
   ...TRANSFER_HELPERS,
   ...UNIT_HELPERS,
+  ...X87_CONTROL_HELPERS,
 };

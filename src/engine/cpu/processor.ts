@@ -65,6 +65,8 @@ export interface Board {
   readonly clock: Clock;
   /** Acknowledges the interrupt controller: the vector of the pending interrupt. */
   acknowledgeInterrupt(): number;
+  /** The x87 unit's error output: an unmasked exception with CR0.NE clear. */
+  floatError(): void;
 }
 
 const TIME: StopReason = { kind: 'time' };

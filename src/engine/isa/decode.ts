@@ -38,6 +38,8 @@ export interface Instruction {
   readonly lock: boolean;
   /** Segment override in force, −1 for none. */
   readonly segment: number;
+  /** The ModRM byte; 0 without one. */
+  readonly modrm: number;
   readonly operands: readonly Operand[];
 }
 
@@ -405,11 +407,12 @@ function decodeUnchecked(
     rep: found.rep ? rep : 'none',
     lock,
     segment: override,
+    modrm: modrmByte,
     operands,
   };
 }
 
 function undefinedAt(r: Reader, operandSize: 2 | 4 | 8, addressSize: 2 | 4 | 8, lock: boolean): Instruction {
   const length = r.at - r.start;
-  return { row: UNDEFINED, length, operandSize, addressSize, rep: 'none', lock, segment: -1, operands: [] };
+  return { row: UNDEFINED, length, operandSize, addressSize, rep: 'none', lock, segment: -1, modrm: 0, operands: [] };
 }

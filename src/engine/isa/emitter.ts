@@ -5,6 +5,7 @@
  * Values are expressions of WebAssembly type i32 or i64. An operand of 1, 2 or 4 bytes is an i32, zero-extended; one of
  * 8 bytes an i64. An i32 expression stands for its operand-size low bits: narrow results with `mask` before they are compared or kept.
  */
+import type { FloatMeaning } from './float-meaning';
 import type { VectorOp } from './vector-ops';
 
 /** An expression. Pure: what it reads was fixed when it was made. */
@@ -225,6 +226,7 @@ export type HelperName =
   | 'sysexit'
   | 'swapgs'
   | 'undefined'
+  | FloatMeaning
   | 'device-not-available'
   | 'fpu-error'
   | 'vmrun'

@@ -7,6 +7,7 @@ import { BITS } from './instructions/bits';
 import { BRANCH } from './instructions/branch';
 import { DECIMAL } from './instructions/decimal';
 import { FLAGS } from './instructions/flags';
+import { FLOAT_STATE } from './instructions/float-state';
 import { IO } from './instructions/io';
 import { LOGIC } from './instructions/logic';
 import { MOVE } from './instructions/move';
@@ -18,6 +19,7 @@ import { SVM } from './instructions/svm';
 import { SYSTEM } from './instructions/system';
 import { VECTOR_INTEGER } from './instructions/vector-integer';
 import { VECTOR_MOVE } from './instructions/vector-move';
+import { X87 } from './instructions/x87';
 import type { Row } from './row';
 
 export const ROWS: readonly Row[] = [
@@ -35,6 +37,8 @@ export const ROWS: readonly Row[] = [
   ...SYSTEM,
   ...IO,
   ...SVM,
+  ...X87,
+  ...FLOAT_STATE,
   ...VECTOR_MOVE,
   ...VECTOR_INTEGER,
 ];

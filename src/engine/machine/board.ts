@@ -4,6 +4,7 @@ import type { Clock } from '../bus/clock';
 import type { Device, IrqLine } from '../bus/device';
 import { DebugExit } from '../devices/debug-exit';
 import { Debugcon } from '../devices/debugcon';
+import { FloatError } from '../devices/float-error';
 import { I8042 } from '../devices/i8042';
 import { PicPair } from '../devices/pic8259';
 import { Pit8254 } from '../devices/pit8254';
@@ -21,6 +22,9 @@ const RTC_IRQ = 8;
 /** Time of day at virtual time 0 where nobody says another: 2025-01-01 00:00:00, in seconds since 1970. */
 const START_TIME = 1_735_689_600;
 
+/** The x87 unit's error. */
+const FLOAT_ERROR_IRQ = 13;
+
 export interface BoardWires {
   readonly clock: Clock;
   /** Prefix of device names, for a second board on the same clock (`guest A: `). */
@@ -31,6 +35,8 @@ export interface BoardWires {
   readonly startTime?: number;
   /** The processor's INTR pin. */
   readonly intr: IrqLine;
+  /** The processor's IGNNE input: goes up when the handler of IRQ 13 clears the x87 error. */
+  readonly onIgnoreFloatError?: () => void;
   readonly onConsole: (byte: number) => void;
   readonly onDebugcon: (byte: number) => void;
   /** Debug exit at port F4h. */
@@ -45,6 +51,8 @@ export interface BoardParts {
   readonly io: IoBus;
   readonly mmio: MmioBus;
   readonly pic: PicPair;
+  /** Where the processor's x87 error output goes. */
+  readonly floatError: FloatError;
   readonly com1: Uart16550;
   /** Its keyboard is where keys are pressed. */
   readonly i8042: I8042;
@@ -63,6 +71,11 @@ export function buildBoard(w: BoardWires): BoardParts {
     irq: pic.line(COM1_IRQ),
     onTransmit: w.onConsole,
   });
+  const floatError = new FloatError({
+    name: `${prefix}x87 error latch`,
+    irq: pic.line(FLOAT_ERROR_IRQ),
+    onIgnore: w.onIgnoreFloatError,
+  });
   const pit = new Pit8254({ name: `${prefix}PIT`, time: w.clock, irq: pic.line(PIT_IRQ) });
   const port92 = new Port92({ name: `${prefix}port 92h`, onReset: w.onReset, onA20: w.onA20 });
   const i8042 = new I8042({
@@ -76,6 +89,7 @@ export function buildBoard(w: BoardWires): BoardParts {
   const devices = [
     pic,
     com1,
+    floatError,
     pit,
     new Rtc({
       name: `${prefix}RTC`,
@@ -91,5 +105,5 @@ export function buildBoard(w: BoardWires): BoardParts {
     new Debugcon({ name: `${prefix}debugcon`, onOutput: w.onDebugcon }),
   ];
   for (const device of devices) io.attach(device);
-  return { io, mmio, pic, com1, i8042, devices };
+  return { io, mmio, pic, com1, floatError, i8042, devices };
 }

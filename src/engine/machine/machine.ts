@@ -5,6 +5,7 @@ import { Clock } from '../bus/clock';
 import type { Profile } from '../cpu/profile';
 import { DEFAULT_PROFILE } from '../cpu/profiles';
 import { Processor, type StopReason } from '../cpu/processor';
+import { resetFloatState } from '../cpu/x87-registers';
 import { refreshSegmentWindows } from '../cpu/segment-load';
 import type { Probe } from '../probe';
 import { CpuState, MSR_SLOTS } from '../state/cpu-state';
@@ -79,6 +80,7 @@ export class Machine {
       ramSize,
       startTime: options.startTime,
       intr: { set: (level) => this.processor.setInterruptLine(level) },
+      onIgnoreFloatError: () => this.state.setHalves(this.state.msrAt('IGNNE'), 1, 0),
       onConsole: options.onConsole ?? (() => undefined),
       onDebugcon: options.onDebugcon ?? (() => undefined),
       onExit: (status, value) => {
@@ -95,6 +97,7 @@ export class Machine {
       io: this.board.io,
       mmio: this.board.mmio,
       clock: this.clock,
+      floatError: () => this.board.floatError.raise(),
       acknowledgeInterrupt: () => this.board.pic.acknowledge(),
     });
     if (rom) {
@@ -126,6 +129,7 @@ export class Machine {
     state.setHalves(DRS + 56, RESET_STATE.dr7 | 0, 0);
     state.setHalves(CRS + 24, 0, 0);
     state.setNumber(XCR0, RESET_STATE.xcr0);
+    resetFloatState(state, RESET_STATE.fpuControl, RESET_STATE.fpuTag, RESET_STATE.mxcsr);
     for (const row of Object.values(MSRS) as Msr[]) {
       if ((MSR_SLOTS as readonly string[]).includes(row.name)) {
         state.setHalves(state.msrAt(row.name as (typeof MSR_SLOTS)[number]), row.resetLo | 0, row.resetHi | 0);
