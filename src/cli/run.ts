@@ -10,7 +10,7 @@ import { AssemblyError } from '../session/program';
 import { Runner } from '../session/runner';
 import { stopWords } from '../session/stop';
 import type { LabStop } from '../session/stop';
-import { listenToTerminal } from './terminal';
+import { CTRL_BRACKET, CTRL_C, listenToTerminal } from './terminal';
 import { oneOf, STATUS_USAGE, UsageError, wholeNumber } from './usage';
 
 export const RUN_HELP = `pacifica run FILE… [options]
@@ -34,11 +34,12 @@ export const RUN_HELP = `pacifica run FILE… [options]
   --nested-pages 4K|2M   size of the pages nested tables map where they can (4K)
   --cpu NAME             the processor: barcelona, bulldozer, zen1, zen3 (zen1)
   --handlers FILE.ts     your own answers to the exits of each guest
+  --interactive          virtual time keeps to the wall clock (the default in a terminal)
   --max-instructions N   stops after so many
   --exits                prints the log of #VMEXITs
   --json                 ends with one line of JSON
 
-  Status: 0 halted for good; (v << 1) | 1 after a write of v to port F4h; 2 wrong words or files;
+  Status: 0 halted for good or switched off; (v << 1) | 1 after a write of v to port F4h; 2 wrong words or files;
   4 triple fault; 6 an encoding nobody knows; 8 the limit; 10 the hypervisor gave up; 130 interrupted.
   Of several guests each has its own end; the status is that of the first whose own is not 0.
 `;
@@ -49,6 +50,7 @@ const STATUS: Readonly<Record<LabStop['kind'], number>> = {
   'debug-exit': 1,
   shutdown: 4,
   'unknown-encoding': 6,
+  'power-off': 0,
   'guests-ended': 0,
   limit: 8,
   diagnosis: 10,
@@ -63,7 +65,7 @@ function outcomeOf(stop: LabStop): string {
   return OUTCOMES[stop.kind] ?? stop.kind;
 }
 /** Ends that need no words. */
-const QUIET: readonly LabStop['kind'][] = ['halted', 'debug-exit', 'guests-ended'];
+const QUIET: readonly LabStop['kind'][] = ['halted', 'debug-exit', 'power-off', 'guests-ended'];
 
 const OPTIONS = {
   boot: { type: 'string' },
@@ -79,6 +81,7 @@ const OPTIONS = {
   guest: { type: 'boolean' },
   bare: { type: 'boolean' },
   handlers: { type: 'string' },
+  interactive: { type: 'boolean' },
   'max-instructions': { type: 'string' },
   exits: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -155,17 +158,28 @@ export async function run(words: readonly string[]): Promise<number> {
     if (error instanceof LaunchError) throw new UsageError(error.message);
     throw error;
   }
-  return runLab(lab, { maxInstructions, exits: values.exits ?? false, json: values.json ?? false });
+  return runLab(lab, {
+    maxInstructions,
+    exits: values.exits ?? false,
+    json: values.json ?? false,
+    interactive: values.interactive ?? process.stdin.isTTY,
+    typesCtrlC: options.boot === 'linux',
+  });
 }
 
 interface RunOptions {
   readonly maxInstructions: number | undefined;
   readonly exits: boolean;
   readonly json: boolean;
+  /** Virtual time keeps to the wall clock: somebody sits there. */
+  readonly interactive: boolean;
+  /** The guest has a use for Ctrl+C. */
+  readonly typesCtrlC: boolean;
 }
 
 async function runLab(lab: Lab, options: RunOptions): Promise<number> {
-  const runner = new Runner(lab, { interactive: false, maxInstructions: options.maxInstructions });
+  const { interactive, maxInstructions } = options;
+  const runner = new Runner(lab, { interactive, maxInstructions });
   const said: Uint8Array[] = [];
   lab.ears = {
     console: (bytes) => {
@@ -175,7 +189,7 @@ async function runLab(lab: Lab, options: RunOptions): Promise<number> {
     // what is wrong at a place ends the guest, whose end says so
     say: (text, place) => void (place ?? process.stderr.write(text)),
   };
-  const hangUp = listenToTerminal(runner);
+  const hangUp = listenToTerminal(runner, options.typesCtrlC ? CTRL_BRACKET : CTRL_C);
   const stop = await runner.run({ kind: 'continue' });
   hangUp();
   lab.flush();

@@ -1,14 +1,16 @@
 /** Standard input as the far end of COM1. */
 import type { Runner } from '../session/runner';
 
-const CTRL_C = 3;
+export const CTRL_C = 0x03;
+/** `Ctrl+]`, as telnet has it. */
+export const CTRL_BRACKET = 0x1d;
 
-/** Passes what is typed or piped in; in a terminal Ctrl+C ends the run. Returns what gives the terminal back. */
-export function listenToTerminal(runner: Runner): () => void {
+/** Passes what is typed or piped in; in a terminal the byte `escape` ends the run. Returns what gives the terminal back. */
+export function listenToTerminal(runner: Runner, escape: number): () => void {
   const { stdin } = process;
   const raw = stdin.isTTY;
   const hear = (bytes: Buffer): void => {
-    if (raw && bytes.includes(CTRL_C)) runner.pause();
+    if (raw && bytes.includes(escape)) runner.pause();
     else runner.type(bytes);
   };
   const end = (): void => runner.closeInput();

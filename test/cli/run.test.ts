@@ -197,7 +197,11 @@ hlt
       ],
       ['an unknown option', () => ['run', 'a.asm', '--fast'], /--fast/],
       ['an option without its value', () => ['run', 'a.asm', '--boot'], /--boot/],
-      ['an unknown way to boot', () => ['run', 'a.asm', '--boot', 'floppy'], /asm, flat, rom or elf, not 'floppy'/],
+      [
+        'an unknown way to boot',
+        () => ['run', 'a.asm', '--boot', 'floppy'],
+        /asm, flat, rom, elf, multiboot or linux, not 'floppy'/,
+      ],
       ['both modes', () => ['run', 'a.asm', '--guest', '--bare'], /exclude each other/],
       ['memory that is no number', () => ['run', 'a.asm', '--memory', 'much'], /--memory wants a whole number/],
       ['too much memory', () => ['run', file('a.asm', 'hlt'), '--memory', '3073'], /1 to 3072/],
