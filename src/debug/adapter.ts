@@ -218,7 +218,7 @@ export class Adapter extends ProtocolServer implements Context {
     if (this.debuggee !== debuggee) return;
     const { lab } = debuggee;
     lab.flush();
-    if (stop.kind === 'debug-exit') {
+    if (stop.kind === 'debug-exit' || stop.kind === 'power-off') {
       this.tell('pacifica/stopped', lab.state);
       this.end(stop);
       return;
@@ -238,9 +238,9 @@ export class Adapter extends ProtocolServer implements Context {
   }
 
   private end(stop: LabStop): void {
-    if (stop.kind === 'debug-exit') {
+    if (stop.kind === 'debug-exit' || stop.kind === 'power-off') {
       this.announce('output', { category: 'console', output: `${sentence(stopWords(stop))}\n` });
-      this.announce('exited', { exitCode: stop.status });
+      this.announce('exited', { exitCode: stop.kind === 'debug-exit' ? stop.status : 0 });
     }
     this.announce('terminated');
   }

@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<LabStop['kind'], string>> = {
   'unknown-encoding': 'exception',
   diagnosis: 'exception',
   'debug-exit': 'exited',
+  'power-off': 'exited',
   'guests-ended': 'exited',
 };
 

@@ -16,6 +16,8 @@ export interface GuestBoardWires {
   readonly onExit: (status: number, value: number) => void;
   /** Port 92h bit 0. */
   readonly onReset: () => void;
+  /** Soft off of ACPI. */
+  readonly onPowerOff: () => void;
 }
 
 export interface GuestBoardState {

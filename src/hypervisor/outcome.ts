@@ -27,6 +27,7 @@ export type GuestStop =
   | { readonly kind: 'halted' } // HLT, and nothing that could end it
   /** Debug exit: `value` was written, status is (value << 1) | 1. VMMCALL: both are its argument. */
   | { readonly kind: 'guest-exit'; readonly status: number; readonly value: number }
+  | { readonly kind: 'power-off' } // soft off of the guest's ACPI
   | { readonly kind: 'guest-shutdown'; readonly diagnosis: string }
   | { readonly kind: 'diagnosis'; readonly message: string };
 

@@ -71,7 +71,10 @@ export class Vm {
         this.ending = { kind: 'guest-exit', status, value };
       },
       onReset: () => {
-        this.ending = { kind: 'guest-shutdown', diagnosis: 'the guest asked for RESET at port 92h' };
+        this.ending = { kind: 'guest-shutdown', diagnosis: 'the guest asked for RESET' };
+      },
+      onPowerOff: () => {
+        this.ending = { kind: 'power-off' };
       },
     });
     this.board.io.onAbsentPort = (port, size, write, value) => host.announceAbsentPort(port, size, write, value);

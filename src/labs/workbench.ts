@@ -73,6 +73,7 @@ export interface Ending {
     | 'unknown-encoding'
     | 'diagnosis'
     | 'debug-exit'
+    | 'power-off'
     | 'limit'
     | 'ended-by-checker'
     | 'handler-error';

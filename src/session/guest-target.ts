@@ -80,6 +80,7 @@ export class GuestTarget implements Target {
       case 'guests-ended':
         return stop;
       case 'guest-exit':
+      case 'power-off':
       case 'guest-shutdown':
       case 'diagnosis':
         return endOf(stop);
@@ -113,6 +114,7 @@ type GuestEnd = Exclude<LabEnd, { readonly kind: 'unknown-encoding' | 'guests-en
 function endOf(stop: GuestStop): GuestEnd {
   switch (stop.kind) {
     case 'halted':
+    case 'power-off':
       return stop;
     case 'guest-exit':
       return { kind: 'debug-exit', status: stop.status, value: stop.status >>> 1 };

@@ -240,6 +240,7 @@ export class Runner {
         return { kind: 'diagnosis', what: stop.what };
       case 'unknown-encoding':
         return { kind: 'unknown-encoding', bytes: stop.bytes, place: this.placeWords() };
+      case 'power-off':
       case 'guests-ended':
         return stop;
       case 'debug-exit':

@@ -23,10 +23,20 @@ export type LabEnd =
   | { readonly kind: 'unknown-encoding'; readonly bytes: readonly number[]; readonly place: string }
   | { readonly kind: 'diagnosis'; readonly what: string }
   | { readonly kind: 'debug-exit'; readonly status: number; readonly value: number }
+  /** Software has switched the machine off. */
+  | { readonly kind: 'power-off' }
   /** Every one of several guests has come to an end of its own. */
   | { readonly kind: 'guests-ended' };
 
-const ENDS = ['halted', 'shutdown', 'unknown-encoding', 'diagnosis', 'debug-exit', 'guests-ended'] as const;
+const ENDS = [
+  'halted',
+  'shutdown',
+  'unknown-encoding',
+  'diagnosis',
+  'debug-exit',
+  'power-off',
+  'guests-ended',
+] as const;
 
 export function isEnd(stop: LabStop): stop is LabEnd {
   return (ENDS as readonly string[]).includes(stop.kind);
@@ -68,6 +78,8 @@ export function stopWords(stop: LabStop): string {
       const bytes = stop.bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
       return `no row of the instruction set has the encoding ${bytes} (at ${stop.place})`;
     }
+    case 'power-off':
+      return 'switched off';
     case 'guests-ended':
       return 'every guest has ended';
     case 'debug-exit':

@@ -13,6 +13,8 @@ export function endingOf(stop: Stop, limit: number): Ending {
       return { kind: 'debug-exit', text: `the guest ended itself with ${stop.value}`, value: stop.value };
     case 'debug-exit':
       return { kind: 'debug-exit', text: `debug exit with ${stop.value}`, value: stop.value };
+    case 'power-off':
+      return { kind: 'power-off', text: 'switched off' };
     case 'guest-shutdown':
       return { kind: 'shutdown', text: stop.diagnosis };
     case 'shutdown':
