@@ -31,6 +31,7 @@ import {
   CR4_SMEP,
   CR4_TSD,
   CR4_UMIP,
+  EFER_FFXSR,
   EFER_LMA,
   EFER_LME,
   EFER_NXE,
@@ -52,6 +53,7 @@ const VENDOR = 'AuthenticAMD';
 
 /** What every generation has. */
 const FEATURES: readonly FeatureName[] = [
+  'FPU',
   'DE',
   'PSE',
   'TSC',
@@ -63,6 +65,8 @@ const FEATURES: readonly FeatureName[] = [
   'CMOV',
   'PSE36',
   'CLFSH',
+  'FXSR',
+  'FFXSR',
   'CMPXCHG16B',
   'POPCNT',
   'SYSCALL',
@@ -104,7 +108,7 @@ const cr4Of = (features: readonly FeatureName[]): number =>
 const LIMITS = {
   physicalBits: 48,
   cr0Valid: (CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD | CR0_PG) >>> 0,
-  eferValid: EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE | EFER_SVME,
+  eferValid: EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE | EFER_SVME | EFER_FFXSR,
   pages1g: true,
 } as const satisfies Partial<Limits>;
 const SVM_OF_FAMILY_15H =
