@@ -127,8 +127,9 @@ const DEFAULT_SIZE = { 16: 2, 32: 4, 64: 4 } as const;
 function width(type: OperandType, operandSize: number, bits: Bits): number | undefined {
   switch (type.width) {
     case 'v':
-    case 'y':
       return operandSize;
+    case 'y':
+      return Math.max(operandSize, 4);
     case 'z':
       return Math.min(operandSize, 4);
     case 'native':
@@ -166,6 +167,7 @@ function operandChoices(row: Row, type: OperandType, operandSize: number, bits: 
       return [...registers(w!, bits).map(register), ...memory()];
     case 'rm-register':
     case 'register':
+    case 'vex':
     case 'opcode':
       return registers(w!, bits).map(register);
     case 'memory':
@@ -257,7 +259,7 @@ function operandSizes(row: Row, bits: Bits): readonly number[] {
     return [DEFAULT_SIZE[bits]];
   }
   if (widths.includes('z') && !widths.includes('v') && row.operands.some((o) => o.place === 'fixed')) return [2, 4];
-  const sizes = widths.includes('y') ? [4, 8] : [2, 4, 8];
+  const sizes = widths.includes('y') && !widths.includes('v') ? [4, 8] : [2, 4, 8];
   const nearBranch =
     (row.mnemonic === 'JMP' || row.mnemonic === 'CALL' || row.condition !== undefined) && row.size === 'default64';
   if (bits !== 64) return sizes.filter((s) => s !== 8);

@@ -34,6 +34,7 @@ function encodes(row: Row, bytes: Uint8Array, bits: Bits): boolean {
     prefixes.add(bytes[at++]!);
   let rex = 0;
   if (bits === 64 && (bytes[at]! & 0xf0) === 0x40) rex = bytes[at++]!;
+  if (row.encoding.vex) return bytes[at] === 0xc4 && encodesVex(row, bytes.subarray(at + 1));
   const escape = [[], [0x0f], [0x0f, 0x38], [0x0f, 0x3a]][row.encoding.map]!;
   for (const byte of escape) if (bytes[at++] !== byte) return false;
   const { encoding } = row;
@@ -44,6 +45,13 @@ function encodes(row: Row, bytes: Uint8Array, bits: Bits): boolean {
   if (encoding.plusRegister ? (opcode & 0xf8) !== encoding.opcode : opcode !== encoding.opcode) return false;
   if (encoding.modrm === 'digit') return ((bytes[at]! >> 3) & 7) === encoding.digit;
   return encoding.modrm !== 'exact' || bytes[at] === encoding.digit;
+}
+
+/** The same for what follows C4h. */
+function encodesVex({ encoding }: Row, bytes: Uint8Array): boolean {
+  const prefix = [0, 0x66, 0xf3, 0xf2][bytes[1]! & 3];
+  if ((bytes[0]! & 0x1f) !== encoding.map || prefix !== encoding.prefix || bytes[2] !== encoding.opcode) return false;
+  return encoding.modrm !== 'digit' || ((bytes[3]! >> 3) & 7) === encoding.digit;
 }
 
 describe('instructions against nasm', function () {

@@ -17,7 +17,10 @@ xchg cl,dl | xchg [rax],ecx | xchg ecx,[rax] | xchg eax,r8d | test ecx,edx | tes
 test al,5 | test eax,5 | test ecx,5 | test rax,-1 | test byte [rax],1 | test eax,strict byte 5 | test ecx,byte 5
 mov ax,ds | mov eax,ds | mov rax,ds | mov r8,fs | mov ds,ax | mov ds,eax | mov ds,[rax] | mov ds,word [rax]
 mov ds,dword [rax] | mov [rax],ds | mov word [rax],ds | mov dword [rax],ds | mov cs,ax | imul eax,5
-aam | aam 16 | aad | aad 7 | aaa | das | salc | bound ax,[bx] | bound eax,[ebx+4]
+andn eax,ecx,edx | andn rax,rcx,[rdx] | andn r8,r15,r9 | bextr eax,[rbx],ecx | blsr rax,r8 | mulx eax,ecx,edx
+rorx rax,rcx,5 | shlx eax,[r8+r9*4],r10d | pdep rax,rcx,rdx | andn ax,cx,dx | adcx eax,[rbx] | adox r8,r9
+crc32 eax,al | crc32 eax,cx | crc32 rax,cl | crc32 rax,rcx | crc32 eax,rcx | crc32 eax,[rbx] | crc32 eax,word [rbx]
+aam | aam 16 | aad | aad 7 | aaa | das | bound ax,[bx] | bound eax,[ebx+4]
 imul eax,500 | imul eax,ecx | imul eax,ecx,5 | imul eax,[rax],5 | imul rax,rcx,500 | imul rax,rcx,0xffffffff
 imul ax,cx,0xffff | imul ecx,byte 5 | imul ecx,strict dword 5 | imul ecx,[rax],strict dword 5 | push 5
 push 500 | push byte 5 | push word 5 | push dword 5 | push qword 5 | push strict byte 5 | push strict word 5
@@ -119,6 +122,7 @@ export const EXTENSIONS: readonly (readonly [bits: 16 | 32 | 64, text: string, b
 export const REFUSED: readonly (readonly [bits: 16 | 32 | 64, text: string, message: RegExp])[] = [
   [64, 'mov ds, qword [rax]', /^no form of mov takes ds, qword memory/],
   [64, 'mov qword [rax], ds', /^no form of mov takes qword memory, ds/],
+  [64, 'salc', /^salc does not exist in 64-bit mode/],
   [64, 'sysenter', /^sysenter does not exist in 64-bit mode/],
   [64, 'ud1', /^ud1 takes 2 operands, not 0/],
   [64, 'ud0 eax, ecx', /^ud0 takes no operands, not 2/],

@@ -9,6 +9,8 @@ import { user } from './words';
 /** Feature → QEMU's name. */
 const FEATURES = {
   BMI1: 'bmi1',
+  BMI2: 'bmi2',
+  ADX: 'adx',
   ABM: 'abm',
   MOVBE: 'movbe',
   POPCNT: 'popcnt',
@@ -57,6 +59,30 @@ const UNDEFINED: readonly { name: string; feature: Feature; code: string; has: s
     feature: 'MOVBE',
     code: 'mov dword [SPOT], 0x12345678\nmovbe eax, [SPOT]\ncall hex8',
     has: '78563412',
+  },
+  {
+    name: 'ANDN',
+    feature: 'BMI1',
+    code: 'mov ecx, 0x0f\nmov edx, 0x3c\nandn eax, ecx, edx\ncall hex8',
+    has: '00000030',
+  },
+  {
+    name: 'RORX',
+    feature: 'BMI2',
+    code: 'mov ecx, 0x12345678\nrorx eax, ecx, 8\ncall hex8',
+    has: '78123456',
+  },
+  {
+    name: 'PEXT',
+    feature: 'BMI2',
+    code: 'mov ecx, 0x12345678\nmov edx, 0xff00fff0\npext eax, ecx, edx\ncall hex8',
+    has: '00012567',
+  },
+  {
+    name: 'ADOX',
+    feature: 'ADX',
+    code: 'mov eax, 0x7fffffff\nadd eax, 1\nmov ecx, 5\nmov eax, 3\nadox eax, ecx\ncall hex8',
+    has: '00000009',
   },
   { name: 'POPCNT', feature: 'POPCNT', code: 'mov ecx, 0x1f\npopcnt eax, ecx\ncall hex8', has: '00000005' },
   {

@@ -153,6 +153,27 @@ export const LONG_EVENT_CASES: readonly Case[] = [
   ),
   c('int3', '!03 ffffffff 0018 00000001 00000000 0010 00007fd8 0010 00008000', 'int3'),
   c('into in 64-bit', '!06 ffffffff 0018 00000000 00000000 0010 00007fd8 0010 00008000', 'db 0xce'),
+  c(
+    'vex of 256 bits',
+    '!06 ffffffff 0018 00000000 00000000 0010 00007fd8 0010 00008000',
+    'db 0xc4, 0xe2, 0x74, 0xf2, 0xc2',
+  ),
+  c(
+    'vex after 66h',
+    '!06 ffffffff 0018 00000000 00000000 0010 00007fd8 0010 00008000',
+    'db 0x66, 0xc4, 0xe2, 0x70, 0xf2, 0xc2',
+  ),
+  c(
+    'vex after rex',
+    '!06 ffffffff 0018 00000000 00000000 0010 00007fd8 0010 00008000',
+    'db 0x48, 0xc4, 0xe2, 0x70, 0xf2, 0xc2',
+  ),
+  c('vex with lock', '!06 ffffffff 0018 00000000 00000000 0010 00007fd8 0010 00008000', 'lock andn eax, ecx, [rsp]'),
+  c(
+    'vex of another map',
+    '!06 ffffffff 0018 00000000 00000000 0010 00007fd8 0010 00008000',
+    'db 0xc4, 0xe4, 0x70, 0xf2, 0xc2',
+  ),
   c('push cs in 64-bit', '!06 ffffffff 0018 00000000 00000000 0010 00007fd8 0010 00008000', 'db 0x0e'),
   c(
     'les in 64-bit',

@@ -88,8 +88,8 @@ const PARTS: Readonly<Record<string, Part>> = {
       0x0: [0xd, ...AMD],
       // MOVBE too
       0x1: [0x00800f12, CLFLUSH_AND_COUNT, 0x00c02000, STANDARD_EDX],
-      // SMEP SMAP
-      0x7: [0, 0x00100080, 0, 0],
+      // BMI1 SMEP BMI2 ADX SMAP
+      0x7: [0, 0x00180188, 0, 0],
       0x80000000: [0x8000001f, ...AMD],
       0x80000001: [0x00800f12, 0, EXTENDED_ECX, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x100],
@@ -112,7 +112,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     ours: {
       0x0: [0x10, ...AMD],
       0x1: [0x00a20f10, CLFLUSH_AND_COUNT, 0x00c02000, STANDARD_EDX],
-      0x7: [0, 0x00100080, 0, 0],
+      0x7: [0, 0x00180188, 0, 0],
       0x80000000: [0x80000023, ...AMD],
       0x80000001: [0x00a20f10, 0, EXTENDED_ECX, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x100],

@@ -164,6 +164,7 @@ export const EVENT_CASES: readonly Case[] = [
   c('v86 cli iopl 0', '!0d 00000000 f000 fff1002b 00020000 0010 00007edc 0900 00000ff0', v86('cli', '0x20002')),
   c('v86 int3 iopl 0', '!0d 0000001a f000 fff1002b 00020000 0010 00007edc 0900 00000ff0', v86('int3', '0x20002')),
   c('v86 ud', '!06 ffffffff f000 fff1002b 00023000 0010 00007edc 0900 00000ff0', v86('lar ax, bx')),
+  c('v86 vex', '!06 ffffffff f000 fff1002b 00023000 0010 00007edc 0900 00000ff0', v86('andn eax, ecx, edx')),
   c('v86 hlt', '!0d 00000000 f000 fff1002b 00023000 0010 00007edc 0900 00000ff0', v86('hlt')),
   c(
     'v86 mov segs',

@@ -128,6 +128,11 @@ export const SEGMENT_CASES: readonly Case[] = [
     '!0d 00000000 0008 00000013 00000000 0010 00007ff4',
     'mov dword [0x5100], 0x6000\nmov word [0x5104], 0\nlss esp, [0x5100]',
   ),
+  c(
+    'andn in 32-bit, w ignored',
+    '00000030',
+    'mov ecx, 0x0f\nmov edx, 0x3c\ndb 0xc4, 0xe2, 0xf0, 0xf2, 0xc2\ncall hex8',
+  ),
   c('lds reg', '!06 ffffffff 0008 00000000 00000000 0010 00007ff4', 'db 0xc5, 0xc0'),
   c(
     'push seg',

@@ -3,6 +3,8 @@ import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
 export const REAL_CASES: readonly Case[] = [
   c('ud', '!06 f000 0000 0046 0000 7ffa', 'ud2'),
+  c('vex', '!06 f000 0000 0046 0000 7ffa', 'andn eax, ecx, edx'),
+  c('vex with pdep', '!06 f000 0000 0046 0000 7ffa', 'pdep eax, ecx, edx'),
   c('int', '!41 f000 0006 3302 0000 7ffa', 'push word 0x3302\npopf\nint 0x41'),
   c(
     'int clears',

@@ -2,6 +2,7 @@
 import type { HelperName } from '../isa/emitter';
 import type { Helper } from './core';
 import { ARITHMETIC_HELPERS } from './helpers/arithmetic';
+import { BIT_FIELD_HELPERS } from './helpers/bit-fields';
 import { CONTROL_HELPERS } from './helpers/control';
 import { FLAG_HELPERS } from './helpers/flags';
 import { FXSAVE_HELPERS } from './helpers/fxsave';
@@ -17,6 +18,7 @@ import { X87_CONTROL_HELPERS } from './helpers/x87-control';
 
 export const HELPERS: Record<HelperName, Helper> = {
   ...ARITHMETIC_HELPERS,
+  ...BIT_FIELD_HELPERS,
   ...CONTROL_HELPERS,
   ...FLAG_HELPERS,
   ...FXSAVE_HELPERS,

@@ -1,6 +1,6 @@
 /** The decoding mode of the processor's state, interned: blocks are keyed by it. */
 import { unitBits } from '../isa/unit';
-import { EFER_LMA, SEG_CS, SEG_DS, SEG_ES, SEG_SS } from '../arch/registers';
+import { EFER_LMA, RFLAGS_VM, SEG_CS, SEG_DS, SEG_ES, SEG_SS } from '../arch/registers';
 import type { Mode } from '../exec/block-cache';
 import { ATTR_BIG, ATTR_LONG, type CpuState } from '../state/cpu-state';
 import { CODE_LIMIT, SEG_READ_FIRST, SEG_WRITE_FIRST } from '../state/layout';
@@ -27,7 +27,11 @@ export class ModeTable {
     const csLimit = long ? 0xffffffff : state.limit(SEG_CS);
     const flat = long || (this.isFlat(SEG_DS) && this.isFlat(SEG_ES) && this.isFlat(SEG_SS));
     state.i32[CODE_LIMIT >> 2] = csLimit | 0;
-    const units = unitBits(state.cr(0), state.cr(4));
+    const units = unitBits(
+      state.cr(0),
+      state.cr(4),
+      (state.efer & EFER_LMA) === 0 && (state.systemFlags & RFLAGS_VM) !== 0,
+    );
     const same = (m: Mode): boolean =>
       m.code === code && m.units === units && m.flat === flat && m.csBase === csBase && m.csLimit === csLimit;
     if (last && same(last)) return last;

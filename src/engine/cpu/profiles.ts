@@ -81,7 +81,7 @@ const FEATURES: readonly FeatureName[] = [
   'PREFETCHW',
 ];
 const BULLDOZER_FEATURES: readonly FeatureName[] = [...FEATURES];
-const ZEN_FEATURES: readonly FeatureName[] = [...BULLDOZER_FEATURES, 'MOVBE', 'SMEP', 'SMAP'];
+const ZEN_FEATURES: readonly FeatureName[] = [...BULLDOZER_FEATURES, 'MOVBE', 'SMEP', 'SMAP', 'BMI1', 'BMI2', 'ADX'];
 const ZEN3_FEATURES: readonly FeatureName[] = [...ZEN_FEATURES];
 
 /** Features that bring a bit of CR4. §3.1.3 */

@@ -176,5 +176,6 @@ export function widthOf(type: OperandType, operandSize: OperandSize | undefined,
   if (typeof width === 'number') return width;
   if (width === 'native') return bits === 64 ? 8 : 4;
   if (width === 'z') return operandSize === undefined ? undefined : Math.min(operandSize, 4);
-  return width === 'v' || width === 'y' ? operandSize : undefined;
+  if (width === 'y') return operandSize === 2 ? 4 : operandSize;
+  return width === 'v' ? operandSize : undefined;
 }

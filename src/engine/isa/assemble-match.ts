@@ -43,6 +43,7 @@ function fitsRegister(type: OperandType, form: Form, operand: RegisterOperand, i
     case 'rm':
     case 'rm-register':
     case 'register':
+    case 'vex':
     case 'opcode': {
       if (operand.class !== 'general') return NO;
       if (type.name === 'Ew' && ANY_WIDTH_SOURCE.has(form.row.mnemonic) && index === 1)

@@ -16,6 +16,7 @@ import type {
   Place,
   RegisterOperand,
 } from './assemble-operand';
+import { vexPrefix } from './vex';
 import type { Row } from './row';
 
 export interface Encoded {
@@ -61,6 +62,7 @@ class Encoder {
   private refusesRex: RegisterOperand | undefined;
   private modrm: number | undefined;
   private opcodeRegister = 0;
+  private vexRegister = 0;
   private address: EffectiveAddress | undefined;
   private offset: { readonly value: bigint; readonly size: number } | undefined;
   private readonly tail: number[] = [];
@@ -127,7 +129,8 @@ class Encoder {
       if (high && this.at.bits === 64) this.rex |= 4;
       // Outside 64-bit mode AMD64 reaches CR8 with LOCK in the place of REX.R (APM volume 3, MOV CRn).
       else if (high) this.lockAsRexR = true;
-    } else if (place === 'opcode') {
+    } else if (place === 'vex') this.vexRegister = operand.number;
+    else if (place === 'opcode') {
       this.opcodeRegister = operand.number & 7;
       if (high) this.rex |= 1;
     } else if (place === 'fixed' && this.form.row.needs === 'SVME' && operand.number === 0) {
@@ -239,6 +242,9 @@ class Encoder {
       const implied = row.size !== undefined && instruction.prefixes.operandSize === undefined;
       return { osize: false, wide: row.encoding.rexW || !implied };
     }
+    // REX.W is all that tells 32-bit operands from 64-bit ones here.
+    if (form.operands.every((o) => o.width !== 'v' && o.width !== 'z') && form.operands.some((o) => o.width === 'y'))
+      return { osize: false, wide: false };
     const stored = form.operands[0]?.place === 'rm' && instruction.operands[0]?.kind === 'memory' && isTableStore(row);
     return { osize: size !== defaultSize(at.bits) && !stored, wide: row.encoding.rexW };
   }
@@ -248,7 +254,7 @@ class Encoder {
     const { encoding } = form.row;
     const { osize, wide } = this.sizePrefixes();
     if (wide) this.rex |= 8;
-    if (this.rex !== 0 && at.bits !== 64) {
+    if ((this.rex !== 0 || this.vexRegister > 7) && at.bits !== 64) {
       return {
         complaint: {
           operand: -1,
@@ -277,9 +283,13 @@ class Encoder {
       if (complaint) return { complaint };
       bytes.push(0x67);
     }
-    if (encoding.prefix) bytes.push(encoding.prefix);
-    if (rex) bytes.push(0x40 | this.rex);
-    bytes.push(...ESCAPES[encoding.map], encoding.opcode | this.opcodeRegister);
+    if (encoding.vex) bytes.push(...vexPrefix(encoding.map, this.rex, encoding.prefix ?? 0, this.vexRegister));
+    else {
+      if (encoding.prefix) bytes.push(encoding.prefix);
+      if (rex) bytes.push(0x40 | this.rex);
+      bytes.push(...ESCAPES[encoding.map]);
+    }
+    bytes.push(encoding.opcode | this.opcodeRegister);
     if (encoding.modrm === 'exact') bytes.push(encoding.digit);
     else if (encoding.modrm !== 'none')
       bytes.push((this.modrm ?? 0xc0) | (encoding.modrm === 'digit' ? encoding.digit << 3 : 0));

@@ -3,6 +3,7 @@ import { SEG_DS, SEG_ES, SEG_FS, SEG_GS, SEG_SS } from '../arch/registers';
 import { OPCODE_MAP } from './opcode-map';
 import type { OperandType } from './operand';
 import { row, type Row } from './row';
+import { isVexAt, readVex, type Vex } from './vex';
 import { isUndefinedEncoding } from './undefined-encodings';
 
 export type CodeSize = 16 | 32 | 64;
@@ -77,6 +78,12 @@ class Reader {
   }
   s8(): number {
     return (this.u8() << 24) >> 24;
+  }
+  /** The next byte, which stays the next one. */
+  peek(): number {
+    const byte = this.u8();
+    this.at--;
+    return byte;
   }
   u16(): number {
     return this.u8() | (this.u8() << 8);
@@ -223,7 +230,16 @@ function decodeUnchecked(
     rex = 0;
   }
   let map = 0;
-  if (opcode === 0x0f) {
+  let vex: Vex | undefined;
+  if (isVexAt(opcode, code, () => r.peek())) {
+    vex = readVex(opcode, code, () => r.u8());
+    opcode = r.u8();
+    if (operandPrefix || lock || rep !== 'none' || rex !== 0 || vex.map < 1 || vex.map > 3)
+      return undefinedAt(r, 4, 4, lock);
+    ({ map, rex } = vex);
+    operandPrefix = vex.prefix === 0x66;
+    if (vex.prefix === 0xf3 || vex.prefix === 0xf2) rep = vex.prefix === 0xf3 ? 'f3' : 'f2';
+  } else if (opcode === 0x0f) {
     opcode = r.u8();
     map = 1;
     if (opcode === 0x38) {
@@ -254,6 +270,8 @@ function decodeUnchecked(
   let prefixed = false;
   const matches = (candidate: Row): boolean => {
     const e = candidate.encoding;
+    if (e.vex !== (vex !== undefined)) return false;
+    if (vex && (vex.wide || (vex.register !== 0 && !candidate.operands.some((o) => o.place === 'vex')))) return false;
     if (e.prefix !== undefined) prefixed = true;
     if (e.prefix === 0) {
       // 66h is still an operand size where the row has operands of that size (MOVBE).
@@ -287,11 +305,11 @@ function decodeUnchecked(
   };
   const found = OPCODE_MAP[(map << 8) | opcode]!.find(matches);
   if (!found) {
-    if (!defined && !prefixed && !isUndefinedEncoding(map, opcode, code, () => needModrm().reg)) return 'unknown';
+    if (!vex && !defined && !prefixed && !isUndefinedEncoding(map, opcode, code, () => needModrm().reg))
+      return 'unknown';
     return undefinedAt(r, plainSize, addressSize, lock);
   }
 
-  // LDS and LES take two bytes in 64-bit mode for VEX; both are rows of legacy mode only, so #UD came above.
   const operands: Operand[] = [];
   let memory: Omit<Memory, 'size'> | undefined;
   const needMemory = (): Omit<Memory, 'size'> =>
@@ -336,6 +354,8 @@ function decodeUnchecked(
         return { kind: 'st', size, register: needModrm().rm };
       case 'register':
         return register(needModrm().reg | ((rex & 4) << 1));
+      case 'vex':
+        return register(vex!.register);
       case 'opcode':
         return register((opcode & 7) | ((rex & 1) << 3));
       case 'fixed':

@@ -187,6 +187,8 @@ export type HelperName =
   | 'idiv'
   | 'enter'
   | 'bound'
+  | 'pdep'
+  | 'pext'
   | 'cmpxchg16b'
   | 'mov-from-cr'
   | 'mov-to-cr'

@@ -3,8 +3,10 @@
  * (mandatory prefixes before plain forms, exact ModRM bytes before digits, sized forms before general ones).
  */
 import { ARITHMETIC } from './instructions/arithmetic';
+import { BIT_MANIPULATION } from './instructions/bit-manipulation';
 import { BITS } from './instructions/bits';
 import { BRANCH } from './instructions/branch';
+import { CARRY_CHAIN } from './instructions/carry-chain';
 import { DECIMAL } from './instructions/decimal';
 import { FLAGS } from './instructions/flags';
 import { FLOAT_STATE } from './instructions/float-state';
@@ -31,6 +33,8 @@ export const ROWS: readonly Row[] = [
   ...BRANCH,
   ...STRING,
   ...BITS,
+  ...BIT_MANIPULATION,
+  ...CARRY_CHAIN,
   ...FLAGS,
   ...DECIMAL,
   ...SEGMENT,

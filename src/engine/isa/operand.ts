@@ -29,6 +29,7 @@ export type Place =
   | 'mmx' // ModRM.reg as MMX register
   | 'mmx-rm' // ModRM.r/m: MMX register or memory
   | 'mmx-rm-register' // ModRM.r/m with mod = 3 only, as MMX register
+  | 'vex' // VEX.vvvv
   | 'stack-top' // ST(0)
   | 'stack'; // ModRM.r/m as ST(i)
 
@@ -68,6 +69,8 @@ export const Gb = type('Gb', 'register', 1);
 export const Gw = type('Gw', 'register', 2);
 export const Gv = type('Gv', 'register', 'v');
 export const Gy = type('Gy', 'register', 'y');
+/** A general register in VEX.vvvv. */
+export const By = type('By', 'vex', 'y');
 export const Rv = type('Rv', 'rm-register', 'v');
 export const Rn = type('Rn', 'rm-register', 'native');
 export const M = type('M', 'memory', 'none');

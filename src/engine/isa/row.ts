@@ -60,7 +60,7 @@ export interface Rules {
 }
 
 export interface Encoding {
-  /** The spelling in the row, e.g. `0F 01 D8`, `81 /0`, `REX.W 98`, `50+r`. */
+  /** The spelling in the row, e.g. `0F 01 D8`, `81 /0`, `REX.W 98`, `50+r`, `VEX.LZ.F3.0F38 F7 /r`. */
   readonly text: string;
   /** 0 one-byte, 1 `0F`, 2 `0F 38`, 3 `0F 3A`. */
   readonly map: 0 | 1 | 2 | 3;
@@ -68,6 +68,8 @@ export interface Encoding {
   /** Mandatory prefix; 0 = none may be there (NP); undefined = 66, F2, F3 keep their usual meaning. */
   readonly prefix: 0 | 0x66 | 0xf3 | 0xf2 | undefined;
   readonly rexW: boolean;
+  /** Under a VEX prefix with L = 0; vvvv without an operand in it must be all ones. */
+  readonly vex: boolean;
   /** The low three opcode bits hold a register. */
   readonly plusRegister: boolean;
   readonly modrm: 'none' | 'register' | 'digit' | 'exact';
@@ -94,8 +96,13 @@ function meaningName(meaning: Emit | HelperName, mnemonic: string): string {
   return name;
 }
 
+const VEX = /^VEX\.LZ\.(?:(66|F3|F2)\.)?(0F|0F38|0F3A) /;
+
 function parseEncoding(text: string): Encoding {
-  const tokens: string[] = text.split(' ');
+  // VEX names prefix and map in one word.
+  const vex = VEX.exec(text);
+  const plain = vex ? text.replace(VEX, `${vex[1] ?? 'NP'} ${vex[2]!.replace(/..(?=.)/, '0F ')} `) : text;
+  const tokens: string[] = plain.split(' ');
   const at = (n: number): string | undefined => tokens[n];
   let prefix: Encoding['prefix'];
   let rexW = false;
@@ -116,7 +123,15 @@ function parseEncoding(text: string): Encoding {
   const opcode = /^([0-9A-F]{2})(\+r)?$/.exec(tokens.shift() ?? '');
   if (!opcode) throw new Error(`opcode map: cannot read encoding "${text}"`);
   const last = tokens.shift();
-  const common = { text, map, opcode: parseInt(opcode[1]!, 16), prefix, rexW, plusRegister: opcode[2] !== undefined };
+  const common = {
+    text,
+    map,
+    opcode: parseInt(opcode[1]!, 16),
+    prefix,
+    rexW,
+    vex: vex !== null,
+    plusRegister: opcode[2] !== undefined,
+  };
   if (tokens.length) throw new Error(`opcode map: too much in encoding "${text}"`);
   if (last === undefined) return { ...common, modrm: 'none', digit: 0 };
   if (last === '/r') return { ...common, modrm: 'register', digit: 0 };

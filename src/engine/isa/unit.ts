@@ -2,10 +2,11 @@
  * Units with state of their own, and when the processor does not let software use them (volume 2, §3.1.1 CR0.EM, TS, MP, §3.1.3
  * CR4.OSFXSR, OSXSAVE; the exception tables of volumes 4 and 5).
  */
-import { CR0_EM, CR0_MP, CR0_TS, CR4_OSFXSR, CR4_OSXSAVE } from '../arch/registers';
+import { CR0_EM, CR0_MP, CR0_PE, CR0_TS, CR4_OSFXSR, CR4_OSXSAVE } from '../arch/registers';
 
-/** `x87` · `wait` FWAIT · `mmx` · `sse` · `sse-mmx` SSE instructions with MMX registers · `fxsave` FXSAVE, FXRSTOR · `xsave` its family. */
-export type Unit = 'x87' | 'wait' | 'mmx' | 'sse' | 'sse-mmx' | 'fxsave' | 'xsave';
+/** `x87` · `wait` FWAIT · `mmx` · `sse` · `sse-mmx` SSE instructions with MMX registers · `fxsave` FXSAVE, FXRSTOR · `xsave` its family · `vex` general
+ * instructions under VEX: protected mode only. */
+export type Unit = 'x87' | 'wait' | 'mmx' | 'sse' | 'sse-mmx' | 'fxsave' | 'xsave' | 'vex';
 
 /** Bits that decide, packed for the decoding mode. */
 export const UNIT_EM = 1;
@@ -13,14 +14,17 @@ export const UNIT_TS = 2;
 export const UNIT_MP = 4;
 export const UNIT_OSFXSR = 8;
 export const UNIT_OSXSAVE = 16;
+/** Protected mode, and not as a virtual-8086 task. */
+export const UNIT_PROTECTED = 32;
 
-export function unitBits(cr0: number, cr4: number): number {
+export function unitBits(cr0: number, cr4: number, virtual8086: boolean): number {
   return (
     (cr0 & CR0_EM ? UNIT_EM : 0) |
     (cr0 & CR0_TS ? UNIT_TS : 0) |
     (cr0 & CR0_MP ? UNIT_MP : 0) |
     (cr4 & CR4_OSFXSR ? UNIT_OSFXSR : 0) |
-    (cr4 & CR4_OSXSAVE ? UNIT_OSXSAVE : 0)
+    (cr4 & CR4_OSXSAVE ? UNIT_OSXSAVE : 0) |
+    (cr0 & CR0_PE && !virtual8086 ? UNIT_PROTECTED : 0)
   );
 }
 
@@ -41,5 +45,7 @@ export function unitFault(unit: Unit, bits: number): 'undefined' | 'device-not-a
       return em || (bits & UNIT_OSFXSR) === 0 ? 'undefined' : ts ? 'device-not-available' : undefined;
     case 'xsave':
       return (bits & UNIT_OSXSAVE) === 0 ? 'undefined' : ts ? 'device-not-available' : undefined;
+    case 'vex':
+      return (bits & UNIT_PROTECTED) === 0 ? 'undefined' : undefined;
   }
 }
