@@ -2,6 +2,7 @@
 import { ENDLESS, VECTOR_BP, VECTOR_GP, VECTOR_PF, VECTOR_UD, type Outcome } from './outcome';
 import { ALL } from './flag-use';
 import type { Placed } from './test-case';
+import { describeImage, imageDifferences } from './unit-state';
 import { CODE_END } from './windows';
 
 const NAMES = [
@@ -56,8 +57,9 @@ const TWO_ACCESSES = /^((CMPS|MOVS)[BWDQ]|PUSH|POP|CALL)$/;
  * now so, and look at a segment's limit and rights only when they come to the access.
  */
 function bothAccessesFault(c: Placed, silicon: Outcome, engine: Outcome): boolean {
-  const name = c.test.steps[stepAt(c, silicon.rip)]?.row.mnemonic ?? '';
-  if (!TWO_ACCESSES.test(name) || silicon.rip !== engine.rip) return false;
+  const row = c.test.steps[stepAt(c, silicon.rip)]?.row;
+  const name = row?.mnemonic ?? '';
+  if (row?.unit !== undefined || !TWO_ACCESSES.test(name) || silicon.rip !== engine.rip) return false;
   const faults = (o: Outcome): boolean => o.vector === VECTOR_PF || o.vector === VECTOR_GP;
   if (!faults(silicon) || !faults(engine)) return false;
   if (name.startsWith('CMPS')) return silicon.vector !== engine.vector || silicon.cr2 !== engine.cr2;
@@ -92,6 +94,7 @@ export function differences(c: Placed, silicon: Outcome, engine: Outcome): strin
   const partial = PARTIAL.test(c.test.steps[stepAt(c, silicon.rip)]?.row.mnemonic ?? '');
   for (let n = 0; n < 16; n++)
     if (!partial || n === RSP || n > 7) differ(NAMES[n]!, silicon.registers[n]!, engine.registers[n]!);
+  if (silicon.units && engine.units) found.push(...imageDifferences(silicon.units, engine.units));
   for (const address of new Set([...silicon.memory.keys(), ...engine.memory.keys()])) {
     const a = silicon.memory.get(address);
     const b = engine.memory.get(address);
@@ -122,6 +125,7 @@ export function describe(c: Placed, silicon: Outcome, engine: Outcome): string {
       `  ${[0, 1, 2, 3].map((k) => `${NAMES[n + k]!.padStart(3)} ${hex(c.registers[n + k]!).padStart(16, '0')}`).join('  ')}`,
     );
   }
+  if (c.test.units) lines.push(...describeImage(c.test.units));
   for (const p of c.pieces.slice(1)) lines.push(`  memory ${hex(p.address)}: ${bytesOf(p.bytes)}`);
   for (const [name, o] of [
     ['silicon', silicon],

@@ -7,6 +7,8 @@ import {
   CR0_PE,
   CR0_PG,
   CR0_WP,
+  CR4_OSFXSR,
+  CR4_OSXMMEXCPT,
   CR4_PAE,
   EFER_LMA,
   EFER_LME,
@@ -24,6 +26,7 @@ import { Machine } from '../../src/engine/machine/machine';
 import { GDTR, HALTED, IDTR, INTERRUPT_SHADOW, SEGMENT_LDTR, SEGMENT_TR } from '../../src/engine/state/layout';
 import { ENDLESS, SHUTDOWN, UNKNOWN, type Outcome } from './outcome';
 import type { Placed } from './test-case';
+import { imageOf, loadImage } from './unit-state';
 import { CODE, DATA, GS_BASE, PAGE, pristineImage, STACK, WINDOWS } from './windows';
 
 /** Physical addresses of what the system needs; linear ones lie at SYSTEM_HIGH. */
@@ -138,7 +141,7 @@ export class Engine {
     const { state, processor } = this.machine;
     state.setCr(0, (CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_PG) >>> 0);
     state.setCr(3, TABLES);
-    state.setCr(4, CR4_PAE);
+    state.setCr(4, CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT);
     state.efer = EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE;
     state.setTable(GDTR, DESCRIPTORS.length * 8 - 1, GDT, SYSTEM_HIGH | 0);
     state.setTable(IDTR, VECTORS * 16 - 1, IDT, SYSTEM_HIGH | 0);
@@ -153,6 +156,7 @@ export class Engine {
     c.registers.forEach((value, n) => state.setGprBig(n, value));
     state.setRip(c.rip, 0);
     state.setFlags(c.test.flags);
+    if (c.test.units) loadImage(state, c.test.units);
     state.i32[HALTED >> 2] = 0;
     state.i32[INTERRUPT_SHADOW >> 2] = 0;
     processor.clearStop();
@@ -166,11 +170,12 @@ export class Engine {
     this.setUp(c);
     let stop = machine.run(Infinity, stepping ? 1 : MOST_STEPS);
     for (let n = 1; stepping && stop.kind === 'time' && n < MOST_STEPS; n++) stop = machine.run(Infinity, 1);
+    const units = c.test.units && imageOf(state);
     const outcome = stop.kind === 'halted' ? this.delivered() : this.undelivered(stop.kind);
     const memory = this.changes();
     const code = c.pieces[0]!;
     ram.writeBytes(this.spaOf(code.address), new Uint8Array(code.bytes.length).fill(0xcc));
-    return { ...outcome, cr2: state.big(0x320 + 16), memory };
+    return { ...outcome, cr2: state.big(0x320 + 16), units, memory };
   }
 
   private registers(): bigint[] {
@@ -178,7 +183,7 @@ export class Engine {
   }
 
   /** Reads the frame that delivery pushed. */
-  private delivered(): Omit<Outcome, 'memory' | 'cr2'> {
+  private delivered(): Omit<Outcome, 'memory' | 'cr2' | 'units'> {
     const { state, ram } = this.machine;
     const vector = (state.ripLow - HANDLERS) >> 4;
     let sp = state.gprLow(4);
@@ -190,7 +195,7 @@ export class Engine {
     return { vector, errorCode, rip, cs, flags, registers };
   }
 
-  private undelivered(kind: string): Omit<Outcome, 'memory' | 'cr2'> {
+  private undelivered(kind: string): Omit<Outcome, 'memory' | 'cr2' | 'units'> {
     const { state, processor } = this.machine;
     const vector = kind === 'time' ? ENDLESS : kind === 'unknown-encoding' ? UNKNOWN : SHUTDOWN;
     const rip = BigInt.asUintN(64, (BigInt(state.ripHigh) << 32n) | BigInt(state.ripLow >>> 0));

@@ -50,25 +50,21 @@ const FEATURES: Readonly<Record<string, string>> = {
   LAHF: 'lahf_lm',
   SAHF: 'lahf_lm',
   PREFETCHW: '3dnowprefetch',
-  ANDN: 'bmi1',
-  BEXTR: 'bmi1',
-  BLSR: 'bmi1',
-  BLSMSK: 'bmi1',
-  BLSI: 'bmi1',
-  BZHI: 'bmi2',
-  MULX: 'bmi2',
-  PDEP: 'bmi2',
-  PEXT: 'bmi2',
-  SHLX: 'bmi2',
-  SARX: 'bmi2',
-  SHRX: 'bmi2',
-  RORX: 'bmi2',
-  ADCX: 'adx',
-  ADOX: 'adx',
-  CRC32: 'sse4_2',
 };
 
-export const neededFeature = (row: Row): string | undefined => FEATURES[row.mnemonic];
+/** Features of CPUID that it calls otherwise. */
+const FLAG_OF_FEATURE: Readonly<Record<string, string>> = {
+  SSE3: 'pni',
+  SSE41: 'sse4_1',
+  SSE42: 'sse4_2',
+  SHA: 'sha_ni',
+  MISALIGN_SSE: 'misalignsse',
+};
+
+export function neededFeature(row: Row): string | undefined {
+  if (row.unit === undefined || row.feature === undefined) return FEATURES[row.mnemonic];
+  return FLAG_OF_FEATURE[row.feature] ?? row.feature.toLowerCase();
+}
 
 /**
  * Rows of which the manual leaves open what a fault halfway leaves behind, or whose stack counts by the new mode: the engine does as

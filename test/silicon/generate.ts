@@ -7,6 +7,8 @@ import { Maker } from './maker';
 import type { Random } from './random';
 import { fitsMode, isUndefinedIn, makeStep } from './step-maker';
 import { place, type Placed, type Step, type TestCase } from './test-case';
+import { randomImage } from './unit-state';
+import { flavourOf } from './unit-values';
 import { value } from './values';
 import { CODE, PAGE, STACK, STACK_END } from './windows';
 
@@ -82,6 +84,12 @@ export class Generator {
     return value(random, word);
   }
 
+  /** What the units hold, if some step uses them. */
+  private units(steps: readonly Step[]): Uint8Array | undefined {
+    const users = steps.filter((s) => s.row.unit !== undefined);
+    return users.length > 0 ? randomImage(this.random, flavourOf(this.random.pick(users).row)) : undefined;
+  }
+
   private attempt(): TestCase | undefined {
     const { random, choices } = this;
     const bits = random.chance(0.4) ? 32 : 64;
@@ -130,6 +138,7 @@ export class Generator {
       registers: Array.from({ length: 16 }, (_, n) =>
         bits === 32 && n >= 8 ? 0n : (maker.registers.initial[n] ?? value(random, bits / 8)),
       ),
+      units: this.units(steps),
       flags: FIXED | IF | (random.chance(0.2) ? DF : 0) | (random.u32() & STATUS),
       codeRegisters: maker.codeRegisters,
       patches: maker.patches,

@@ -1,6 +1,7 @@
 /*
  * Runs machine code of test cases on this machine's own processor. Reads a batch from a file, writes what became of each case to
- * another: registers, flags, the exception that ended it, and the words of memory it changed. `native.ts` knows the same format.
+ * another: registers, flags, the vector and floating-point units where it uses them, the exception that ended it, and the words of memory it
+ * changed. `native.ts` knows the same format.
  *
  * Every case ends by an exception: INT3 fills the code pages. It arrives here as a signal on a stack of its own, whose context
  * holds the whole state; the context is then rewritten to go on in `run_case`, behind the jump that led into the case.
@@ -23,6 +24,9 @@
 #define TIMEOUT 0xffu
 #define WINDOWS 3
 #define CODE 0
+#define IMAGE 512
+#define FCW_USUAL 0x37f
+#define MXCSR_USUAL 0x1f80
 
 struct window {
   uint32_t address, pages, read_only_pages, compared;
@@ -32,6 +36,7 @@ struct registers {
 };
 struct case_head {
   uint32_t bits, pieces;
+  uint64_t units; /* an FXSAVE image follows, and one is wanted */
   uint64_t rip;
   struct registers registers;
 };
@@ -47,6 +52,11 @@ static struct outcome outcome;
 static volatile sig_atomic_t in_case;
 static volatile uint32_t case_number, ticked_number = ~0u;
 
+/* what the case begins with, and what it ends with */
+uint8_t image_in[IMAGE] __attribute__((aligned(16)));
+static uint8_t image_out[IMAGE];
+static volatile uint64_t wants_image;
+
 uint64_t host_rsp;
 uint64_t near_target;
 struct {
@@ -54,7 +64,7 @@ struct {
   uint16_t selector;
 } __attribute__((packed)) far_target = {0, 0x23};
 
-void run_case(const struct registers *registers, uint64_t is_32);
+void run_case(const struct registers *registers, uint64_t is_32, uint64_t units);
 extern char case_end[];
 
 __asm__(".text\n"
@@ -73,6 +83,10 @@ __asm__(".text\n"
         "  mov $0x2b, %eax\n"
         "  mov %eax, %ds\n"
         "  mov %eax, %es\n"
+        "  test %rdx, %rdx\n"
+        "  jz 2f\n"
+        "  fxrstor64 image_in(%rip)\n"
+        "2:\n"
         "  test %rsi, %rsi\n"
         "  jnz 1f\n"
         "  load_registers\n"
@@ -114,6 +128,14 @@ static void on_signal(int number, siginfo_t *info, void *context) {
     outcome.vector = (uint32_t)g[REG_TRAPNO];
   }
   in_case = 0;
+  if (wants_image) {
+    /* an FXSAVE image, whatever more the system keeps behind it */
+    uint8_t *image = (uint8_t *)((ucontext_t *)context)->uc_mcontext.fpregs;
+    memcpy(image_out, image, IMAGE);
+    memset(image, 0, 24);
+    *(uint16_t *)image = FCW_USUAL;
+    *(uint32_t *)(image + 24) = MXCSR_USUAL;
+  }
   for (int n = 0; n < 16; n++) outcome.registers.gpr[n] = (uint64_t)g[GPR[n]];
   outcome.registers.flags = (uint64_t)g[REG_EFL];
   outcome.error = (uint64_t)g[REG_ERR];
@@ -212,6 +234,11 @@ int main(int count, char **words) {
     struct case_head c;
     memcpy(&c, in, sizeof c);
     in += sizeof c;
+    if (c.units) {
+      memcpy(image_in, in, IMAGE);
+      in += IMAGE;
+    }
+    wants_image = c.units;
     const uint8_t *pieces = in;
     for (uint32_t p = 0; p < c.pieces; p++) {
       uint32_t piece[2];
@@ -223,7 +250,7 @@ int main(int count, char **words) {
     far_target.offset = (uint32_t)c.rip;
     case_number = n;
     in_case = 1;
-    run_case(&c.registers, c.bits == 32);
+    run_case(&c.registers, c.bits == 32, c.units);
     set_bases();
 
     static struct {
@@ -255,6 +282,7 @@ int main(int count, char **words) {
       pieces += 8 + ((piece[1] + 7) & ~7u);
     }
     fwrite(&outcome, sizeof outcome, 1, out);
+    if (c.units) fwrite(image_out, IMAGE, 1, out);
     fwrite(changes, sizeof *changes, outcome.changes, out);
   }
   if (fclose(out)) fail("cannot write the results");

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import path from 'node:path';
 import type { Outcome } from './outcome';
 import type { Placed } from './test-case';
+import { IMAGE_SIZE } from './unit-state';
 import { GS_BASE, pristineImage, WINDOWS } from './windows';
 
 const SOURCE = 'test/silicon/host.c';
@@ -86,9 +87,11 @@ function batch(cases: readonly Placed[]): Uint8Array {
   for (const c of cases) {
     w.u32(c.test.bits);
     w.u32(c.pieces.length);
+    w.u64(c.test.units ? 1n : 0n);
     w.u64(BigInt(c.rip));
     for (const value of c.registers) w.u64(value);
     w.u64(BigInt(c.test.flags));
+    if (c.test.units) w.block(c.test.units);
     for (const piece of c.pieces) {
       w.u32(piece.address);
       w.u32(piece.bytes.length);
@@ -98,24 +101,25 @@ function batch(cases: readonly Placed[]): Uint8Array {
   return w.written();
 }
 
-function results(bytes: Uint8Array, count: number): Outcome[] {
+function results(bytes: Uint8Array, cases: readonly Placed[]): Outcome[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   const u32 = (): number => view.getUint32((at += 4) - 4, true);
   const u64 = (): bigint => view.getBigUint64((at += 8) - 8, true);
-  return Array.from({ length: count }, () => {
+  return cases.map((c) => {
     const vector = u32();
     const changes = u32();
     const [errorCode, cr2, rip, cs] = [u64(), u64(), u64(), Number(u64())];
     const registers = Array.from({ length: 16 }, u64);
     const flags = Number(u64());
+    const units = c.test.units && bytes.subarray(at, (at += IMAGE_SIZE));
     const memory = new Map<number, bigint>();
     for (let n = 0; n < changes; n++) {
       const address = u32();
       at += 4;
       memory.set(address, u64());
     }
-    return { vector, errorCode, cr2, rip, cs, flags, registers, memory };
+    return { vector, errorCode, cr2, rip, cs, flags, registers, units, memory };
   });
 }
 
@@ -137,7 +141,7 @@ export function runNatively(cases: readonly Placed[]): Outcome[] {
   try {
     writeFileSync(`${name}.in`, batch(cases));
     runHost(program, `${name}.in`, `${name}.out`);
-    return results(readFileSync(`${name}.out`), cases.length);
+    return results(readFileSync(`${name}.out`), cases);
   } finally {
     rmSync(`${name}.in`, { force: true });
     rmSync(`${name}.out`, { force: true });

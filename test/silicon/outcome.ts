@@ -10,6 +10,8 @@ export interface Outcome {
   readonly cs: number;
   readonly flags: number;
   readonly registers: readonly bigint[];
+  /** FXSAVE image of the units, of cases that use them. */
+  readonly units: Uint8Array | undefined;
   /** Quadwords of data and stack that changed: address → value. */
   readonly memory: ReadonlyMap<number, bigint>;
 }

@@ -3,6 +3,7 @@ import type { Row } from '../../src/engine/isa/row';
 import { chooseTarget } from './addresses';
 import type { Maker } from './maker';
 import { littleEndian } from './test-case';
+import { contents, flavourOf } from './unit-values';
 import { value } from './values';
 import { STACK, STACK_END } from './windows';
 
@@ -79,6 +80,16 @@ export function setUp(m: Maker, row: Row, size: number, addressSize: number, rep
       registers.assign(RBX, wide(m, chooseTarget(random, 1) - Number(al & 0xffn), addressSize));
       return true;
     }
+    case 'PCMPESTRI':
+    case 'PCMPESTRM':
+      for (const n of [RAX, RDX])
+        registers.wish(n, () => (random.chance(0.8) ? BigInt(random.between(-18, 18)) : value(random, 8)));
+      return true;
+    case 'MASKMOVQ':
+    case 'MASKMOVDQU':
+      if (!registers.isFree(RDI) && registers.value(RDI) === undefined && !wild(m)) return false;
+      registers.wish(RDI, () => wide(m, chooseTarget(random, name === 'MASKMOVQ' ? 8 : 16), addressSize));
+      return true;
     case 'LOOP':
     case 'LOOPE':
     case 'LOOPNE':
@@ -116,11 +127,20 @@ export function setUp(m: Maker, row: Row, size: number, addressSize: number, rep
   }
 }
 
+/** For LDMXCSR a value that a bit not to be set seldom spoils. */
+function unitContents(m: Maker, row: Row, size: number): readonly number[] | undefined {
+  const { random } = m;
+  if (random.chance(0.25)) return undefined;
+  if (row.mnemonic === 'LDMXCSR') return littleEndian(random.u32() & (random.chance(0.9) ? 0xffff : -1), 4);
+  return contents(random, flavourOf(row), size);
+}
+
 /** Bytes for a memory operand to be read, when they ought not to be chance's. */
 export function memoryContents(m: Maker, row: Row, size: number): readonly number[] | undefined {
   const { registers, random } = m;
   const rax = registers.value(RAX);
   const rdx = registers.value(RDX);
+  if (row.unit !== undefined) return unitContents(m, row, size);
   switch (row.mnemonic) {
     case 'CMPXCHG':
       return rax !== undefined && random.chance(0.5) ? littleEndian(rax, size) : undefined;
@@ -137,6 +157,8 @@ export function memoryContents(m: Maker, row: Row, size: number): readonly numbe
 export function impliedWrites(row: Row, repeated: boolean): readonly number[] {
   const name = row.mnemonic;
   const count = repeated ? [RCX] : [];
+  // MOVSD and CMPSD are also instructions on vectors.
+  if (row.unit !== undefined) return /^PCMP[EI]STRI$/.test(name) ? [RCX] : [];
   if (/^(MOVS|CMPS)[BWDQ]$/.test(name)) return [RSI, RDI, ...count];
   if (/^(STOS|SCAS|INS)[BWDQ]$/.test(name)) return [RDI, ...count];
   if (/^LODS[BWDQ]$/.test(name)) return [RAX, RSI, ...count];

@@ -62,10 +62,14 @@ const takesLock = (row: Row): boolean =>
 /** REP prefixes are reserved here (volume 3, §1.2.6), and AMD's processors take LOOPE for LOOPNE with REPNE. */
 const MINDS_REP = /^LOOP/;
 
+const IMMEDIATES = [
+  0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 0x1b, 0x2d, 0x40, 0x4e, 0x5a, 0x93, 0xc6, 0xd8, 0xe4, 0xff,
+].map(BigInt);
+
 /** First operands that are only read. */
 const READS_FIRST =
   /^(CMP|TEST|BT|PUSH|MUL|DIV|IDIV|JMP|CALL|VERR|VERW|NOP|PREFETCH.*|CLFLUSH|CMPS.|SCAS.|LODS.|OUTS.)$/;
-const WRITES_SECOND = /^(XCHG|XADD|MULX)$/;
+const WRITES_SECOND = /^(XCHG|XADD)$/;
 
 /** Whether the row can be decoded in this mode at all. */
 export function fitsMode(row: Row, bits: 32 | 64): boolean {
@@ -86,14 +90,28 @@ export function isUndefinedIn(row: Row, bits: 32 | 64): boolean {
 }
 
 const varies = (o: OperandType): boolean => ['v', 'z', 'y', 'p'].includes(String(o.width));
-const isMemoryPlace = (o: OperandType): boolean => o.place === 'rm' || o.place === 'memory';
+const MAYBE_MEMORY: ReadonlySet<OperandType['place']> = new Set(['rm', 'xmm-rm', 'mmx-rm']);
+const NEVER_MEMORY: ReadonlySet<OperandType['place']> = new Set([
+  'rm-register',
+  'xmm-rm-register',
+  'mmx-rm-register',
+  'stack',
+]);
+const isMemoryPlace = (o: OperandType): boolean => MAYBE_MEMORY.has(o.place) || o.place === 'memory';
+/** Bytes at an effective address that is no access by itself. */
+const AREAS: Readonly<Record<string, readonly [size16: number, size32: number]>> = {
+  FLDENV: [14, 28],
+  FNSTENV: [14, 28],
+  FRSTOR: [94, 108],
+  FNSAVE: [94, 108],
+  FXSAVE: [512, 512],
+  FXRSTOR: [512, 512],
+};
 
 function chooseSize(m: Maker, row: Row): 2 | 4 | 8 {
   if (row.operandSize !== undefined) return row.operandSize;
   const { random, bits } = m;
   if (bits === 64 && row.size === 'force64') return 8;
-  // The operand-size prefix before VEX is #UD.
-  if (row.encoding.vex && random.chance(0.97)) return bits === 64 && random.chance(0.5) ? 8 : 4;
   if (row.mnemonic === 'RETF') return bits === 64 ? random.pick([2, 4, 8] as const) : random.pick([2, 4, 4] as const);
   if (bits === 64 && row.size === 'default64') return random.chance(0.12) ? 2 : 8;
   if (!row.operands.some(varies) && row.size === undefined) return bits === 64 && row.encoding.rexW ? 8 : 4;
@@ -116,8 +134,8 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   const size = chooseSize(m, row);
   if (!m.amd && differsByVendor(row, size, bits)) return undefined;
   const registerForm =
-    row.operands.some((o) => o.place === 'rm-register') ||
-    (row.operands.some((o) => o.place === 'rm') && random.chance(0.45));
+    row.operands.some((o) => NEVER_MEMORY.has(o.place)) ||
+    (row.operands.some((o) => MAYBE_MEMORY.has(o.place)) && random.chance(0.45));
   const hasMemory = row.operands.some(isMemoryPlace) && !registerForm;
   const addressed = hasMemory || row.rep !== undefined || row.displaced === 'al' || /^LOOP/.test(row.mnemonic);
   let addressSize: 2 | 4 | 8 = bits === 64 ? 8 : 4;
@@ -142,7 +160,6 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   let reg = -1;
   let rm = -1;
   let plus = -1;
-  let vvvv = -1;
   let memory: MemoryForm | undefined;
   let memorySize = 0;
   let memoryTarget = 0;
@@ -195,6 +212,11 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
       case 'register':
         text.push(`r${reg}:${width}`);
         break;
+      case 'xmm':
+      case 'mmx':
+        reg = random.below(count);
+        text.push(`${o.place}${reg}`);
+        break;
       case 'segment':
         reg = random.below(random.chance(0.1) ? 8 : 6);
         if (reg === 1 && loadsSegment(row) && random.chance(0.8)) reg = 3;
@@ -208,14 +230,20 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
       case 'rm':
       case 'rm-register':
       case 'memory':
+      case 'xmm-rm':
+      case 'xmm-rm-register':
+      case 'mmx-rm':
+      case 'mmx-rm-register':
+      case 'stack':
         if (!hasMemory) {
-          rm = anyRegister();
-          text.push(`r${rm}:${width}`);
+          const general = o.place === 'rm' || o.place === 'rm-register';
+          rm = general ? anyRegister() : random.below(count);
+          text.push(`${general ? 'r' : o.place.replace(/-.*/, '')}${rm}:${width}`);
           break;
         }
         memorySize =
           o.width === 'none'
-            ? 1
+            ? (AREAS[row.mnemonic]?.[size === 2 ? 0 : 1] ?? 1)
             : o.width === 'p'
               ? size === 2
                 ? 4
@@ -233,10 +261,6 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
         }
         text.push(memory ? `${memory.text}:${width}` : '?');
         break;
-      case 'vex':
-        vvvv = anyRegister();
-        text.push(`r${vvvv}:${width}`);
-        break;
       case 'opcode':
         plus = anyRegister();
         text.push(`r${plus}:${width}`);
@@ -252,6 +276,8 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
         if (row.mnemonic === 'ENTER' && random.chance(0.9))
           v = n === 0 ? BigInt(random.below(300)) : BigInt(random.below(6));
         if (row.mnemonic === 'INT' && v === 0x80n) v = 0x81n;
+        // Each value is a handler of its own: some are asked often rather than all once.
+        if (row.fixedImmediate && random.chance(0.97)) v = random.pick(IMMEDIATES);
         immediates.push(littleEndian(v, length));
         text.push(`0x${v.toString(16)}`);
         break;
@@ -342,7 +368,6 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
     reg,
     rm,
     memory,
-    vvvv,
     plus,
     immediates,
     relative,
@@ -366,13 +391,11 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
         ? reg
         : o.place === 'rm' || o.place === 'rm-register'
           ? rm
-          : o.place === 'vex'
-            ? vvvv
-            : o.place === 'opcode'
-              ? plus
-              : o.place === 'fixed'
-                ? o.register!
-                : -1;
+          : o.place === 'opcode'
+            ? plus
+            : o.place === 'fixed'
+              ? o.register!
+              : -1;
     const written =
       n === 0
         ? !READS_FIRST.test(row.mnemonic) && !(row.mnemonic === 'IMUL' && row.operands.length === 1)
@@ -399,7 +422,8 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   if (call === 'call') m.calls = true;
   const writesMemory =
     (memory !== undefined || row.operands.some((o) => o.place === 'offset' || o.place === 'destination-index')) &&
-    !READS_FIRST.test(row.mnemonic);
+    !READS_FIRST.test(row.mnemonic) &&
+    (row.unit === undefined || isMemoryPlace(row.operands[0]!));
   if (writesMemory || /^(PUSH|CALL|ENTER)/.test(row.mnemonic)) m.memoryWritten = true;
   const flagWidth = row.operands[0] ? widthOf(row.operands[0], size, addressSize, bits) * 8 : size * 8;
   return {

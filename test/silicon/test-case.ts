@@ -35,6 +35,8 @@ export interface TestCase {
   readonly bits: 32 | 64;
   readonly registers: readonly bigint[];
   readonly flags: number;
+  /** FXSAVE image of the vector and floating-point units before the case, when it uses them. */
+  readonly units?: Uint8Array | undefined;
   /** Registers that hold the address of a step. */
   readonly codeRegisters: readonly { readonly register: number; readonly step: number }[];
   readonly patches: readonly Patch[];
