@@ -84,7 +84,7 @@ describe('Tlb', () => {
     tlb.fill(tlb.bank(0, 1), 0x7000, 7, 0x90_0000, 0x5000, true);
     tlb.fill(tlb.bank(asid, 2), 0x9000, 0, 0x90_0000, 0x5000, true);
     tlb.fill(tlb.bank(asid, 2), 0xa000, 0, 0x90_1000, 0x6000, true);
-    tlb.dropWriteTags(0x90_0abc);
+    tlb.watchWrites(0x90_0abc);
     assert.deepEqual(
       [tlb.entries(0, 0), tlb.entries(0, 1), tlb.entries(asid, 2)].flat().map((view) => [view.low, view.writable]),
       [
@@ -95,7 +95,7 @@ describe('Tlb', () => {
       ],
     );
     const before = tlb.generation(asid);
-    tlb.dropAllWriteTags();
+    tlb.watchAllWrites();
     assert.ok(tlb.entries(asid, 2).every((view) => !view.writable));
     assert.equal(filled(tlb, asid), 2);
     assert.equal(tlb.generation(asid), before);
@@ -244,7 +244,7 @@ describe('Tlb', () => {
         tlb.invalidatePage(target, low, high);
         drop(n, (c) => c.high === high && c.low >>> c.shift === low >>> c.shift);
       } else if (action < 94) {
-        tlb.dropWriteTags(host);
+        tlb.watchWrites(host);
         for (const cached of model.values()) if (cached.host === host) cached.write = false;
       } else if (action < 96) {
         tlb.dropPage(host);
@@ -256,7 +256,7 @@ describe('Tlb', () => {
         tlb.flushSpace(target, false);
         drop(n, () => true);
       } else {
-        tlb.dropAllWriteTags();
+        tlb.watchAllWrites();
         for (const cached of model.values()) cached.write = false;
       }
       if (step % 8 !== 0) continue;

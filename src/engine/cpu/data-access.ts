@@ -6,7 +6,7 @@
 import { VECTOR_GP } from '../arch/exceptions';
 import { EFER_LMA, SEG_CS } from '../arch/registers';
 import type { Tlb } from '../mmu/tlb';
-import { TLB_CODE_WRITE, tlbFlags } from '../mmu/tlb';
+import { TLB_WATCHED_WRITE, tlbFlags } from '../mmu/tlb';
 import { ACCESS_USER, ACCESS_WRITE, type Walker } from '../mmu/walk';
 import { ATTR_LONG, type CpuState } from '../state/cpu-state';
 import {
@@ -67,7 +67,7 @@ export class DataAccess {
       return 0;
     }
     if (write) {
-      const known = this.besideCode(low, high, size);
+      const known = this.watchedWrite(low, high, size);
       if (known !== 0) return known;
     }
     const access = (write ? ACCESS_WRITE : 0) | (state.cpl === 3 ? ACCESS_USER : 0);
@@ -87,19 +87,20 @@ export class DataAccess {
     if (!ram.isWritable(offset) || ram.hasCode(offset, size)) return this.stage(size, read, write, spa, 0, size);
     ram.u8[ram.map.written + ram.pageIndex(offset)] = 1;
     if (!ram.pageHasCode(offset)) this.fill(low, high, offset, spa, true);
-    else if (walker.readable) this.fill(low, high, offset, spa, false, TLB_CODE_WRITE);
+    else if (walker.readable) this.fill(low, high, offset, spa, false, TLB_WATCHED_WRITE);
     return offset;
   }
 
-  /** A write to a page that holds code, already known to be allowed: its address if it hits no line with code, else 0. */
-  private besideCode(low: number, high: number, size: number): number {
+  /** A write already known to be allowed, which is to be seen: its address, or 0 where it hits a line with code. */
+  private watchedWrite(low: number, high: number, size: number): number {
     const { tlb, ram, state } = this;
     if ((low & 0xfff) + size > PAGE) return 0;
     const entry = tlb.lookup(this.bank, low, high);
-    if (entry < 0 || (state.i32[(entry + TLB_FLAGS) >> 2]! & TLB_CODE_WRITE) === 0) return 0;
+    if (entry < 0 || (state.i32[(entry + TLB_FLAGS) >> 2]! & TLB_WATCHED_WRITE) === 0) return 0;
     const offset = (low + state.i32[(entry + TLB_ADDEND) >> 2]!) >>> 0;
-    if (!ram.pageHasCode(offset) || ram.hasCode(offset, size)) return 0;
+    if (ram.hasCode(offset, size)) return 0;
     ram.u8[ram.map.written + ram.pageIndex(offset)] = 1;
+    if (!ram.pageHasCode(offset)) tlb.endWatch(entry);
     return offset;
   }
 

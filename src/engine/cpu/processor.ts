@@ -9,6 +9,7 @@ import { CR4_SMAP, EFER_LMA, RFLAGS_AC, RFLAGS_RF, RFLAGS_TF } from '../arch/reg
 import { V_INTR_MASKING } from '../arch/vmcb';
 import type { IoBus, MmioBus } from '../bus/bus';
 import type { Clock } from '../bus/clock';
+import type { InterruptController } from '../bus/interrupt-controller';
 import type { Mode } from '../exec/block-cache';
 import { Executor, type Environment, type Exit } from '../exec/executor';
 import { decode, type Instruction } from '../isa/decode';
@@ -63,8 +64,7 @@ export interface Board {
   readonly io: IoBus;
   readonly mmio: MmioBus;
   readonly clock: Clock;
-  /** Acknowledges the interrupt controller: the vector of the pending interrupt. */
-  acknowledgeInterrupt(): number;
+  readonly interrupts: InterruptController;
   /** The x87 unit's error output: an unmasked exception with CR0.NE clear. */
   floatError(): void;
 }
@@ -101,6 +101,8 @@ export class Processor implements Core, Environment {
   private pass: { low: number; high: number; retired: number } | undefined;
   private unknownBytes: readonly number[] | undefined;
   private tagEpoch = 0;
+  /** The clock shows the moment of the instruction that is run by itself. */
+  private staging = false;
 
   constructor(
     memory: WebAssembly.Memory,
@@ -112,7 +114,14 @@ export class Processor implements Core, Environment {
     this.limits = profile.limits;
     this.walker = new Walker(state, ram, this.limits);
     this.tlb = new Tlb(state);
-    this.memory = new MemoryAccess(state, ram, this.walker, board.mmio);
+    this.memory = new MemoryAccess(
+      state,
+      ram,
+      this.walker,
+      board.mmio,
+      () => this.staging || this.syncClock(),
+      () => this.endSliceIfAlarmMoved(),
+    );
     this.data = new DataAccess(state, ram, this.walker, this.tlb, this.memory);
     this.code = new CodeFetch(state, ram, this.walker, this.memory);
     this.executor = new Executor(memory, state, ram, this);
@@ -132,7 +141,7 @@ export class Processor implements Core, Environment {
   }
 
   codePage(pageOffset: number): void {
-    this.tlb.dropWriteTags(pageOffset);
+    this.tlb.watchWrites(pageOffset);
   }
 
   private setFault(vector: number, errorCode: number): void {
@@ -217,12 +226,18 @@ export class Processor implements Core, Environment {
     this.slice.shorten(this.board.clock.next() - this.now);
   }
 
+  /** A guest under V_INTR_MASKING has V_TPR for its own; the physical TPR stays the host's. §15.21.2 */
+  private get hasVirtualTpr(): boolean {
+    return this.inGuest && (this.state.i32[VIRTUAL_INTERRUPT >> 2]! & V_INTR_MASKING) !== 0;
+  }
+  get taskPriority(): number {
+    return this.hasVirtualTpr ? this.state.i32[VIRTUAL_INTERRUPT >> 2]! & 0xf : this.board.interrupts.taskPriority;
+  }
   setTaskPriority(priority: number): void {
     const { state } = this;
-    state.setCr(8, priority);
-    if (this.inGuest && (state.i32[VIRTUAL_INTERRUPT >> 2]! & V_INTR_MASKING) !== 0) {
+    if (this.hasVirtualTpr) {
       state.i32[VIRTUAL_INTERRUPT >> 2] = (state.i32[VIRTUAL_INTERRUPT >> 2]! & ~0xff) | priority;
-    }
+    } else this.board.interrupts.taskPriority = priority;
   }
 
   /** Level of the INTR input. */
@@ -253,6 +268,16 @@ export class Processor implements Core, Environment {
   get isShutDown(): boolean {
     return this.shutDown;
   }
+  /** After a snapshot's registers came back: what hangs on them, and what its TLB cached. */
+  restored(tlb: Int32Array, isShutDown: boolean): void {
+    this.tlb.load(tlb);
+    this.clearStop();
+    this.shutDown = isShutDown;
+    this.pass = undefined;
+    this.executor.flushJumpCache();
+    this.code.forget();
+    this.contextChanged();
+  }
   clearStop(): void {
     this.shutDown = false;
     this.unknownBytes = undefined;
@@ -272,7 +297,7 @@ export class Processor implements Core, Environment {
       if (this.shutDown) return { kind: 'shutdown' };
       if (this.stopRequested) return STOPPED;
       if (clock.now >= until || this.retired >= lastRetired) return TIME;
-      if (acceptInterrupt(this, () => this.board.acknowledgeInterrupt())) {
+      if (acceptInterrupt(this, () => this.board.interrupts.acknowledge())) {
         this.slice.countEvent();
         continue;
       }
@@ -410,9 +435,11 @@ export class Processor implements Core, Environment {
   /** One instruction by itself, its device and page-crossing accesses staged. */
   private stepCarefully(): void {
     this.syncClock();
+    this.staging = true;
     this.data.begin();
     const exit = this.executor.step();
     this.data.end(exit === undefined);
+    this.staging = false;
     if (exit) this.handle(exit);
   }
 

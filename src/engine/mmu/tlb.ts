@@ -24,8 +24,8 @@ import {
 
 /** Entry flags: the page is global; bits 15:8, log2 of the size of the page INVLPG knows. */
 export const TLB_GLOBAL = 1;
-/** Writes are allowed, but the page holds decoded code: each one is looked at. */
-export const TLB_CODE_WRITE = 2;
+/** Writes are allowed, but the next one must be seen: the page holds decoded code, or no write to it is noted in this epoch. */
+export const TLB_WATCHED_WRITE = 2;
 const SHIFT_AT = 8;
 
 /** Flags for `fill` from a walk's `global` and `linearPageShift`. */
@@ -175,16 +175,31 @@ export class Tlb {
     }
   }
 
-  /** Takes the write tags of one page of RAM in all banks: its next write comes by the slow path. */
-  dropWriteTags(hostPageOffset: number): void {
+  /** The next write to one page of RAM comes by the slow path, from every bank. */
+  watchWrites(hostPageOffset: number): void {
     const page = hostPageOffset & PAGE_MASK;
     this.visit(0, TLB_SPACES, (at) => {
-      if (this.hostPage(at) === page) this.emptyWriteTag(at);
+      if (this.hostPage(at) === page) this.watch(at);
     });
   }
 
-  dropAllWriteTags(): void {
-    this.visit(0, TLB_SPACES, (at) => this.emptyWriteTag(at));
+  /** The next write to any page comes by the slow path. */
+  watchAllWrites(): void {
+    this.visit(0, TLB_SPACES, (at) => this.watch(at));
+  }
+
+  private watch(at: number): void {
+    if (this.i32[at + (TLB_WRITE_TAG >> 2)] === NO_TAG) return;
+    this.emptyWriteTag(at);
+    this.i32[at + (TLB_FLAGS >> 2)]! |= TLB_WATCHED_WRITE;
+  }
+
+  /** The watched write of an entry at an offset from `lookup` was seen: later ones need not be. */
+  endWatch(entry: number): void {
+    const at = entry >> 2;
+    this.i32[at + (TLB_WRITE_TAG >> 2)] = this.i32[at]!;
+    this.i32[at + (TLB_WRITE_TAG >> 2) + 1] = this.i32[at + 1]!;
+    this.i32[at + (TLB_FLAGS >> 2)]! &= ~TLB_WATCHED_WRITE;
   }
 
   /** Drops every translation to one page of RAM or ROM. */
@@ -222,6 +237,27 @@ export class Tlb {
       });
     }
     return views;
+  }
+
+  /** All that is cached, for a snapshot: the directory, then a number and the bytes of each filled entry. Writes are watched before. */
+  save(): Int32Array {
+    this.watchAllWrites();
+    const words: number[] = [...this.i32.subarray(TLB_DIRECTORY >> 2, (TLB_STAMP >> 2) + 1)];
+    this.visit(0, TLB_SPACES, (at) => {
+      words.push((at - (TLB_BANKS >> 2)) / ENTRY_WORDS, ...this.i32.subarray(at, at + ENTRY_WORDS));
+    });
+    return Int32Array.from(words);
+  }
+
+  load(saved: Int32Array): void {
+    this.sweep(0, TLB_SPACES, () => true);
+    const head = (TLB_STAMP >> 2) + 1 - (TLB_DIRECTORY >> 2);
+    this.i32.set(saved.subarray(0, head), TLB_DIRECTORY >> 2);
+    for (let from = head; from < saved.length; from += 1 + ENTRY_WORDS) {
+      const number = saved[from]!;
+      this.i32.set(saved.subarray(from + 1, from + 1 + ENTRY_WORDS), (TLB_BANKS >> 2) + number * ENTRY_WORDS);
+      this.i32[(TLB_FILLED >> 2) + (number >> 5)]! |= 1 << (number & 31);
+    }
   }
 
   private changed(space: number): void {

@@ -58,7 +58,7 @@ export const SEG_WRITE_LAST = 28;
 export const GDTR = 0x300;
 export const IDTR = 0x310;
 
-/** Control and debug registers, 8 bytes each by number: CR0…CR15 (CR8 = TPR), DR0…DR7. */
+/** Control and debug registers, 8 bytes each by number: CR0…CR15 (CR8 is the local APIC's), DR0…DR7. */
 export const CRS = 0x320;
 export const DRS = 0x3a0;
 /** Extended control state. */
@@ -140,6 +140,12 @@ export const FDS = 0xd9a;
 /** u32. */
 export const MXCSR = 0xd9c;
 export const WINDOW_END = 0x1000;
+/** Parts of the window that carry nothing from one instruction to the next: [first byte, first one past them). */
+export const TRANSIENT = [
+  [SCRATCH_ADDRESS, RIP],
+  [BUDGET, STACK_MASK],
+  [CAREFUL, SEGMENTS],
+] as const;
 
 /** Staging for accesses that cannot go straight to RAM: 16 slots of 64 bytes. */
 export const STAGING = 0x1000;

@@ -92,6 +92,30 @@ export class Ram {
     this.i32[at + 1] = 0;
   }
 
+  /** Indexes of the pages of RAM written in this epoch; a new epoch begins. Cached write permissions must be dropped with it. */
+  takeWritten(): number[] {
+    const { written, ramSize } = this.map;
+    const pages = ramSize >>> 12;
+    const taken: number[] = [];
+    for (let page = 0; page < pages; page++) {
+      // Eight clean pages at a time: most of memory is.
+      const at = written + page;
+      if ((at & 3) === 0 && page + 8 <= pages && this.i32[at >> 2] === 0 && this.i32[(at >> 2) + 1] === 0) {
+        page += 7;
+        continue;
+      }
+      if (this.u8[at] !== 0) taken.push(page);
+    }
+    this.u8.fill(0, written, written + pages);
+    return taken;
+  }
+
+  /** Bytes of a page of RAM by index. */
+  page(index: number): Uint8Array {
+    const at = this.map.ram + index * 4096;
+    return this.u8.subarray(at, at + 4096);
+  }
+
   /** Aligned reads at an SPA; absent memory reads all ones. */
   read32(spa: number): number {
     const at = this.offset(spa);
