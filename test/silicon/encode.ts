@@ -34,6 +34,8 @@ export interface Choice {
   /** ModRM.r/m as register, or −1. */
   readonly rm: number;
   readonly memory: MemoryForm | undefined;
+  /** Register in VEX.vvvv, or −1. */
+  readonly vvvv: number;
   /** Register in the opcode, or −1. */
   readonly plus: number;
   /** What follows ModRM and displacement. */
@@ -48,7 +50,7 @@ export function encode(c: Choice): Encoded {
   const { row, memory } = c;
   const e = row.encoding;
   const bytes = [...c.prefixes];
-  if (e.prefix) bytes.push(e.prefix);
+  if (e.prefix && !e.vex) bytes.push(e.prefix);
   let rex = c.rexW ? 8 : 0;
   if (c.reg >= 8) rex |= 4;
   if (memory) {
@@ -56,13 +58,18 @@ export function encode(c: Choice): Encoded {
     if (memory.base >= 8) rex |= 1;
   }
   if (c.rm >= 8 || c.plus >= 8) rex |= 1;
-  if (rex !== 0 || c.rexAnyway) {
+  if (e.vex) {
+    const pp = [0, 0x66, 0xf3, 0xf2].indexOf(e.prefix ?? 0);
+    const vvvv = c.vvvv < 0 ? 0 : c.vvvv;
+    const inverted = ((rex & 7) ^ 7) << 5;
+    bytes.push(0xc4, inverted | e.map, ((rex & 8) << 4) | ((vvvv ^ 15) << 3) | pp);
+  } else if (rex !== 0 || c.rexAnyway) {
     if (c.bits !== 64) throw new Error(`encode: ${row.mnemonic} wants a REX prefix in 32-bit code`);
     bytes.push(0x40 | rex);
   }
-  if (e.map > 0) bytes.push(0x0f);
-  if (e.map === 2) bytes.push(0x38);
-  if (e.map === 3) bytes.push(0x3a);
+  if (e.map > 0 && !e.vex) bytes.push(0x0f);
+  if (e.map === 2 && !e.vex) bytes.push(0x38);
+  if (e.map === 3 && !e.vex) bytes.push(0x3a);
   bytes.push(e.opcode + (e.plusRegister ? c.plus & 7 : 0));
   const fixes: Fix[] = [];
   if (e.modrm === 'exact') bytes.push(e.digit);

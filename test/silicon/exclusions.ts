@@ -50,6 +50,22 @@ const FEATURES: Readonly<Record<string, string>> = {
   LAHF: 'lahf_lm',
   SAHF: 'lahf_lm',
   PREFETCHW: '3dnowprefetch',
+  ANDN: 'bmi1',
+  BEXTR: 'bmi1',
+  BLSR: 'bmi1',
+  BLSMSK: 'bmi1',
+  BLSI: 'bmi1',
+  BZHI: 'bmi2',
+  MULX: 'bmi2',
+  PDEP: 'bmi2',
+  PEXT: 'bmi2',
+  SHLX: 'bmi2',
+  SARX: 'bmi2',
+  SHRX: 'bmi2',
+  RORX: 'bmi2',
+  ADCX: 'adx',
+  ADOX: 'adx',
+  CRC32: 'sse4_2',
 };
 
 /** Features of CPUID that it calls otherwise. */

@@ -35,6 +35,8 @@ const READS: Readonly<Record<string, number>> = {
   PUSHF: ALL,
   PUSHFD: ALL,
   PUSHFQ: ALL,
+  ADCX: CF,
+  ADOX: OF,
   SALC: CF,
   AAA: AF,
   FCMOVB: CF,
@@ -53,6 +55,8 @@ const READS: Readonly<Record<string, number>> = {
 const WRITES: Readonly<Record<string, number>> = {
   INC: ALL & ~CF,
   DEC: ALL & ~CF,
+  ADCX: CF,
+  ADOX: OF,
   SAHF: ALL & ~OF,
   CLC: CF,
   STC: CF,

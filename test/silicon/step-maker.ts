@@ -69,7 +69,7 @@ const IMMEDIATES = [
 /** First operands that are only read. */
 const READS_FIRST =
   /^(CMP|TEST|BT|PUSH|MUL|DIV|IDIV|JMP|CALL|VERR|VERW|NOP|PREFETCH.*|CLFLUSH|CMPS.|SCAS.|LODS.|OUTS.)$/;
-const WRITES_SECOND = /^(XCHG|XADD)$/;
+const WRITES_SECOND = /^(XCHG|XADD|MULX)$/;
 
 /** Whether the row can be decoded in this mode at all. */
 export function fitsMode(row: Row, bits: 32 | 64): boolean {
@@ -112,6 +112,8 @@ function chooseSize(m: Maker, row: Row): 2 | 4 | 8 {
   if (row.operandSize !== undefined) return row.operandSize;
   const { random, bits } = m;
   if (bits === 64 && row.size === 'force64') return 8;
+  // The operand-size prefix before VEX is #UD.
+  if (row.encoding.vex && random.chance(0.97)) return bits === 64 && random.chance(0.5) ? 8 : 4;
   if (row.mnemonic === 'RETF') return bits === 64 ? random.pick([2, 4, 8] as const) : random.pick([2, 4, 4] as const);
   if (bits === 64 && row.size === 'default64') return random.chance(0.12) ? 2 : 8;
   if (!row.operands.some(varies) && row.size === undefined) return bits === 64 && row.encoding.rexW ? 8 : 4;
@@ -160,6 +162,7 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   let reg = -1;
   let rm = -1;
   let plus = -1;
+  let vvvv = -1;
   let memory: MemoryForm | undefined;
   let memorySize = 0;
   let memoryTarget = 0;
@@ -260,6 +263,10 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
           memory = chooseForm(random, registers, bits, addressSize, linear, avoid);
         }
         text.push(memory ? `${memory.text}:${width}` : '?');
+        break;
+      case 'vex':
+        vvvv = anyRegister();
+        text.push(`r${vvvv}:${width}`);
         break;
       case 'opcode':
         plus = anyRegister();
@@ -368,6 +375,7 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
     reg,
     rm,
     memory,
+    vvvv,
     plus,
     immediates,
     relative,
@@ -391,11 +399,13 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
         ? reg
         : o.place === 'rm' || o.place === 'rm-register'
           ? rm
-          : o.place === 'opcode'
-            ? plus
-            : o.place === 'fixed'
-              ? o.register!
-              : -1;
+          : o.place === 'vex'
+            ? vvvv
+            : o.place === 'opcode'
+              ? plus
+              : o.place === 'fixed'
+                ? o.register!
+                : -1;
     const written =
       n === 0
         ? !READS_FIRST.test(row.mnemonic) && !(row.mnemonic === 'IMUL' && row.operands.length === 1)
