@@ -1,4 +1,5 @@
 /** The same program on the bare machine, under nested and under shadow paging: what each leaves behind. */
+import type { MmioBus } from '../../src/engine/bus/bus';
 import { exitName } from '../../src/engine/arch/exit-codes';
 import { startMachine } from '../../src/engine/machine/boot/start-machine';
 import type { BootImage } from '../../src/engine/machine/boot/image';
@@ -30,6 +31,8 @@ export interface Run {
   /** After each exit was handled. */
   readonly afterExit?: (vm: Vm, machine: Machine) => void;
   readonly spec?: Partial<GuestSpec>;
+  /** Puts devices upon the board. */
+  readonly attach?: (mmio: MmioBus) => void;
 }
 
 const MB = 0x10_0000;
@@ -43,10 +46,11 @@ function bytesOf(read: (address: number, length: number) => Uint8Array, memoryMb
   return bytes;
 }
 
-export function onMachine({ image, memoryMb, model, limit = LIMIT }: Run): Result {
+export function onMachine({ image, memoryMb, model, limit = LIMIT, attach }: Run): Result {
   const output: number[] = [];
   const profile = model && PROFILES[model];
   const machine = new Machine({ ramSize: memoryMb * MB, onConsole: (byte) => output.push(byte), profile });
+  attach?.(machine.board.mmio);
   startMachine(machine, image);
   let stop = machine.run(limit);
   while (stop.kind === 'time' && machine.clock.now < limit) stop = machine.run(limit);
@@ -76,6 +80,7 @@ export function asGuest(paging: PagingChoice, run: Run): Result {
   const hypervisor = new Hypervisor(new HostMode(machine));
   const exits: Record<string, number> = {};
   const vm = hypervisor.addGuest(spec);
+  run.attach?.(vm.board.mmio);
   hypervisor.onExit = ({ code }) => {
     const name = exitName(code)!;
     exits[name] = (exits[name] ?? 0) + 1;

@@ -21,13 +21,16 @@ export class Operands {
   ) {
     const { vcpu } = vm;
     const { operands, row } = instruction;
-    this.places = operands.map((operand, n) => {
-      if (operand.kind !== 'memory') return undefined;
+    this.places = [];
+    // The processor finds the fault of the last one first: of MOVS the source's, of CMPS that of ES:rDI.
+    for (let n = operands.length - 1; n >= 0; n--) {
+      const operand = operands[n]!;
+      if (operand.kind !== 'memory') continue;
       const moved = row.displaced === 'bit-offset' ? this.bitOffset() : 0n;
       const popped = row.popsFirst ? operand.size : 0;
       const offset = effectiveAddress(vcpu, instruction, operand, moved, popped);
-      return physical.find(vm, operand.segment, offset, operand.size, written.includes(n));
-    });
+      this.places[n] = physical.find(vm, operand.segment, offset, operand.size, written.includes(n));
+    }
   }
 
   size(n: number): number {

@@ -24,12 +24,18 @@ function compare(o: Operands, a: bigint, b: bigint): void {
   vmcb.set('rflags', withStatus(vmcb.low('rflags'), subtracted(a, b, 0n, o.size(0)).flags) >>> 0);
 }
 
+/** ES:rDI is read first. */
+function compareBoth(o: Operands): void {
+  const b = o.read(1);
+  compare(o, o.read(0), b);
+}
+
 /** By the mnemonic without the letter of its size. */
 const STRING_MEANINGS: Readonly<Record<string, StringMeaning>> = {
   MOVS: { writes: [0], moves: [RSI, RDI], run: (o) => o.write(0, o.read(1)) },
   STOS: { writes: [0], moves: [RDI], run: (o) => o.write(0, register(o.vm.vcpu, RAX)) },
   LODS: { writes: [], moves: [RSI], run: (o) => setRegister(o.vm.vcpu, RAX, o.size(0), o.read(0)) },
-  CMPS: { writes: [], moves: [RSI, RDI], run: (o) => compare(o, o.read(0), o.read(1)) },
+  CMPS: { writes: [], moves: [RSI, RDI], run: compareBoth },
   SCAS: {
     writes: [],
     moves: [RDI],
