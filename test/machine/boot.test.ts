@@ -10,6 +10,7 @@ import { startState } from '../../src/engine/machine/boot/start-state';
 import { HostMode } from '../../src/engine/machine/host-mode';
 import { Machine, type MachineStop } from '../../src/engine/machine/machine';
 import { Hypervisor, type HypervisorStop } from '../../src/hypervisor/hypervisor';
+import { elf } from './elf-file';
 
 const MB = 1 << 20;
 
@@ -17,47 +18,6 @@ function code(source: string): Uint8Array {
   const assembly = assemble(source, { file: 'boot.asm' });
   assert.equal(assembly.failed, false, JSON.stringify(assembly.diagnostics));
   return assembly.bytes;
-}
-
-interface Load {
-  paddr: number;
-  vaddr?: bigint;
-  bytes: Uint8Array;
-  memSize?: number;
-}
-
-/** An executable with these PT_LOAD segments, and one PT_NOTE to be passed over. */
-function elf(is64: boolean, entry: bigint, loads: readonly Load[]): Uint8Array {
-  const headerSize = is64 ? 64 : 52;
-  const phSize = is64 ? 56 : 32;
-  let offset = headerSize + phSize * (loads.length + 1);
-  const bytes = new Uint8Array(offset + loads.reduce((sum, load) => sum + load.bytes.length, 0));
-  const view = new DataView(bytes.buffer);
-  bytes.set([0x7f, 0x45, 0x4c, 0x46, is64 ? 2 : 1, 1, 1]);
-  view.setUint16(16, 2, true);
-  view.setUint16(18, is64 ? 62 : 3, true);
-  const word = (at: number, value: bigint): void =>
-    is64 ? view.setBigUint64(at, value, true) : view.setUint32(at, Number(value), true);
-  word(24, entry);
-  word(is64 ? 32 : 28, BigInt(headerSize));
-  view.setUint16(is64 ? 54 : 42, phSize, true);
-  view.setUint16(is64 ? 56 : 44, loads.length + 1, true);
-  view.setUint32(headerSize, 4, true);
-  loads.forEach((load, n) => {
-    const at = headerSize + phSize * (n + 1);
-    view.setUint32(at, 1, true);
-    const fields = [
-      BigInt(offset),
-      load.vaddr ?? BigInt(load.paddr),
-      BigInt(load.paddr),
-      BigInt(load.bytes.length),
-      BigInt(load.memSize ?? load.bytes.length),
-    ];
-    fields.forEach((value, field) => word(at + (is64 ? 8 + field * 8 : 4 + field * 4), value));
-    bytes.set(load.bytes, offset);
-    offset += load.bytes.length;
-  });
-  return bytes;
 }
 
 interface Ending {
