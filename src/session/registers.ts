@@ -97,7 +97,7 @@ class LiveRegisters implements Registers {
     return this.processor.rflags() >>> 0;
   }
   cr(n: number): bigint {
-    return this.state.big(CRS + n * 8);
+    return n === 8 ? BigInt(this.processor.taskPriority) : this.state.big(CRS + n * 8);
   }
   dr(n: number): bigint {
     return this.state.big(DRS + n * 8);

@@ -121,7 +121,8 @@ const MODELS: Readonly<Record<ProfileName, string>> = {
 };
 /** Function and register, and what QEMU executes without reporting it. */
 const FEATURES: readonly (readonly [number, 'ebx' | 'ecx' | 'edx', number])[] = [
-  [1, 'ecx', 0],
+  // x2APIC, which QEMU has with hardware's help only
+  [1, 'ecx', 1 << 21],
   [1, 'edx', 0],
   [7, 'ebx', 0],
   // PREFETCHW

@@ -1,5 +1,5 @@
 import { type DeviceState, COUNT, list, loadFields, record, saveFields } from './device-state';
-import type { AccessSize, MmioRange, MmioTarget, PortDevice, PortRange } from './device';
+import type { AccessSize, MmioRange, MmioTarget, MovableMmioTarget, PortDevice, PortRange } from './device';
 
 /** Told of an access that no device answers: `value` is what was written, or the all-ones that were read. */
 export type AbsentObserver = (address: number, size: AccessSize, write: boolean, value: number) => void;
@@ -168,10 +168,27 @@ interface Window {
   readonly widest: number;
 }
 
+/** A window where its target says that it is. */
+class MovableWindow implements Window {
+  readonly widest = 4;
+  constructor(
+    readonly target: MovableMmioTarget,
+    private readonly length: number,
+  ) {}
+  get base(): number {
+    const { mmioBase } = this.target;
+    return mmioBase < 0 ? Infinity : mmioBase;
+  }
+  get end(): number {
+    return this.base + this.length;
+  }
+}
+
 /** Memory-mapped devices by system physical address (Spa). Splits and absent accesses are as on the `IoBus`. */
 export class MmioBus {
   /** In ascending order of base, none overlapping. */
   private readonly windows: Window[] = [];
+  private readonly movable: MovableWindow[] = [];
   private last: Window | undefined;
   private readonly absent = new AbsentLog('mmio-bus');
 
@@ -196,6 +213,11 @@ export class MmioBus {
     this.windows.sort((a, b) => a.base - b.base);
   }
 
+  /** Puts a window in front of those that stay where they are. */
+  attachMovable(target: MovableMmioTarget, length: number): void {
+    this.movable.push(new MovableWindow(target, length));
+  }
+
   /** Takes all windows of the target off the bus. */
   detach(target: MmioTarget): void {
     const kept = this.windows.filter((window) => window.target !== target);
@@ -210,7 +232,8 @@ export class MmioBus {
 
   /** Whether any of the `length` bytes from `spa` belongs to a device: such a page may not be cached as RAM. */
   overlaps(spa: number, length: number): boolean {
-    return this.windows.some((window) => spa < window.end && window.base < spa + length);
+    const hit = (window: Window): boolean => spa < window.end && window.base < spa + length;
+    return this.movable.some(hit) || this.windows.some(hit);
   }
 
   read(spa: number, size: AccessSize): number {
@@ -249,6 +272,7 @@ export class MmioBus {
   }
 
   private find(spa: number): Window | undefined {
+    for (const window of this.movable) if (spa >= window.base && spa < window.end) return window;
     if (this.last && spa >= this.last.base && spa < this.last.end) return this.last;
     let low = 0;
     let high = this.windows.length - 1;

@@ -49,6 +49,12 @@ export interface MmioTarget {
   writeMmio(offset: number, size: AccessSize, value: number): void;
 }
 
+/** A window that its owner moves, in front of all others; it is asked at each access. */
+export interface MovableMmioTarget extends MmioTarget {
+  /** The Spa of its first byte, or −1 while it is nowhere. */
+  readonly mmioBase: number;
+}
+
 /** A wire seen from the end that drives it. Setting the level it already has is no event. */
 export interface IrqLine {
   set(level: boolean): void;

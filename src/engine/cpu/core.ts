@@ -1,5 +1,6 @@
 /** The processor as its out-of-line instructions and event delivery see it. */
 import type { IoBus } from '../bus/bus';
+import type { InterruptController } from '../bus/interrupt-controller';
 import type { Executor } from '../exec/executor';
 import type { Instruction } from '../isa/decode';
 import type { HelperName } from '../isa/emitter';
@@ -23,6 +24,7 @@ export interface Core extends SvmContext {
   readonly executor: Executor;
   readonly board: {
     readonly io: IoBus;
+    readonly interrupts: InterruptController;
     /** The x87 unit's error output (FERR), for boards that route it to an interrupt. */
     floatError(): void;
   };
@@ -37,7 +39,8 @@ export interface Core extends SvmContext {
   endSlice(): void;
   /** After a device was used: an alarm may now come before the slice's end. */
   endSliceIfAlarmMoved(): void;
-  /** CR8; under V_INTR_MASKING the guest's V_TPR. */
+  /** CR8: the local APIC's TPR; under V_INTR_MASKING the guest's V_TPR. */
+  readonly taskPriority: number;
   setTaskPriority(priority: number): void;
 
   /** Throws FAULT. Error code −1: none. */

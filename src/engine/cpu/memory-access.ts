@@ -24,6 +24,9 @@ export class MemoryAccess {
     private readonly ram: Ram,
     private readonly walker: Walker,
     private readonly mmio: MmioBus,
+    /** Around an access to a device: it sees the present, and may have moved its alarm. */
+    private readonly present: () => void,
+    private readonly used: () => void,
   ) {}
 
   /** Sets FAULT_* from the walker's failure at a linear address. */
@@ -102,6 +105,7 @@ export class MemoryAccess {
     }
     for (let n = 0; n < size;) {
       const width = pieceWidth(spa + n, size - n);
+      this.present();
       const value = this.mmio.read(spa + n, width);
       for (let b = 0; b < width; b++) into[at + n + b] = value >>> (8 * b);
       n += width;
@@ -120,7 +124,9 @@ export class MemoryAccess {
       const width = pieceWidth(spa + n, size - n);
       let value = 0;
       for (let b = 0; b < width; b++) value |= from[at + n + b]! << (8 * b);
+      this.present();
       this.mmio.write(spa + n, width, value >>> 0);
+      this.used();
       n += width;
     }
   }

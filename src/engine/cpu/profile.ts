@@ -72,6 +72,8 @@ export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAns
         ecx: bits(profile, 1, 'ecx'),
         edx: bits(profile, 1, 'edx'),
       };
+    case 6:
+      return { ...NOTHING, eax: bits(profile, 6, 'eax') };
     case 7:
       if (subleaf !== 0) return NOTHING;
       return { eax: 0, ebx: bits(profile, 7, 'ebx'), ecx: bits(profile, 7, 'ecx'), edx: bits(profile, 7, 'edx') };

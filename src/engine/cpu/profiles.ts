@@ -1,7 +1,7 @@
 /**
  * The processors there are: what four generations answer to CPUID, less what this engine does not implement. Signatures, largest
  * functions, ASIDs and address widths are those of an Opteron 2350, an Opteron 6234, an EPYC 7601 and a Ryzen 9
- * 5900X. Left out of all, for nothing behind it is implemented: x87, MMX and vector instructions, the local APIC, machine
+ * 5900X. Left out of all, for nothing behind it is implemented: x87, MMX and vector instructions, machine
  * checks, MTRRs, MONITOR, watchdogs and performance counters; of SVM: LBR_VIRT, SVML, TSC_RATE_MSR, VMCB_CLEAN, AVIC,
  * VMSAVE_VMLOAD_VIRT, VGIF and what came later. MOVBE, SMEP and SMAP are of Zen 1 and later, as the parts named have them.
  */
@@ -79,10 +79,20 @@ const FEATURES: readonly FeatureName[] = [
   'SVM',
   'ABM',
   'PREFETCHW',
+  'APIC',
 ];
 const BULLDOZER_FEATURES: readonly FeatureName[] = [...FEATURES];
-const ZEN_FEATURES: readonly FeatureName[] = [...BULLDOZER_FEATURES, 'MOVBE', 'SMEP', 'SMAP', 'BMI1', 'BMI2', 'ADX'];
-const ZEN3_FEATURES: readonly FeatureName[] = [...ZEN_FEATURES];
+const ZEN_FEATURES: readonly FeatureName[] = [
+  ...BULLDOZER_FEATURES,
+  'MOVBE',
+  'SMEP',
+  'SMAP',
+  'BMI1',
+  'BMI2',
+  'ADX',
+  'ARAT',
+];
+const ZEN3_FEATURES: readonly FeatureName[] = [...ZEN_FEATURES, 'X2APIC'];
 
 /** Features that bring a bit of CR4. §3.1.3 */
 const CR4_OF_FEATURE = {

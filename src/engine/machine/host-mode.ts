@@ -313,7 +313,7 @@ export class HostMode {
     const { state, processor } = this.machine;
     if (state.i32[GIF >> 2] === 0) throw new HostModeError('an interrupt is acknowledged while GIF is 0: STGI first');
     if (!this.interruptPending) throw new HostModeError('no interrupt is pending');
-    return processor.board.acknowledgeInterrupt();
+    return processor.board.interrupts.acknowledge();
   }
 
   /**

@@ -38,7 +38,10 @@ export interface MachineOptions {
   readonly onDebugcon?: (byte: number) => void;
 }
 
-export type MachineStop = StopReason | { readonly kind: 'debug-exit'; readonly status: number; readonly value: number };
+export type MachineStop =
+  | StopReason
+  | { readonly kind: 'debug-exit'; readonly status: number; readonly value: number }
+  | { readonly kind: 'power-off' }; // soft off of ACPI; it stays so until RESET
 
 /** Thrown for options no machine can be built from; the message is for the user. */
 export class MachineError extends Error {}
@@ -75,11 +78,15 @@ export class Machine {
     this.memory = new WebAssembly.Memory({ initial: this.map.total / 65536, maximum: this.map.total / 65536 });
     this.state = new CpuState(this.memory.buffer);
     this.ram = new Ram(this.memory.buffer, this.map, regions(ramSize, romSize));
+    const profile: Profile = options.profile ?? DEFAULT_PROFILE;
     this.board = buildBoard({
       clock: this.clock,
       ramSize,
       startTime: options.startTime,
       intr: { set: (level) => this.processor.setInterruptLine(level) },
+      onNmi: () => this.processor.pendNmi(),
+      x2apic: profile.features.has('X2APIC'),
+      physicalBits: profile.limits.physicalBits,
       onIgnoreFloatError: () => this.state.setHalves(this.state.msrAt('IGNNE'), 1, 0),
       onConsole: options.onConsole ?? (() => undefined),
       onDebugcon: options.onDebugcon ?? (() => undefined),
@@ -91,14 +98,15 @@ export class Machine {
         this.resetRequested = true;
         this.processor.requestStop();
       },
+      onPowerOff: () => this.processor.requestStop(),
       onA20: (open) => this.processor.setA20Masked(!open),
     });
-    this.processor = new Processor(this.memory, this.state, this.ram, options.profile ?? DEFAULT_PROFILE, {
+    this.processor = new Processor(this.memory, this.state, this.ram, profile, {
       io: this.board.io,
       mmio: this.board.mmio,
       clock: this.clock,
       floatError: () => this.board.floatError.raise(),
-      acknowledgeInterrupt: () => this.board.pic.acknowledge(),
+      interrupts: this.board.localApic,
     });
     if (rom) {
       const image = new Uint8Array(romSize).fill(0xff);
@@ -167,9 +175,11 @@ export class Machine {
   /** Runs until a virtual time (ns), or a number of instructions. */
   run(until = Infinity, steps = Infinity): MachineStop {
     for (;;) {
+      if (this.board.acpi.isOff) return { kind: 'power-off' };
       this.exit = undefined;
       const stop = this.processor.run(until, steps);
       if (this.exit !== undefined) return { kind: 'debug-exit', ...(this.exit as { status: number; value: number }) };
+      if (this.board.acpi.isOff) continue;
       if (!this.resetRequested) return stop;
       this.resetRequested = false;
       this.reset();

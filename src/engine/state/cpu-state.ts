@@ -43,7 +43,6 @@ export const MSR_SLOTS = [
   'TSC_AUX',
   'VM_CR',
   'VM_HSAVE_PA',
-  'APIC_BASE',
   'TSC_BASE',
   'DebugCtl',
   'LastBranchFromIP',

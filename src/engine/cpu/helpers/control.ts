@@ -66,7 +66,8 @@ const movFromCr: Helper = (core, i) => {
     core.interceptInstruction(crExitCode(cr, false), i, crInfo1(core.limits, gpr), crInfo1High(core.limits, true));
     return JUMPED;
   }
-  writeRegister(core, gpr, core.is64Bit ? 8 : 4, state.low(CRS + cr * 8), state.high(CRS + cr * 8));
+  const low = cr === 8 ? core.taskPriority : state.low(CRS + cr * 8);
+  writeRegister(core, gpr, core.is64Bit ? 8 : 4, low, state.high(CRS + cr * 8));
   return NEXT;
 };
 

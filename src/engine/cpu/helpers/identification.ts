@@ -1,4 +1,5 @@
 /** CPUID, RDTSC, RDTSCP, RDPMC. */
+import { CPUID_FEATURES } from '../../arch/cpuid';
 import { EXIT_CODES } from '../../arch/exit-codes';
 import { VECTOR_GP } from '../../arch/exceptions';
 import { CR4_TSD, RAX, RBX, RCX, RDX } from '../../arch/registers';
@@ -9,11 +10,14 @@ import { cpuid as answer } from '../profile';
 
 const cpuid: Helper = (core) => {
   const { state } = core;
-  const a = answer(core.profile, state.gprLow(RAX), state.gprLow(RCX));
+  const leaf = state.gprLow(RAX);
+  const a = answer(core.profile, leaf, state.gprLow(RCX));
   state.setGpr(RAX, a.eax, 0);
   state.setGpr(RBX, a.ebx, 0);
   state.setGpr(RCX, a.ecx, 0);
-  state.setGpr(RDX, a.edx, 0);
+  // The local APIC is shown while APIC_BASE.AE enables it. §16.3.1
+  const hidden = (leaf & 0x7fff_ffff) === 1 && !core.board.interrupts.enabled ? 1 << CPUID_FEATURES.APIC.bit : 0;
+  state.setGpr(RDX, a.edx & ~hidden, 0);
   return NEXT;
 };
 

@@ -56,6 +56,11 @@ const rdmsr: Helper = (core, i) => {
     core.interceptInstruction(EXIT_CODES.VMEXIT_MSR.code, i, 0);
     return JUMPED;
   }
+  const number = state.gprLow(RCX) >>> 0;
+  if (core.board.interrupts.hasMsr(number)) {
+    readApicMsr(core, number);
+    return NEXT;
+  }
   const { row, at } = find(core, false);
   if (row.name === 'TSC') {
     const t = timeStamp(core);
@@ -78,9 +83,14 @@ const wrmsr: Helper = (core, i) => {
     core.interceptInstruction(EXIT_CODES.VMEXIT_MSR.code, i, 1);
     return JUMPED;
   }
-  const { row, at } = find(core, true);
   const low = state.gprLow(RAX);
   const high = state.gprLow(RDX);
+  const number = state.gprLow(RCX) >>> 0;
+  if (core.board.interrupts.hasMsr(number)) {
+    writeApicMsr(core, number, low, high);
+    return NEXT;
+  }
+  const { row, at } = find(core, true);
   if ((low & ~row.writableLo) !== 0 || (high & ~row.writableHi) !== 0) core.raise(VECTOR_GP, 0);
   switch (row.check) {
     case 'canonical':
@@ -114,6 +124,21 @@ const wrmsr: Helper = (core, i) => {
   } else state.setHalves(at, low, high);
   return NEXT;
 };
+
+/** The local APIC is asked: it counts time, and may raise INTR. §16.3.1, §16.11 */
+function readApicMsr(core: Core, number: number): void {
+  core.syncClock();
+  const value = core.board.interrupts.readMsr(number);
+  if (!value) core.raise(VECTOR_GP, 0);
+  core.state.setGpr(RAX, value.low | 0, 0);
+  core.state.setGpr(RDX, value.high | 0, 0);
+}
+
+function writeApicMsr(core: Core, number: number, low: number, high: number): void {
+  core.syncClock();
+  if (!core.board.interrupts.writeMsr(number, low, high)) core.raise(VECTOR_GP, 0);
+  core.endSliceIfAlarmMoved();
+}
 
 function writeEfer(core: Core, low: number): void {
   const { state, limits } = core;

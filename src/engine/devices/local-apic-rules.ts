@@ -1,0 +1,69 @@
+/** What the local APIC decides from its registers alone: priorities, and whether a message is meant for it. */
+import { MESSAGE } from './apic-message';
+import {
+  LVT_LEVEL,
+  LVT_MASKED,
+  LVT_MESSAGE_TYPE,
+  LVT_MESSAGE_TYPE_SHIFT,
+  type LocalApicState,
+  SVR_ASE,
+  highestVector,
+} from './local-apic-registers';
+
+/** The message type of an LVT entry or of the ICR: one of MESSAGE. */
+export function messageType(entry: number): number {
+  return (entry & LVT_MESSAGE_TYPE) >>> LVT_MESSAGE_TYPE_SHIFT;
+}
+
+export function isFixedLevel(entry: number): boolean {
+  return (entry & LVT_LEVEL) !== 0 && messageType(entry) === MESSAGE.FIXED;
+}
+
+/** PPR: what is being done. §16.6.4 */
+export function processorPriority({ tpr, isr }: LocalApicState): number {
+  const service = highestVector(isr);
+  return tpr >> 4 >= service >> 4 ? tpr : service & 0xf0;
+}
+
+/** APR: what is being done or asked for. */
+export function arbitrationPriority({ tpr, isr, irr }: LocalApicState): number {
+  const request = Math.max(highestVector(irr), highestVector(isr));
+  return tpr >> 4 >= request >> 4 ? tpr : request & 0xf0;
+}
+
+/** The vector that can interrupt the processor, or −1. While the APIC is disabled requests wait. */
+export function deliverable(reg: LocalApicState): number {
+  if (!reg.enabled || (reg.svr & SVR_ASE) === 0) return -1;
+  const vector = highestVector(reg.irr);
+  return vector >> 4 > processorPriority(reg) >> 4 ? vector : -1;
+}
+
+/** An interrupt of the 8259, which neither a priority nor a software disable of the local APIC holds back. §16.5 */
+export function externalPending({ enabled, external, lint0, lvtLint0 }: LocalApicState): boolean {
+  if (!enabled) return lint0;
+  return external || (lint0 && (lvtLint0 & LVT_MASKED) === 0 && messageType(lvtLint0) === MESSAGE.EXTINT);
+}
+
+/** LDR of x2APIC mode: the cluster in bits 31:16, one bit of 15:0. §16.14 */
+export function extendedName(id: number): number {
+  return (((id >> 4) << 16) | (1 << (id & 0xf))) >>> 0;
+}
+
+/** Whether the APIC with hardware's ID `id` is one of the destination. §16.6.1 */
+export function isMeant(
+  reg: LocalApicState,
+  id: number,
+  destination: number,
+  logical: boolean,
+  everybody: number,
+): boolean {
+  if (destination === everybody) return true;
+  if (!logical) return destination === (reg.extended ? id : reg.id);
+  if (reg.extended) {
+    const name = extendedName(id);
+    return destination >>> 16 === name >>> 16 && (destination & name & 0xffff) !== 0;
+  }
+  if (reg.model !== 0) return (destination & reg.ldr) !== 0;
+  const cluster = destination >> 4;
+  return (cluster === 0xf || cluster === reg.ldr >> 4) && (destination & reg.ldr & 0xf) !== 0;
+}
