@@ -34,6 +34,11 @@ export const DEVIATIONS: readonly Deviation[] = [
     refuses: 'both',
     applies: (c) => /^bswap ([a-d]x|[sb]p|[sd]i|r\d+w)$/.test(c.text),
   },
+  {
+    reason: 'nasm 2.16 takes the memory operand of the vector cmpsd for 128 bits',
+    refuses: 'nasm',
+    applies: (c) => /^cmpsd xmm\d+, qword \[/.test(c.text),
+  },
 ];
 
 function isWordRegister(c: Case): boolean {

@@ -14,6 +14,7 @@ import { SVM_HELPERS } from './helpers/svm';
 import { TABLE_HELPERS } from './helpers/tables';
 import { TRANSFER_HELPERS } from './helpers/transfers';
 import { UNIT_HELPERS } from './helpers/units';
+import { VECTOR_FLOAT_HELPERS } from './helpers/vector-float';
 import { X87_CONTROL_HELPERS } from './helpers/x87-control';
 
 export const HELPERS: Record<HelperName, Helper> = {
@@ -30,5 +31,6 @@ export const HELPERS: Record<HelperName, Helper> = {
   ...TABLE_HELPERS,
   ...TRANSFER_HELPERS,
   ...UNIT_HELPERS,
+  ...VECTOR_FLOAT_HELPERS,
   ...X87_CONTROL_HELPERS,
 };

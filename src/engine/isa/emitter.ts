@@ -230,6 +230,7 @@ export type HelperName =
   | 'undefined'
   | FloatMeaning
   | 'device-not-available'
+  | 'vector-float'
   | 'fpu-error'
   | 'vmrun'
   | 'vmload'

@@ -19,6 +19,8 @@ import { STACK } from './instructions/stack';
 import { STRING } from './instructions/string';
 import { SVM } from './instructions/svm';
 import { SYSTEM } from './instructions/system';
+import { VECTOR_FLOAT } from './instructions/vector-float';
+import { VECTOR_FLOAT_CONVERT } from './instructions/vector-float-convert';
 import { VECTOR_INTEGER } from './instructions/vector-integer';
 import { VECTOR_MOVE } from './instructions/vector-move';
 import { X87 } from './instructions/x87';
@@ -45,6 +47,8 @@ export const ROWS: readonly Row[] = [
   ...FLOAT_STATE,
   ...VECTOR_MOVE,
   ...VECTOR_INTEGER,
+  ...VECTOR_FLOAT,
+  ...VECTOR_FLOAT_CONVERT,
 ];
 
 const specificity = (r: Row): number =>
