@@ -2,8 +2,18 @@
 import { BootError } from './boot-error';
 import type { MemoryRange } from './memory-map';
 
+/** Bytes that firmware would have put into memory. */
+export interface FirmwarePiece {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+  /** What the memory map calls the range; `low`: below A0000h, where the map needs no entry for it. */
+  readonly kind: 'acpi' | 'nvs' | 'low';
+}
+
 export interface KernelOptions {
   readonly memoryMap: readonly MemoryRange[];
+  /** None if left out. */
+  readonly firmware?: readonly FirmwarePiece[];
   /** Empty if left out. */
   readonly commandLine?: string;
   /** Physical address of the ACPI tables' root pointer. */

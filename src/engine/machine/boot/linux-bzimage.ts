@@ -66,6 +66,7 @@ export function loadBzImage(file: Uint8Array, options: LinuxOptions): BootImage 
     );
   }
   placement.take(start, size);
+  placement.lay(options.firmware);
 
   const text = textBytes(options.commandLine ?? '', 'the command line');
   if (text.length - 1 > header.commandLineSize) {

@@ -37,6 +37,7 @@ export function loadPvh(file: Uint8Array, options: LinuxOptions): BootImage {
     throw new BootError(`the entry ${hex(entry)} of the note XEN_ELFNOTE_PHYS32_ENTRY lies in no segment`);
   }
   const placement = new Placement(options.memoryMap, elf.segments);
+  placement.lay(options.firmware);
   const text = textBytes(options.commandLine ?? '', 'the command line');
   const commandLine = placement.put({ what: 'the command line', from: LOW }, text);
   const initrd = options.initrd && placeInitrd(placement, options.initrd, elf.is64 ? FOUR_GB : LOWMEM);

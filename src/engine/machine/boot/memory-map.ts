@@ -1,4 +1,5 @@
 /** What a boot loader tells a kernel about memory, in the form of the BIOS's INT 15h E820h: Linux, PVH and multiboot share the types. */
+import type { FirmwarePiece } from './kernel-options';
 
 export const MEMORY_TYPES = { ram: 1, reserved: 2, acpi: 3, nvs: 4 } as const;
 
@@ -17,13 +18,22 @@ const VIDEO = 0xa_0000;
 /** A BIOS's own; between it and video memory are option ROMs. */
 const BIOS = 0xf_0000;
 
-/** Of a board with this much RAM (bytes), lowest first. */
-export function boardMemoryMap(ramSize: number): MemoryRange[] {
+/** Of a board with this much RAM (bytes), lowest first. What firmware has put at the top of RAM is no RAM any more. */
+export function boardMemoryMap(ramSize: number, firmware: readonly FirmwarePiece[] = []): MemoryRange[] {
+  const top = firmware
+    .filter(({ kind }) => kind !== 'low')
+    .map(({ address, bytes, kind }): MemoryRange => ({
+      start: address,
+      size: bytes.length,
+      type: kind as 'acpi' | 'nvs',
+    }))
+    .sort((a, b) => a.start - b.start);
+  const end = top[0]?.start ?? ramSize;
   const map: MemoryRange[] = [
     { start: 0, size: EBDA, type: 'ram' },
     { start: EBDA, size: VIDEO - EBDA, type: 'reserved' },
     { start: BIOS, size: MB - BIOS, type: 'reserved' },
   ];
-  if (ramSize > MB) map.push({ start: MB, size: ramSize - MB, type: 'ram' });
-  return map;
+  if (end > MB) map.push({ start: MB, size: end - MB, type: 'ram' });
+  return [...map, ...top];
 }

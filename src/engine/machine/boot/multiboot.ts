@@ -63,6 +63,7 @@ export function loadMultiboot(file: Uint8Array, options: MultibootOptions): Boot
   const { at, flags } = findHeader(file);
   const kernel = (flags & ADDRESSES) !== 0 ? byAddresses(file, at) : byElf(file);
   const placement = new Placement(memoryMap, kernel.segments);
+  placement.lay(options.firmware);
   for (const { address, bytes } of kernel.segments) {
     if (placement.isRam(address, bytes.length)) continue;
     throw new BootError(

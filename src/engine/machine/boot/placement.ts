@@ -40,6 +40,15 @@ export class Placement {
     return this.placed;
   }
 
+  /** Lays down what a firmware would have; where the kernel lies it does not. */
+  lay(segments: readonly BootSegment[] = []): void {
+    for (const { address, bytes } of segments) {
+      if (this.hit(address, bytes.length)) continue;
+      this.take(address, bytes.length);
+      this.fill(address, bytes);
+    }
+  }
+
   /** Keeps a range free. */
   take(address: number, size: number): void {
     this.taken.push({ start: address, end: address + size });
