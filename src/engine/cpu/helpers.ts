@@ -15,7 +15,12 @@ import { TABLE_HELPERS } from './helpers/tables';
 import { TRANSFER_HELPERS } from './helpers/transfers';
 import { UNIT_HELPERS } from './helpers/units';
 import { VECTOR_FLOAT_HELPERS } from './helpers/vector-float';
+import { X87_ARITHMETIC_HELPERS } from './helpers/x87-arithmetic';
+import { X87_COMPARE_HELPERS } from './helpers/x87-compare';
 import { X87_CONTROL_HELPERS } from './helpers/x87-control';
+import { X87_ENVIRONMENT_HELPERS } from './helpers/x87-environment';
+import { X87_TRANSCENDENTAL_HELPERS } from './helpers/x87-transcendental';
+import { X87_TRANSFER_HELPERS } from './helpers/x87-transfer';
 
 export const HELPERS: Record<HelperName, Helper> = {
   ...ARITHMETIC_HELPERS,
@@ -32,5 +37,10 @@ export const HELPERS: Record<HelperName, Helper> = {
   ...TRANSFER_HELPERS,
   ...UNIT_HELPERS,
   ...VECTOR_FLOAT_HELPERS,
+  ...X87_ARITHMETIC_HELPERS,
+  ...X87_COMPARE_HELPERS,
   ...X87_CONTROL_HELPERS,
+  ...X87_ENVIRONMENT_HELPERS,
+  ...X87_TRANSCENDENTAL_HELPERS,
+  ...X87_TRANSFER_HELPERS,
 };
