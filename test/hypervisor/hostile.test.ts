@@ -45,13 +45,13 @@ describe('guests that misbehave', () => {
         mov eax, [0x10000000]
         mov dword [0x10000004], 0x12345678
         mov ebx, [0x10000004]
-        add dword [0xb8000], 1
+        add dword [0xa0000], 1
         mov edi, 0x10000ffe
         mov dword [edi], 0
         mov ecx, [edi]
         and eax, ebx
         and eax, ecx
-        and eax, [0xb8000]
+        and eax, [0xa0000]
         inc eax
         mov [0x300000], eax
         pushfd
@@ -67,9 +67,9 @@ describe('guests that misbehave', () => {
       [0x10000000, false],
       [0x10000004, true],
       [0x10000004, false],
-      [0xb8000, true],
+      [0xa0000, true],
     ]);
-    assert.equal(l.guest.absentMemory.get(0xb8000), 2);
+    assert.equal(l.guest.absentMemory.get(0xa0000), 2);
     assert.equal(l.guest.vcpu.vmcb.low('interceptException'), 0);
   });
 

@@ -5,6 +5,7 @@ import type { Device, IrqLine } from '../bus/device';
 import { AcpiPm } from '../devices/acpi-pm';
 import { DebugExit } from '../devices/debug-exit';
 import { Debugcon } from '../devices/debugcon';
+import { FwCfg, e820File } from '../devices/fw-cfg';
 import { Hpet, HPET_PINS } from '../devices/hpet';
 import { IoApic } from '../devices/io-apic';
 import { LocalApic } from '../devices/local-apic';
@@ -17,6 +18,7 @@ import { Port61 } from '../devices/port61';
 import { Port92 } from '../devices/port92';
 import { Rtc } from '../devices/rtc';
 import { Uart16550 } from '../devices/uart16550';
+import { VGA_TEXT_BASE, VGA_TEXT_BYTES, VgaTextDisplay } from '../devices/vga-text';
 
 export const COM1 = 0x3f8;
 const COM1_IRQ = 4;
@@ -88,6 +90,8 @@ export interface BoardParts {
   readonly i8042: I8042;
   /** The power button is here. */
   readonly acpi: AcpiPm;
+  /** What it shows is asked for by `text`. */
+  readonly vga: VgaTextDisplay;
   readonly devices: readonly Device[];
 }
 
@@ -158,6 +162,7 @@ export function buildBoard(w: BoardWires): BoardParts {
   const hostBridge = new PciHostBridge(`${prefix}PCI host bridge`);
   pci.plug(0, 0, hostBridge);
   pci.plug(1, 0, isaBridge);
+  const vga = new VgaTextDisplay({ name: `${prefix}VGA`, time: w.clock });
   const ports = [
     pic,
     com1,
@@ -175,15 +180,18 @@ export function buildBoard(w: BoardWires): BoardParts {
     i8042,
     acpi,
     pci,
+    vga,
+    new FwCfg({ name: `${prefix}fw_cfg`, ramSize: w.ramSize, cpus: 1, files: [e820File(w.ramSize)] }),
     new DebugExit({ name: `${prefix}debug exit`, onExit: w.onExit }),
     new Debugcon({ name: `${prefix}debugcon`, onOutput: w.onDebugcon }),
   ];
   for (const device of ports) io.attach(device);
   mmio.attachMovable(localApic, LOCAL_APIC_SIZE);
   mmio.attach(ioApic, { base: IO_APIC, length: IO_APIC_SIZE });
+  mmio.attach(vga, { base: VGA_TEXT_BASE, length: VGA_TEXT_BYTES });
   mmio.attach(hpet, { base: HPET, length: HPET_SIZE });
   const devices = [...ports, localApic, ioApic, hpet, hostBridge, isaBridge];
-  return { io, mmio, pic, localApic, ioApic, hpet, com1, floatError, i8042, acpi, devices };
+  return { io, mmio, pic, localApic, ioApic, hpet, com1, floatError, i8042, acpi, vga, devices };
 }
 
 /** One driver, two ends. */
