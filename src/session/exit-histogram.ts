@@ -12,7 +12,7 @@ const INDEX = Object.fromEntries(EXIT_CLASSES.map((name, index) => [name, index]
 export class ExitHistogram {
   /** Instructions retired that a stretch stands for. */
   width = FIRST_WIDTH;
-  private readonly counts = new Uint32Array(BINS * CLASSES);
+  private counts = new Uint32Array(BINS * CLASSES);
   /** Stretches up to the last exit. */
   private used = 0;
 
@@ -23,6 +23,19 @@ export class ExitHistogram {
     const at = bin * CLASSES + INDEX[kind];
     this.counts[at] = this.counts[at]! + 1;
     if (bin >= this.used) this.used = bin + 1;
+  }
+
+  copy(): ExitHistogram {
+    const copy = new ExitHistogram();
+    copy.become(this);
+    return copy;
+  }
+
+  /** Takes over what another holds. */
+  become({ width, counts, used }: ExitHistogram): void {
+    this.width = width;
+    this.counts = counts.slice();
+    this.used = used;
   }
 
   /** One list a stretch, its numbers in the order of EXIT_CLASSES. */

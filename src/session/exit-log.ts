@@ -33,6 +33,13 @@ const FROM_VMCB = new Int32Array(
   }),
 );
 
+/** A moment of the log, to go back to. */
+export interface ExitLogMark {
+  readonly total: number;
+  readonly tally: ExitTally;
+  readonly histogram: ExitHistogram;
+}
+
 const MOST_U32 = 0xffff_ffff;
 const MOST_HANDLERS = 0xffff;
 
@@ -249,6 +256,27 @@ export class ExitLog {
   }
   handlerOf(number: number): string {
     return this.handlerNames[this.chunkOf(number).handlers[this.at(number)]!]!;
+  }
+
+  // Back in time
+
+  mark(): ExitLogMark {
+    return { total: this.total, tally: this.tally.copy(), histogram: this.histogram.copy() };
+  }
+
+  /** Forgets the exits after a mark. Rows that were given up for later ones stay lost. */
+  backTo({ total, tally, histogram }: ExitLogMark): void {
+    const chunks = Math.max(0, Math.ceil(total / this.chunkRows) - this.dropped);
+    this.chunks.length = Math.min(chunks, this.chunks.length);
+    if (chunks === 0) this.dropped = Math.floor(total / this.chunkRows);
+    this.total = total;
+    this.tail = this.chunks.at(-1);
+    this.filled = this.tail ? total - (this.dropped + this.chunks.length - 1) * this.chunkRows : 0;
+    const last = this.keeps(total)
+      ? { code: this.codeOf(total), guest: this.guestOf(total), key: this.chunkOf(total).detail(this.at(total)) }
+      : undefined;
+    this.tally.become(tally, last);
+    this.histogram.become(histogram);
   }
 
   private chunkOf(number: number): ExitChunk {

@@ -112,6 +112,25 @@ export class ExitTally {
     if (detail) detail.cost += cost;
   }
 
+  copy(): ExitTally {
+    const copy = new ExitTally();
+    copy.merge(this);
+    return copy;
+  }
+
+  /** Takes over the counts of another, whose last exit is `last`. */
+  become(
+    other: ExitTally,
+    last: { readonly code: number; readonly guest: number; readonly key: number } | undefined,
+  ): void {
+    this.kinds.clear();
+    this.guests.clear();
+    this.merge(other);
+    this.kind = last && this.kindOf(last.code);
+    this.guest = last && this.guestOf(last.guest);
+    this.detail = this.kind && last && last.key !== NO_KEY ? detailOf(this.kind, last.key) : undefined;
+  }
+
   /** Adds the counts of another. */
   merge(other: ExitTally): void {
     for (const from of other.kinds.values()) {

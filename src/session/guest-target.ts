@@ -5,7 +5,7 @@ import type { Machine } from '../engine/machine/machine';
 import type { GuestSoftware } from '../hypervisor/guest-software';
 import type { GuestSpec } from '../hypervisor/guest-spec';
 import { Hypervisor } from '../hypervisor/hypervisor';
-import type { HypervisorStop } from '../hypervisor/hypervisor';
+import type { HypervisorState, HypervisorStop } from '../hypervisor/hypervisor';
 import type { GuestStop } from '../hypervisor/outcome';
 import { consoleInterrupts } from './console-wake';
 import { ExitLog } from './exit-log';
@@ -30,24 +30,17 @@ export class GuestTarget implements Target {
 
   constructor(
     readonly machine: Machine,
-    guests: readonly GuestSetup[],
+    private readonly setups: readonly GuestSetup[],
   ) {
     const log = new ExitLog();
     this.watch = new GuestWatch(machine.processor, log, 'pending');
     machine.probe = this.watch;
     this.hypervisor = new Hypervisor(new HostMode(machine));
-    for (const { spec, software } of guests) {
+    for (const { spec, software } of setups) {
       const vm = this.hypervisor.addGuest(spec, software);
-      const guest = this.watch.guestAt(vm.vcpu.vmcb.spa, spec.name);
-      guest.kept = () => keptPaging(vm);
-      guest.general = {
-        get: (n) => {
-          const { low, high } = vm.vcpu.gpr(n);
-          return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
-        },
-        set: (n, value) => vm.vcpu.setGpr(n, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))),
-      };
+      this.watch.guestAt(vm.vcpu.vmcb.spa, spec.name);
     }
+    this.connect();
     this.watch.current = this.watch.guests[0];
     this.hypervisor.stopOnExit = ({ time }) => {
       log.spent(machine.clock.now - time);
@@ -59,6 +52,32 @@ export class GuestTarget implements Target {
     this.hypervisor.onExit = ({ number, outcome, outcomeValue, handler }) => {
       log.decide(number, outcome, outcomeValue, handler);
     };
+  }
+
+  /** Tells the records of guests where to find what the hypervisor keeps of them. */
+  private connect(): void {
+    for (const vm of this.hypervisor.guests) {
+      const guest = this.watch.guestAt(vm.vcpu.vmcb.spa);
+      guest.kept = () => keptPaging(vm);
+      guest.general = {
+        get: (n) => {
+          const { low, high } = vm.vcpu.gpr(n);
+          return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+        },
+        set: (n, value) => vm.vcpu.setGpr(n, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))),
+      };
+    }
+  }
+
+  /** Handlers of a user's answer exits. */
+  get hasSoftware(): boolean {
+    return this.setups.some(({ software }) => software !== undefined);
+  }
+
+  /** After the machine was brought back to a snapshot. */
+  restoreHypervisor(saved: HypervisorState): void {
+    this.hypervisor.loadState(saved);
+    this.connect();
   }
 
   run(until: number, steps = Infinity): TargetStop {

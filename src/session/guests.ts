@@ -49,6 +49,18 @@ export class Guest {
     return this.exits < 2 ? undefined : this.pages[1];
   }
 
+  /** What is remembered of it, to go back to. */
+  mark(): () => void {
+    const { exit, vmruns, entered, since, refused, exits } = this;
+    const registers = this.registers.slice();
+    const pages: [Uint8Array, Uint8Array] = [this.pages[0].slice(), this.pages[1].slice()];
+    return () => {
+      Object.assign(this, { exit, vmruns, entered, since, refused, exits });
+      this.registers.set(registers);
+      this.pages = [pages[0].slice(), pages[1].slice()];
+    };
+  }
+
   keep(number: number, processor: Processor): void {
     const { state, ram } = processor;
     this.exit = number;
@@ -148,6 +160,23 @@ export class GuestWatch implements Probe {
 
   event(_vector: number, kind: DeliveredKind, errorCode: number): void {
     this.onEvent?.(kind, errorCode >= 0);
+  }
+
+  /** What is remembered, to go back to: the function does, any number of times. */
+  mark(): () => void {
+    const { current, openExit } = this;
+    const guests = this.guests.map((guest) => guest.mark());
+    const unanswered = [...this.unanswered];
+    const log = this.log.mark();
+    return () => {
+      for (const { vmcb } of this.guests.splice(guests.length)) this.byVmcb.delete(vmcb);
+      for (const back of guests) back();
+      this.current = current;
+      this.openExit = openExit;
+      this.unanswered.clear();
+      for (const [what, count] of unanswered) this.unanswered.set(what, count);
+      this.log.backTo(log);
+    };
   }
 
   absentPort(port: number, size: number, write: boolean): void {
