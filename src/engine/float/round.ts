@@ -89,7 +89,9 @@ export function round(
     if (env.unmasked & UE) {
       const adjusted = top + EXPONENT_ADJUSTMENT;
       flags |= UE | freeFlags;
-      if (format.name !== 'f80' || adjusted < smallest) return { bits: assemble(format, sign, 0, 0n), flags };
+      if (format.name !== 'f80') return { bits: assemble(format, sign, 0, 0n), flags };
+      // FSCALE can go farther than the adjustment brings back
+      if (adjusted < smallest) return { bits: assemble(format, sign, 0, 0n), flags: flags | PE };
       return { bits: normal(adjusted), flags };
     }
     if (env.flushToZero) return { bits: packSpecial(format, zero(sign)), flags: flags | UE | PE };
@@ -104,7 +106,10 @@ export function round(
       const adjusted = top - EXPONENT_ADJUSTMENT;
       flags |= OE | freeFlags;
       if (format.name === 'f80' && adjusted <= bias) return { bits: normal(adjusted), flags };
-      return { bits: packSpecial(format, infinity(sign)), flags };
+      return {
+        bits: packSpecial(format, infinity(sign)),
+        flags: format.name === 'f80' ? flags | PE | ROUNDED_UP : flags,
+      };
     }
     flags |= OE | PE;
     const grows = env.rounding === NEAREST || env.rounding === (sign ? DOWN : UP);

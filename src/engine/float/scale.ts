@@ -56,8 +56,8 @@ export function extract(a: Unpacked): Extracted {
 }
 
 export interface Remainder extends Result {
-  /** Low bits of the quotient; undefined while the reduction is not complete. */
-  readonly quotient: number | undefined;
+  /** Its low three bits; `partial` while the reduction is not complete, `none` of NaNs and invalid operands. */
+  readonly quotient: number | 'partial' | 'none';
 }
 
 /** Exponents that differ by this much and more are reduced in steps. */
@@ -69,8 +69,8 @@ const STEP = 64;
  */
 export function remainder(a: Unpacked, b: Unpacked, nearest: boolean, env: Environment): Remainder {
   const nan = nanResult(F80, a, b, env);
-  if (nan) return { ...nan, quotient: 0 };
-  if (a.class === 'infinity' || b.class === 'zero') return { ...invalid(F80), quotient: 0 };
+  if (nan) return { ...nan, quotient: 'none' };
+  if (a.class === 'infinity' || b.class === 'zero') return { ...invalid(F80), quotient: 'none' };
   const flags = denormalFlag(a, b);
   if (a.class === 'zero') return { bits: packSpecial(F80, a), flags, quotient: 0 };
   if (b.class === 'infinity') return { ...roundValue(F80, a, env, flags), quotient: 0 };
@@ -83,7 +83,8 @@ export function remainder(a: Unpacked, b: Unpacked, nearest: boolean, env: Envir
     // Takes off a multiple of b that is a power of two above it.
     y <<= BigInt(apart - ((apart & 31) | 32));
     const rest = x % y;
-    return { ...round(F80, a.sign, rest, exponent, env, flags), quotient: undefined };
+    if (rest === 0n) return { bits: packSpecial(F80, zero(a.sign)), flags, quotient: 'partial' };
+    return { ...round(F80, a.sign, rest, exponent, env, flags), quotient: 'partial' };
   }
   let quotient = x / y;
   let rest = x - quotient * y;

@@ -126,12 +126,9 @@ const partialRemainder = (nearest: boolean): Helper =>
       return;
     }
     const r = remainder(unpackRegister(core, 0), unpackRegister(core, 1), nearest, environment(state));
-    if (!storeResult(core, 0, r)) {
-      setConditions(state, C2, 0);
-      return;
-    }
-    const codes = r.quotient === undefined ? C2 : codesOf(r.quotient);
-    setConditions(state, C0 | C1 | C2 | C3, codes);
+    const stored = storeResult(core, 0, r);
+    if (!stored || r.quotient === 'none') setConditions(state, C2, 0);
+    else setConditions(state, C0 | C1 | C2 | C3, r.quotient === 'partial' ? C2 : codesOf(r.quotient));
   });
 
 /** Low three bits of the quotient: C0 is bit 2, C3 bit 1, C1 bit 0. */

@@ -4,7 +4,7 @@ import { compare, type Relation } from '../../float/compare';
 import { F80, unpack, zero, type Unpacked } from '../../float/format';
 import type { Core, Helper, HelperTable } from '../core';
 import { positionOf, report, stackFault, unpackRegister } from '../x87-operation';
-import { C0, C1, C2, C3, CONDITIONS, isEmpty, pop, setConditions, stackRegister } from '../x87-registers';
+import { C0, C1, C2, C3, CONDITIONS, isEmpty, pop, setConditions, stackRegister, statusWord } from '../x87-registers';
 import { memoryOperand, numeric } from '../x87-unit';
 import { memoryFloat, memoryInteger } from './x87-arithmetic';
 
@@ -29,17 +29,24 @@ function answer(core: Core, relation: Relation, toFlags: boolean): void {
   else setConditions(core.state, C0 | C2 | C3, CODES[relation]);
 }
 
-/** ST(0) with a value; `other` is the register it comes from, 0 for memory and constants. */
+/**
+ * ST(0) with a value; `other` is the register it comes from, 0 for memory and constants. Unmasked exceptions keep from popping, not
+ * from answering.
+ */
 function comparison(core: Core, value: () => Unpacked, other: number, how: Comparing): void {
   const { state } = core;
+  const toFlags = how.toFlags === true;
   let complete: boolean;
   if (isEmpty(state, 0) || isEmpty(state, other)) {
     complete = stackFault(core, false);
-    if (complete) answer(core, 'unordered', how.toFlags === true);
+    answer(core, 'unordered', toFlags);
   } else {
     const { relation, flags } = compare(unpackRegister(core, 0), value(), how.ordered);
+    const rounded = statusWord(state) & C1;
     complete = report(core, flags);
-    if (complete) answer(core, relation, how.toFlags === true);
+    // those that answer in RFLAGS leave the condition codes alone
+    if (toFlags) setConditions(state, C1, rounded);
+    answer(core, relation, toFlags);
   }
   if (!complete) return;
   for (let n = 0; n < how.pops; n++) pop(state);

@@ -1,7 +1,7 @@
 /** Loads, stores, exchanges and constants. */
 import { convert, fromBcd, toBcd, toInteger, BCD_INDEFINITE } from '../../float/convert';
 import { F32, F64, F80 } from '../../float/format';
-import { IE, NEAREST, OE, TOWARD_ZERO, UE, UP, type Result } from '../../float/round';
+import { DE, IE, NEAREST, OE, TOWARD_ZERO, UE, UP, type Result } from '../../float/round';
 import { RFLAGS_CF, RFLAGS_PF, RFLAGS_ZF } from '../../arch/registers';
 import type { Instruction } from '../../isa/decode';
 import type { Core, Helper, HelperTable } from '../core';
@@ -13,6 +13,7 @@ import {
   isEmpty,
   pop,
   push,
+  raiseFlags,
   setConditions,
   setStackRegister,
   stackRegister,
@@ -22,16 +23,22 @@ import { memoryFloat, memoryInteger } from './x87-arithmetic';
 
 const exactly = (bits: bigint): Result => ({ bits, flags: 0 });
 
+/** A denormal is loaded even if DE is not masked. */
+function pushConverted(core: Core, { bits, flags }: Result): void {
+  if (isEmpty(core.state, -1)) raiseFlags(core.state, flags & DE);
+  pushResult(core, { bits, flags: flags & ~DE });
+}
+
 const fld = numeric((core, i) => {
   const { state } = core;
   const m = memoryOperand(i);
   if (m) {
     if (m.size === 10) pushResult(core, exactly(readMemory(core, i, 10)));
-    else pushResult(core, convert(F80, memoryFloat(core, i), environment(state)));
+    else pushConverted(core, convert(F80, memoryFloat(core, i), environment(state)));
     return;
   }
   const from = positionOf(i, 0);
-  if (isEmpty(state, from) && isEmpty(state, -1)) {
+  if (isEmpty(state, from)) {
     if (stackFault(core, false)) push(state, INDEFINITE_BITS);
     return;
   }
@@ -81,7 +88,7 @@ const store = (kind: 'float' | 'integer' | 'decimal', convertTo: ToMemory, pops:
     const { bits, flags } = convertTo(core, i);
     const stored = (flags & (IE | OE | UE) & ~controlWord(state)) === 0;
     if (stored) writeMemory(core, i, size, bits);
-    report(core, flags);
+    report(core, stored ? flags : flags & (IE | OE | UE));
     if (stored && pops) pop(state);
   });
 
@@ -105,10 +112,10 @@ const toRegisterPop = storeRegister(true);
 const fst: Helper = (core, i) => (memoryOperand(i) ? toMemory : toRegister)(core, i);
 const fstp: Helper = (core, i) => (memoryOperand(i) ? toMemoryPop : toRegisterPop)(core, i);
 
-/** FSTPNCE: as FSTP, but an empty register is copied as it is. */
+/** FSTPNCE: as FSTP, but of an empty register nothing is stored and nothing reported. */
 const fstpnce = numeric((core, i) => {
   const { state } = core;
-  setStackRegister(state, positionOf(i, 0), stackRegister(state, 0));
+  if (!isEmpty(state, 0)) setStackRegister(state, positionOf(i, 0), stackRegister(state, 0));
   setConditions(state, C1, 0);
   pop(state);
 });
@@ -138,7 +145,6 @@ const fcmov = numeric((core, i) => {
     if (stackFault(core, false)) setStackRegister(state, 0, INDEFINITE_BITS);
     return;
   }
-  setConditions(state, C1, 0);
   const negated = (i.row.encoding.opcode & 1) !== 0;
   const holds = (core.rflags() & MOVE_FLAGS[(i.modrm >> 3) & 3]!) !== 0;
   if (holds !== negated) setStackRegister(state, 0, stackRegister(state, from));
