@@ -4,11 +4,11 @@
  */
 // prettier-ignore
 export const NOT_YET: ReadonlySet<string> = new Set([
-  'aaa', 'aad', 'aam', 'aas', 'daa', 'das', 'bound', 'salc', 'wait', 'fwait', 'rsm', 'monitor', 'mwait', 'monitorx', 'mwaitx', 'clzero',
-  'rdpru', 'rdrand', 'rdseed', 'rdpid', 'wbnoinvd', 'xgetbv', 'xsetbv', 'xsave', 'xsaveopt', 'xsavec', 'xsaves', 'xrstor',
-  'xrstors', 'fxsave', 'fxrstor', 'fxsave64', 'fxrstor64', 'ldmxcsr', 'stmxcsr', 'clflushopt', 'clwb', 'movnti', 'invpcid', 'invlpgb',
-  'tlbsync', 'psmash', 'pvalidate', 'rmpadjust', 'rmpupdate', 'vmgexit', 'mcommit', 'rdfsbase', 'rdgsbase', 'wrfsbase', 'wrgsbase',
-  'andn', 'bextr', 'blsi', 'blsmsk', 'blsr', 'bzhi', 'mulx', 'pdep', 'pext', 'rorx', 'sarx', 'shlx', 'shrx', 'adcx', 'adox', 'crc32',
+  'wait', 'fwait', 'monitorx', 'mwaitx', 
+  'rdpru', 'xsave', 'xsaveopt', 'xsavec', 'xsaves', 'xrstor',
+  'xrstors', 'fxsave', 'fxrstor', 'fxsave64', 'fxrstor64', 'ldmxcsr', 'stmxcsr', 'invlpgb',
+  'tlbsync', 'psmash', 'pvalidate', 'rmpadjust', 'rmpupdate', 'vmgexit', 'mcommit', 
+  
   'emms', 'femms', 'f2xm1', 'fabs', 'fadd', 'faddp', 'fbld', 'fbstp', 'fchs', 'fclex', 'fcom', 'fcomi', 'fcomip', 'fcomp', 'fcompp', 'fcos',
   'fdiv', 'fdivp', 'fdivr', 'ffree', 'fiadd', 'ficom', 'fidiv', 'fild', 'fimul', 'fincstp', 'finit', 'fist', 'fistp', 'fisttp', 'fisub',
   'fld', 'fld1', 'fldcw', 'fldenv', 'fldpi', 'fldz', 'fmul', 'fmulp', 'fnclex', 'fninit', 'fnop', 'fnsave', 'fnstcw', 'fnstenv', 'fnstsw',

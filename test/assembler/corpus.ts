@@ -144,7 +144,7 @@ function width(type: OperandType, operandSize: number, bits: Bits): number | und
 }
 
 /** Instructions NASM gives no operand size to in brackets. */
-const UNSIZED_MEMORY = /^(INVLPG|PREFETCH.*|CLFLUSH|L[DEFGS]S|SLDT|STR|CMPXCHG16B)$/;
+const UNSIZED_MEMORY = /^(INVLPG|PREFETCH.*|CLFLUSH|CLFLUSHOPT|CLWB|L[DEFGS]S|SLDT|STR|CMPXCHG16B)$/;
 /** The count or bit number is a byte whatever the operand size. */
 const COUNTED = /^(RO[LR]|RC[LR]|S[HA][LR]|SH[LR]D|BT[SRC]?|ENTER|INT|IN|OUT)$/;
 

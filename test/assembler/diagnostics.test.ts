@@ -24,8 +24,8 @@ const COMPLAINTS: readonly Complaint[] = [
   },
   { source: 'tlbsync', says: ['1 error [tlbsync] tlbsync is an AMD64 instruction this machine does not have yet'] },
   {
-    source: 'bextr eax, [x], ebx',
-    says: ['1 error [bextr] bextr is an AMD64 instruction this machine does not have yet'],
+    source: 'rdpru',
+    says: ['1 error [rdpru] rdpru is an AMD64 instruction this machine does not have yet'],
   },
   {
     source: 'aesenc ymm0, xmm1',

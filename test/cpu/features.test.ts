@@ -11,6 +11,8 @@ const FEATURES = {
   BMI1: 'bmi1',
   BMI2: 'bmi2',
   ADX: 'adx',
+  RDRAND: 'rdrand',
+  CLFLUSHOPT: 'clflushopt',
   ABM: 'abm',
   MOVBE: 'movbe',
   POPCNT: 'popcnt',
@@ -84,6 +86,8 @@ const UNDEFINED: readonly { name: string; feature: Feature; code: string; has: s
     code: 'mov eax, 0x7fffffff\nadd eax, 1\nmov ecx, 5\nmov eax, 3\nadox eax, ecx\ncall hex8',
     has: '00000009',
   },
+  { name: 'RDRAND', feature: 'RDRAND', code: 'mov eax, 7\nadd eax, 1\nrdrand eax\nsetc al\ncall hex2', has: '01' },
+  { name: 'CLFLUSHOPT', feature: 'CLFLUSHOPT', code: "clflushopt [SPOT]\nput 'f'", has: 'f' },
   { name: 'POPCNT', feature: 'POPCNT', code: 'mov ecx, 0x1f\npopcnt eax, ecx\ncall hex8', has: '00000005' },
   {
     name: 'STAC',

@@ -22,6 +22,8 @@ const EXTENDED_EDX = 0x2c12ab7c;
 /** LAHF SVM ABM PREFETCHW. */
 const EXTENDED_ECX = 0x00000125;
 const CLFLUSH_AND_COUNT = 0x00010800;
+/** 64 bytes, extensions of MWAIT, no states of sleep. */
+const MONITOR_LINES = [64, 64, 3, 0] as const;
 
 const PARTS: Readonly<Record<string, Part>> = {
   'Opteron 2350': {
@@ -37,7 +39,9 @@ const PARTS: Readonly<Record<string, Part>> = {
     },
     ours: {
       0x0: [0x5, ...AMD],
-      0x1: [0x00100f23, CLFLUSH_AND_COUNT, 0x00802000, STANDARD_EDX],
+      0x1: [0x00100f23, CLFLUSH_AND_COUNT, 0x00802008, STANDARD_EDX],
+      // MONITOR
+      0x5: MONITOR_LINES,
       0x7: [0, 0, 0, 0],
       0x80000000: [0x8000001a, ...AMD],
       0x80000001: [0x00100f23, 0, EXTENDED_ECX, EXTENDED_EDX],
@@ -62,7 +66,9 @@ const PARTS: Readonly<Record<string, Part>> = {
     },
     ours: {
       0x0: [0xd, ...AMD],
-      0x1: [0x00600f12, CLFLUSH_AND_COUNT, 0x00802000, STANDARD_EDX],
+      0x1: [0x00600f12, CLFLUSH_AND_COUNT, 0x00802008, STANDARD_EDX],
+      // MONITOR
+      0x5: MONITOR_LINES,
       0x7: [0, 0, 0, 0],
       0x80000000: [0x8000001e, ...AMD],
       0x80000001: [0x00600f12, 0, EXTENDED_ECX, EXTENDED_EDX],
@@ -86,14 +92,16 @@ const PARTS: Readonly<Record<string, Part>> = {
     },
     ours: {
       0x0: [0xd, ...AMD],
-      // MOVBE too
-      0x1: [0x00800f12, CLFLUSH_AND_COUNT, 0x00c02000, STANDARD_EDX],
-      // BMI1 SMEP BMI2 ADX SMAP
-      0x7: [0, 0x00180188, 0, 0],
+      // MOVBE RDRAND too
+      0x1: [0x00800f12, CLFLUSH_AND_COUNT, 0x40c02008, STANDARD_EDX],
+      0x5: MONITOR_LINES,
+      // FSGSBASE BMI1 SMEP BMI2 RDSEED ADX SMAP CLFLUSHOPT
+      0x7: [0, 0x009c0189, 0, 0],
       0x80000000: [0x8000001f, ...AMD],
       0x80000001: [0x00800f12, 0, EXTENDED_ECX, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x100],
-      0x80000008: [0x3030, 0, 0, 0],
+      // CLZERO
+      0x80000008: [0x3030, 0x001, 0, 0],
       0x8000000a: [1, 0x8000, 0, 0x14c9],
     },
   },
@@ -111,19 +119,22 @@ const PARTS: Readonly<Record<string, Part>> = {
     },
     ours: {
       0x0: [0x10, ...AMD],
-      0x1: [0x00a20f10, CLFLUSH_AND_COUNT, 0x00e02000, STANDARD_EDX],
-      0x7: [0, 0x00180188, 0, 0],
+      0x1: [0x00a20f10, CLFLUSH_AND_COUNT, 0x40e02008, STANDARD_EDX],
+      0x5: MONITOR_LINES,
+      // INVPCID CLWB, UMIP RDPID too
+      0x7: [0, 0x019c0589, 0x00400004, 0],
       0x80000000: [0x80000023, ...AMD],
       0x80000001: [0x00a20f10, 0, EXTENDED_ECX, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x100],
-      0x80000008: [0x3030, 0, 0, 0],
+      // CLZERO WBNOINVD
+      0x80000008: [0x3030, 0x201, 0, 0],
       0x8000000a: [1, 0x8000, 0, 0x14c9],
     },
   },
 };
 
 /** Functions whose registers are bits, one a feature: no bit of ours that silicon lacks. */
-const FEATURES = [0x1, 0x7, 0x80000001, 0x80000007, 0x8000000a];
+const FEATURES = [0x1, 0x7, 0x80000001, 0x80000007, 0x80000008, 0x8000000a];
 /** x2APIC: the firmware under the Ryzen's dump had it switched off; an EPYC of that family shows it. */
 const SWITCHED_OFF: Readonly<Record<number, number>> = { 0x1: 1 << 21 };
 
@@ -145,7 +156,7 @@ describe('processors', () => {
         const off = profile === 'zen3' ? (SWITCHED_OFF[leaf] ?? 0) : 0;
         assert.equal(ecx & ~siliconEcx & ~off, 0, `function ${leaf.toString(16)}h ECX`);
         assert.equal(edx & ~siliconEdx, 0, `function ${leaf.toString(16)}h EDX`);
-        if (leaf === 7) assert.equal(ebx & ~siliconEbx, 0);
+        if (leaf === 7 || leaf === 0x80000008) assert.equal(ebx & ~siliconEbx, 0);
       }
       const { eax: signature } = cpuid(PROFILES[profile], 1, 0);
       assert.equal(signature, silicon[1]![0]);

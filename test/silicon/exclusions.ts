@@ -4,6 +4,8 @@ import type { Row } from '../../src/engine/isa/row';
 const SAYS_WHO_IT_IS = 'answers what this very processor is';
 const CLOCK = 'reads a clock or a counter of this very machine';
 const SYSTEM_TABLES = 'shows addresses of the system’s tables, or is emulated by the system under CR4.UMIP';
+const CHANCE = 'gives a random number';
+const SYSTEMS_SEGMENTS = 'the bases of FS and GS are the comparing program’s own, if the system lets it see them';
 const CALLS_THE_SYSTEM = 'calls the system beneath';
 const APPROXIMATES =
   'approximates, every processor with bits of its own; test/cpu/vector-float.test.ts bounds the error';
@@ -16,6 +18,20 @@ export const EXCLUDED: Readonly<Record<string, string>> = {
   RDTSC: CLOCK,
   RDTSCP: CLOCK,
   RDPMC: CLOCK,
+  RDPID: SAYS_WHO_IT_IS,
+  RDRAND: CHANCE,
+  RDSEED: CHANCE,
+  XGETBV: SAYS_WHO_IT_IS,
+  XSETBV: HYPERVISOR,
+  RDFSBASE: SYSTEMS_SEGMENTS,
+  RDGSBASE: SYSTEMS_SEGMENTS,
+  WRFSBASE: SYSTEMS_SEGMENTS,
+  WRGSBASE: SYSTEMS_SEGMENTS,
+  MONITOR: HYPERVISOR,
+  MWAIT: HYPERVISOR,
+  RSM: HYPERVISOR,
+  WBNOINVD: HYPERVISOR,
+  INVPCID: HYPERVISOR,
   SGDT: SYSTEM_TABLES,
   SIDT: SYSTEM_TABLES,
   SLDT: SYSTEM_TABLES,
@@ -72,6 +88,10 @@ const FEATURES: Readonly<Record<string, string>> = {
   ADCX: 'adx',
   ADOX: 'adx',
   CRC32: 'sse4_2',
+  CLFLUSHOPT: 'clflushopt',
+  CLWB: 'clwb',
+  CLZERO: 'clzero',
+  MOVNTI: 'sse2',
 };
 
 /** Features of CPUID that it calls otherwise. */

@@ -90,6 +90,9 @@ export function setUp(m: Maker, row: Row, size: number, addressSize: number, rep
       if (!registers.isFree(RDI) && registers.value(RDI) === undefined && !wild(m)) return false;
       registers.wish(RDI, () => wide(m, chooseTarget(random, name === 'MASKMOVQ' ? 8 : 16), addressSize));
       return true;
+    case 'CLZERO':
+      registers.wish(RAX, () => wide(m, chooseTarget(random, 1), addressSize));
+      return registers.value(RAX) !== undefined || wild(m);
     case 'LOOP':
     case 'LOOPE':
     case 'LOOPNE':

@@ -68,7 +68,7 @@ const IMMEDIATES = [
 
 /** First operands that are only read. */
 const READS_FIRST =
-  /^(CMP|TEST|BT|PUSH|MUL|DIV|IDIV|JMP|CALL|VERR|VERW|NOP|PREFETCH.*|CLFLUSH|CMPS.|SCAS.|LODS.|OUTS.)$/;
+  /^(CMP|TEST|BT|PUSH|MUL|DIV|IDIV|JMP|CALL|VERR|VERW|NOP|PREFETCH.*|CLFLUSH|CLFLUSHOPT|CLWB|CMPS.|SCAS.|LODS.|OUTS.)$/;
 const WRITES_SECOND = /^(XCHG|XADD|MULX)$/;
 
 /** Whether the row can be decoded in this mode at all. */
@@ -139,7 +139,7 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
     row.operands.some((o) => NEVER_MEMORY.has(o.place)) ||
     (row.operands.some((o) => MAYBE_MEMORY.has(o.place)) && random.chance(0.45));
   const hasMemory = row.operands.some(isMemoryPlace) && !registerForm;
-  const addressed = hasMemory || row.rep !== undefined || row.displaced === 'al' || /^LOOP/.test(row.mnemonic);
+  const addressed = hasMemory || row.rep !== undefined || row.displaced === 'al' || /^(LOOP|CLZERO)/.test(row.mnemonic);
   let addressSize: 2 | 4 | 8 = bits === 64 ? 8 : 4;
   if (row.addressSize !== undefined) addressSize = row.addressSize;
   else if (addressed && random.chance(row.mnemonic === 'LEA' ? 0.3 : 0.06)) addressSize = bits === 64 ? 4 : 2;
@@ -434,7 +434,7 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
     (memory !== undefined || row.operands.some((o) => o.place === 'offset' || o.place === 'destination-index')) &&
     !READS_FIRST.test(row.mnemonic) &&
     (row.unit === undefined || isMemoryPlace(row.operands[0]!));
-  if (writesMemory || /^(PUSH|CALL|ENTER)/.test(row.mnemonic)) m.memoryWritten = true;
+  if (writesMemory || /^(PUSH|CALL|ENTER|CLZERO)/.test(row.mnemonic)) m.memoryWritten = true;
   const flagWidth = row.operands[0] ? widthOf(row.operands[0], size, addressSize, bits) * 8 : size * 8;
   return {
     row,

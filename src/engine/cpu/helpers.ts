@@ -3,12 +3,18 @@ import type { HelperName } from '../isa/emitter';
 import type { Helper } from './core';
 import { ARITHMETIC_HELPERS } from './helpers/arithmetic';
 import { BIT_FIELD_HELPERS } from './helpers/bit-fields';
+import { CACHE_LINE_HELPERS } from './helpers/cache-line';
 import { CONTROL_HELPERS } from './helpers/control';
+import { EXTENDED_CONTROL_HELPERS } from './helpers/extended-control';
 import { FLAG_HELPERS } from './helpers/flags';
 import { FXSAVE_HELPERS } from './helpers/fxsave';
 import { IDENTIFICATION_HELPERS } from './helpers/identification';
+import { INVALIDATION_HELPERS } from './helpers/invalidation';
 import { IO_HELPERS } from './helpers/io';
+import { MONITOR_HELPERS } from './helpers/monitor';
 import { MSR_HELPERS } from './helpers/msr';
+import { RANDOM_HELPERS } from './helpers/random';
+import { SEGMENT_BASE_HELPERS } from './helpers/segment-bases';
 import { SEGMENT_HELPERS } from './helpers/segments';
 import { SVM_HELPERS } from './helpers/svm';
 import { TABLE_HELPERS } from './helpers/tables';
@@ -25,12 +31,18 @@ import { X87_TRANSFER_HELPERS } from './helpers/x87-transfer';
 export const HELPERS: Record<HelperName, Helper> = {
   ...ARITHMETIC_HELPERS,
   ...BIT_FIELD_HELPERS,
+  ...CACHE_LINE_HELPERS,
   ...CONTROL_HELPERS,
+  ...EXTENDED_CONTROL_HELPERS,
   ...FLAG_HELPERS,
   ...FXSAVE_HELPERS,
   ...IDENTIFICATION_HELPERS,
+  ...INVALIDATION_HELPERS,
   ...IO_HELPERS,
+  ...MONITOR_HELPERS,
   ...MSR_HELPERS,
+  ...RANDOM_HELPERS,
+  ...SEGMENT_BASE_HELPERS,
   ...SEGMENT_HELPERS,
   ...SVM_HELPERS,
   ...TABLE_HELPERS,

@@ -26,6 +26,7 @@ import {
   FAULT_VECTOR,
   GUEST_MODE,
   HALTED,
+  HALTED_BY_MWAIT,
   INTERRUPT_SHADOW,
   INTR_LINE,
   NMI_PENDING,
@@ -301,8 +302,11 @@ export class Processor implements Core, Environment {
         this.slice.countEvent();
         continue;
       }
-      if (this.state.i32[HALTED >> 2]) {
-        if (clock.next() === Infinity || !haltCanEnd(this.state)) return HALT;
+      const halted = this.state.i32[HALTED >> 2]!;
+      if (halted) {
+        const waits = halted === HALTED_BY_MWAIT;
+        if (clock.next() === Infinity || (!waits && !haltCanEnd(this.state))) return HALT;
+        if (waits && clock.next() <= until) this.state.i32[HALTED >> 2] = 0;
         clock.advanceTo(Math.min(clock.next(), until));
         continue;
       }

@@ -72,6 +72,9 @@ export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAns
         ecx: bits(profile, 1, 'ecx'),
         edx: bits(profile, 1, 'edx'),
       };
+    case 5:
+      // Lines of 64 bytes; MWAIT's extensions, interrupts among them; no states of sleep to choose from.
+      return profile.features.has('MONITOR') ? { eax: 64, ebx: 64, ecx: 3, edx: 0 } : NOTHING;
     case 6:
       return { ...NOTHING, eax: bits(profile, 6, 'eax') };
     case 7:
@@ -91,7 +94,7 @@ export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAns
     case 0x80000007 | 0:
       return { ...NOTHING, edx: bits(profile, 0x80000007, 'edx') };
     case 0x80000008 | 0:
-      return { eax: limits.physicalBits | (48 << 8), ebx: 0, ecx: 0, edx: 0 };
+      return { eax: limits.physicalBits | (48 << 8), ebx: bits(profile, 0x80000008, 'ebx'), ecx: 0, edx: 0 };
     case 0x8000000a | 0:
       return profile.features.has('SVM') ? { eax: 1, ebx: limits.asids, ecx: 0, edx: limits.svm } : NOTHING;
     default:

@@ -80,8 +80,12 @@ const FEATURES: readonly FeatureName[] = [
   'ABM',
   'PREFETCHW',
   'APIC',
+  'MONITOR',
 ];
 const BULLDOZER_FEATURES: readonly FeatureName[] = [...FEATURES];
+/** General-purpose and system instructions of Zen 1, and what Zen 2 and 3 added. */
+const ZEN_INSTRUCTIONS: readonly FeatureName[] = ['FSGSBASE', 'CLFLUSHOPT', 'CLZERO', 'RDRAND', 'RDSEED'];
+const ZEN3_INSTRUCTIONS: readonly FeatureName[] = ['CLWB', 'INVPCID', 'RDPID', 'UMIP', 'WBNOINVD'];
 const ZEN_FEATURES: readonly FeatureName[] = [
   ...BULLDOZER_FEATURES,
   'MOVBE',
@@ -91,8 +95,9 @@ const ZEN_FEATURES: readonly FeatureName[] = [
   'BMI2',
   'ADX',
   'ARAT',
+  ...ZEN_INSTRUCTIONS,
 ];
-const ZEN3_FEATURES: readonly FeatureName[] = [...ZEN_FEATURES, 'X2APIC'];
+const ZEN3_FEATURES: readonly FeatureName[] = [...ZEN_FEATURES, ...ZEN3_INSTRUCTIONS, 'X2APIC'];
 
 /** Features that bring a bit of CR4. §3.1.3 */
 const CR4_OF_FEATURE = {

@@ -34,6 +34,9 @@ const SELF_CHECKED: ReadonlySet<InterceptName> = new Set<InterceptName>([
   'CLGI',
   'SKINIT',
   'INVLPGA',
+  'INVPCID',
+  'MONITOR',
+  'MWAIT',
 ]);
 
 /** NEXT or JUMPED as the helper says, or RAISED. */

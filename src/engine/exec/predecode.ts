@@ -105,7 +105,7 @@ function isWritten(i: Instruction, n: number): boolean {
 }
 const NEVER_ACCESSED = /^(NOP|PREFETCH.*)$/;
 const READ_ONLY_FIRST =
-  /^(CMP|CMPS.|TEST|BT|MUL|IMUL|DIV|IDIV|PUSH|JMP|CALL|SCAS.|LODS.|CLFLUSH|XLATB|NOP|PREFETCH.*)$/;
+  /^(CMP|CMPS.|TEST|BT|MUL|IMUL|DIV|IDIV|PUSH|JMP|CALL|SCAS.|LODS.|CLFLUSH|CLFLUSHOPT|CLWB|XLATB|NOP|PREFETCH.*)$/;
 
 function fixedImmediate(i: Instruction): { immediate: number } | undefined {
   const o = i.row.fixedImmediate && i.operands.find((operand) => operand.kind === 'immediate');

@@ -237,6 +237,8 @@ class Encoder {
     let size = instruction.prefixes.operandSize ?? fixed;
     // A selector written to a 64-bit register is zero-extended by the 32-bit form already.
     if (size === 8 && instruction.prefixes.operandSize === undefined && isSelectorStore(row)) size = 4;
+    // Needless, but written.
+    if (row.mnemonic === 'INVPCID') return { osize: false, wide: at.bits === 64 };
     if (size === undefined) return { osize: false, wide: row.encoding.rexW };
     if (size === 8) {
       const implied = row.size !== undefined && instruction.prefixes.operandSize === undefined;

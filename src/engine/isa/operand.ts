@@ -71,6 +71,9 @@ export const Gv = type('Gv', 'register', 'v');
 export const Gy = type('Gy', 'register', 'y');
 /** A general register in VEX.vvvv. */
 export const By = type('By', 'vex', 'y');
+/** General register of 8 bytes in 64-bit mode, else 4. */
+export const Gn = type('Gn', 'register', 'native');
+export const My = type('My', 'memory', 'y');
 export const Rv = type('Rv', 'rm-register', 'v');
 export const Rn = type('Rn', 'rm-register', 'native');
 export const M = type('M', 'memory', 'none');

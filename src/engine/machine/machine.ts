@@ -14,6 +14,7 @@ import {
   DRS,
   GDTR,
   GIF,
+  RANDOM,
   IDTR,
   MAX_RAM,
   memoryMap,
@@ -42,6 +43,9 @@ export type MachineStop =
   | StopReason
   | { readonly kind: 'debug-exit'; readonly status: number; readonly value: number }
   | { readonly kind: 'power-off' }; // soft off of ACPI; it stays so until RESET
+
+/** Every machine begins with the same random numbers: a run can be repeated. */
+const RANDOM_SEED = 0x5061_6369_6669_6361n;
 
 /** Thrown for options no machine can be built from; the message is for the user. */
 export class MachineError extends Error {}
@@ -164,6 +168,7 @@ export class Machine {
     state.setGpr(2, processor.profile.signature, 0);
     state.setRip(RESET_STATE.rip, 0);
     state.i32[GIF >> 2] = 1;
+    state.setBig(RANDOM, RANDOM_SEED);
     for (const device of this.board.devices) device.reset();
     processor.clearStop();
     processor.flushAllAsids();

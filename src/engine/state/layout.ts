@@ -75,6 +75,8 @@ export const SHADOW_TRAPS = 2;
 export const SHADOW_ENDING = 4;
 /** Set by HLT until an event ends it; i32. */
 export const HALTED = 0x3f0;
+/** As HLT (1), but also until a device has come up. */
+export const HALTED_BY_MWAIT = 2;
 /** NMI blocked until IRET; NMI pending; i32 each. */
 export const NMI_BLOCKED = 0x3f4;
 export const NMI_PENDING = 0x3f8;
@@ -122,6 +124,10 @@ export const INSTRUCTION_BYTES = 0xa20;
 export const DELIVERING = 0x850;
 /** Instructions retired since reset: the virtual time; f64 (exact below 2^53). */
 export const RETIRED = 0x858;
+/** State of the generator behind RDRAND and RDSEED; i64. */
+export const RANDOM = 0xa40;
+/** MONITOR came, MWAIT not yet; i32. */
+export const MONITOR_ARMED = 0xa48;
 /** XMM0–XMM15, 16 bytes each. */
 export const XMM = 0xc00;
 /** x87 registers R0–R7 (physical, not by stack position), 16 bytes each: 80-bit extended precision in the low ten; MMn is Rn's significand. */

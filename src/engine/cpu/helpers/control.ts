@@ -40,6 +40,7 @@ import {
 import { JUMPED, NEXT, type Core, type Helper, type HelperTable } from '../core';
 import { effectiveOffset, linearAddress, readOperand, writeOperand, writeRegister } from '../operands';
 import { refreshSegmentWindows } from '../segment-load';
+import { checkUmip } from './tables';
 
 function register(i: Instruction, n: number): number {
   const o = i.operands[n]!;
@@ -199,6 +200,7 @@ const lmsw: Helper = (core, i) => {
 
 const smsw: Helper = (core, i) => {
   const { state } = core;
+  checkUmip(core);
   if (core.inGuest && crReadIntercepted(state, 0)) {
     core.interceptInstruction(crExitCode(0, false), i, 0, crInfo1High(core.limits, false));
     return JUMPED;

@@ -1,11 +1,12 @@
-/** CPUID, RDTSC, RDTSCP, RDPMC. */
+/** CPUID, RDTSC, RDTSCP, RDPMC, RDPID. */
 import { CPUID_FEATURES } from '../../arch/cpuid';
 import { EXIT_CODES } from '../../arch/exit-codes';
 import { VECTOR_GP } from '../../arch/exceptions';
-import { CR4_TSD, RAX, RBX, RCX, RDX } from '../../arch/registers';
+import { CR4_OSXSAVE, CR4_TSD, RAX, RBX, RCX, RDX } from '../../arch/registers';
 import { TSC_OFFSET } from '../../state/layout';
 import { interceptsNamed } from '../../svm/intercept';
 import { NEXT, JUMPED, type Core, type Helper, type HelperTable } from '../core';
+import { writeOperand } from '../operands';
 import { cpuid as answer } from '../profile';
 
 const cpuid: Helper = (core) => {
@@ -14,7 +15,9 @@ const cpuid: Helper = (core) => {
   const a = answer(core.profile, leaf, state.gprLow(RCX));
   state.setGpr(RAX, a.eax, 0);
   state.setGpr(RBX, a.ebx, 0);
-  state.setGpr(RCX, a.ecx, 0);
+  // OSXSAVE shows CR4.
+  const saves = leaf === 1 && (state.cr(4) & CR4_OSXSAVE) !== 0;
+  state.setGpr(RCX, saves ? a.ecx | (1 << CPUID_FEATURES.OSXSAVE.bit) : a.ecx, 0);
   // The local APIC is shown while APIC_BASE.AE enables it. §16.3.1
   const hidden = (leaf & 0x7fff_ffff) === 1 && !core.board.interrupts.enabled ? 1 << CPUID_FEATURES.APIC.bit : 0;
   state.setGpr(RDX, a.edx & ~hidden, 0);
@@ -69,4 +72,9 @@ const rdpmc: Helper = (core, i) => {
   return core.raise(VECTOR_GP, 0);
 };
 
-export const IDENTIFICATION_HELPERS = { cpuid, rdtsc, rdtscp, rdpmc } satisfies HelperTable;
+const rdpid: Helper = (core, i) => {
+  writeOperand(core, i, 0, core.state.low(core.state.msrAt('TSC_AUX')), 0);
+  return NEXT;
+};
+
+export const IDENTIFICATION_HELPERS = { cpuid, rdtsc, rdtscp, rdpmc, rdpid } satisfies HelperTable;

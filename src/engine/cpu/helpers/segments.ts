@@ -5,6 +5,7 @@ import type { Instruction } from '../../isa/decode';
 import { ATTR_CODE, ATTR_READABLE, ATTR_S, ATTR_WRITABLE } from '../../state/cpu-state';
 import { INTERRUPT_SHADOW, SEGMENT_LDTR, SEGMENT_TR, SHADOW_TRAPS } from '../../state/layout';
 import { NEXT, type Core, type Helper, type HelperTable } from '../core';
+import { checkUmip } from './tables';
 import {
   dplOf,
   findDescriptor,
@@ -102,6 +103,7 @@ const store =
   (index: number): Helper =>
   (core, i) => {
     needProtected(core);
+    checkUmip(core);
     const selector = core.state.selector(index);
     const operand = i.operands[0]!;
     // To memory always two bytes, whatever the operand size.

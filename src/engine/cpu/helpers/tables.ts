@@ -1,6 +1,6 @@
 /** LGDT, LIDT, SGDT, SIDT, SWAPGS. */
 import { VECTOR_GP } from '../../arch/exceptions';
-import { SEG_GS } from '../../arch/registers';
+import { CR4_UMIP, SEG_GS } from '../../arch/registers';
 import { GDTR, IDTR, SEG_BASE } from '../../state/layout';
 import type { Instruction } from '../../isa/decode';
 import { NEXT, type Core, type Helper, type HelperTable } from '../core';
@@ -31,9 +31,15 @@ const load =
     return NEXT;
   };
 
+/** CR4.UMIP keeps what describes the system from user code: SGDT, SIDT, SLDT, STR, SMSW. */
+export function checkUmip(core: Core): void {
+  if ((core.state.cr(4) & CR4_UMIP) !== 0 && core.state.cpl !== 0) core.raise(VECTOR_GP, 0);
+}
+
 const store =
   (table: typeof GDTR | typeof IDTR): Helper =>
   (core, i) => {
+    checkUmip(core);
     const a = pseudoDescriptor(core, i, true);
     words.setUint16(0, core.state.tableLimit(table), true);
     words.setInt32(2, core.state.low(table + 8), true);

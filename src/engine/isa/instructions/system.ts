@@ -1,11 +1,13 @@
 /** Control and debug registers, descriptor tables, MSRs, caches, SYSCALL, identification and hints. Meanings lie in `cpu/`. */
-import { Cn, Dn, Ev, Ew, Gv, Mb, Ms, Rn, Rv, Mw } from '../operand';
+import { Cn, Dn, Ev, Ew, Gn, Gv, Gy, Mb, Mdqu, Ms, My, Mw, Rn, Rv, Ry } from '../operand';
 import { row, type Emit, type Row } from '../row';
 
 const nop: Emit = () => undefined;
 /** CLFLUSH asks for the line as a byte read does. */
 const touch: Emit = (e) => void e.read(0);
+const move: Emit = (e) => e.write(0, e.read(1));
 const state = { ends: true } as const;
+const fsGsBase = { feature: 'FSGSBASE', mode: 'long' } as const;
 const table = { cpl: 0, ends: true } as const;
 
 export const SYSTEM: readonly Row[] = [
@@ -46,8 +48,32 @@ export const SYSTEM: readonly Row[] = [
   row('RDPMC', '0F 33', [], { intercept: 'RDPMC' }, 'rdpmc'),
   row('SYSENTER', '0F 34', [], { ...state, mode: 'legacy', protectedMode: true }, 'sysenter'),
   row('SYSEXIT', '0F 35', [], { ...state, protectedMode: true, cpl: 0 }, 'sysexit'),
+  row('MONITOR', 'NP 0F 01 C8', [], { feature: 'MONITOR', intercept: 'MONITOR' }, 'monitor'),
+  row('MWAIT', 'NP 0F 01 C9', [], { feature: 'MONITOR', intercept: 'MWAIT', ends: true }, 'mwait'),
+  row('XGETBV', 'NP 0F 01 D0', [], { feature: 'XSAVE' }, 'xgetbv'),
+  row('XSETBV', 'NP 0F 01 D1', [], { feature: 'XSAVE', cpl: 0, intercept: 'XSETBV', ends: true }, 'xsetbv'),
+  row('CLZERO', 'NP 0F 01 FC', [], { feature: 'CLZERO' }, 'clzero'),
+  row('WBNOINVD', 'F3 0F 09', [], { feature: 'WBNOINVD', cpl: 0, intercept: 'WBINVD' }, 'wbinvd'),
+  row('RSM', '0F AA', [], { ...state, intercept: 'RSM' }, 'undefined'),
+  row('RDFSBASE', 'F3 0F AE /0', [Ry], fsGsBase, 'rdfsbase'),
+  row('RDGSBASE', 'F3 0F AE /1', [Ry], fsGsBase, 'rdgsbase'),
+  row('WRFSBASE', 'F3 0F AE /2', [Ry], fsGsBase, 'wrfsbase'),
+  row('WRGSBASE', 'F3 0F AE /3', [Ry], fsGsBase, 'wrgsbase'),
+  row('MOVNTI', 'NP 0F C3 /r', [My, Gy], { feature: 'SSE2', rare: true }, move),
+  row('RDRAND', 'NP 0F C7 /6', [Rv], { feature: 'RDRAND' }, 'random'),
+  row('RDSEED', 'NP 0F C7 /7', [Rv], { feature: 'RDSEED' }, 'random'),
+  row('RDPID', 'F3 0F C7 /7', [Ry], { feature: 'RDPID', size: 'force64' }, 'rdpid'),
+  row(
+    'INVPCID',
+    '66 0F 38 82 /r',
+    [Gn, Mdqu],
+    { feature: 'INVPCID', cpl: 0, intercept: 'INVPCID', ends: true },
+    'invpcid',
+  ),
   row('CPUID', '0F A2', [], { intercept: 'CPUID' }, 'cpuid'),
   row('CLFLUSH', 'NP 0F AE /7', [Mb], {}, touch),
+  row('CLFLUSHOPT', '66 0F AE /7', [Mb], { feature: 'CLFLUSHOPT', rare: true }, touch),
+  row('CLWB', '66 0F AE /6', [Mb], { feature: 'CLWB', rare: true }, touch),
   row('LFENCE', 'NP 0F AE E8', [], {}, nop),
   row('MFENCE', 'NP 0F AE F0', [], {}, nop),
   row('SFENCE', 'NP 0F AE F8', [], {}, nop),

@@ -1,0 +1,123 @@
+/** Instructions of the system that came with Zen: what they do, and when they may not. */
+import assert from 'node:assert/strict';
+import type { FeatureName, Profile } from '../../src/engine/cpu/profile';
+import { PROFILES } from '../../src/engine/cpu/profiles';
+import { CR4_OSXSAVE } from '../../src/engine/arch/registers';
+import { answers, image, runOurs, runQemu } from './program';
+import { testCase as c } from './rom-case';
+import type { Case } from './rom-case';
+import { user } from './words';
+
+const UD = '!06 ffffffff';
+const GP = '!0d 00000000';
+const enable = (bit: number): string => `mov rax, cr4\nbts eax, ${bit}\nmov cr4, rax\n`;
+const disable = (bit: number): string => `mov rax, cr4\nbtr eax, ${bit}\nmov cr4, rax\n`;
+const FSGSBASE = enable(16);
+const OSXSAVE = enable(18);
+const UMIP = enable(11);
+const invpcid = (type: number, pcid: string, low = '0', high = '0'): string =>
+  `mov qword [SPOT], ${pcid}\nmov dword [SPOT+8], ${low}\nmov dword [SPOT+12], ${high}\nmov eax, ${type}\ninvpcid rax, [SPOT]\nput 'i'`;
+
+/** Cases QEMU does too, with the model of processor it needs. */
+const WITNESSED: readonly Case[] = [
+  c(
+    'wrgsbase',
+    '0042 fff8',
+    `${FSGSBASE}mov eax, SPOT - 8\nwrgsbase rax\nmov dword [SPOT], 0x42\nmov eax, [gs:8]\ncall hex4\nrdgsbase eax\nsub eax, SPOT\ncall hex4`,
+  ),
+  c(
+    'wrfsbase of 32 bits',
+    '00000000',
+    `${FSGSBASE}mov rax, 0x123400000000\nwrfsbase rax\nxor eax, eax\nwrfsbase eax\nrdfsbase rax\nshr rax, 32\ncall hex8`,
+  ),
+  c('rdfsbase without cr4.fsgsbase', UD, `${disable(16)}rdfsbase rax`),
+  c('xgetbv without cr4.osxsave', UD, `${disable(18)}xor ecx, ecx\nxgetbv`),
+  c(
+    'xsetbv',
+    '03 00 03',
+    `${OSXSAVE}xor ecx, ecx\nmov eax, 3\nxor edx, edx\nxsetbv\nmov eax, -1\nmov edx, eax\nxgetbv\ncall hex2\nmov eax, edx\ncall hex2\nxgetbv\ncall hex2`,
+  ),
+  c('xsetbv without x87', GP, `${OSXSAVE}xor ecx, ecx\nmov eax, 2\nxor edx, edx\nxsetbv`),
+  c('xsetbv of a component there is not', GP, `${OSXSAVE}xor ecx, ecx\nmov eax, 1 << 30 | 1\nxor edx, edx\nxsetbv`),
+  c('xsetbv of another register', GP, `${OSXSAVE}mov ecx, 5\nmov eax, 3\nxor edx, edx\nxsetbv`),
+  c('xsetbv at cpl 3', GP, `${OSXSAVE}xor ecx, ecx\nmov eax, 3\nxor edx, edx\n${user('xsetbv')}`),
+  c(
+    'cpuid shows cr4.osxsave',
+    '00 01',
+    `${disable(18)}mov eax, 1\ncpuid\nbt ecx, 27\nsetc al\ncall hex2\n${OSXSAVE}mov eax, 1\ncpuid\nbt ecx, 27\nsetc al\ncall hex2`,
+  ),
+  ...['sgdt [SPOT]', 'sidt [SPOT]', 'sldt eax', 'str eax', 'smsw eax'].flatMap((code) => [
+    c(`umip: ${code} at cpl 3`, GP, `${UMIP}${user(code)}`),
+    c(`umip: ${code} at cpl 0`, 'p', `${UMIP}${code}\nput 'p'`),
+    c(`${code} at cpl 3 without umip`, 'p', `${disable(11)}${user(`${code}\nput 'p'`)}`),
+  ]),
+];
+
+const OURS: readonly Case[] = [
+  c('wrfsbase of no address', GP, `${FSGSBASE}mov rax, 1 << 63\nwrfsbase rax`),
+  c(
+    'rdpid',
+    '00001234 00000000',
+    'mov ecx, 0xc0000103\nmov eax, 0x1234\nxor edx, edx\nwrmsr\nmov rax, -1\nrdpid rax\nmov rbx, rax\ncall hex8\nmov rax, rbx\nshr rax, 32\ncall hex8',
+  ),
+  c('rdpid of memory', UD, 'db 0xf3, 0x0f, 0xc7, 0x38'),
+  c(
+    'clzero',
+    '00 00 07',
+    'mov dword [SPOT], -1\nmov byte [0x5040], 7\nmov rax, SPOT + 3\nclzero\nmov al, [SPOT]\ncall hex2\nmov al, [0x503f]\ncall hex2\nmov al, [0x5040]\ncall hex2',
+  ),
+  c('clzero in user memory that is not', '!0e 00000006', user('mov eax, 0x80000000\nclzero')),
+  ...[0, 1, 2, 3].map((type) => c(`invpcid ${type}`, 'i', invpcid(type, '0', '0x1000'))),
+  c('invpcid of no type', GP, invpcid(4, '0')),
+  c('invpcid of reserved bits', GP, invpcid(2, '0x1000')),
+  c('invpcid of a context that cannot be', GP, invpcid(1, '1')),
+  c('invpcid of no address', GP, invpcid(0, '0', '0', '0x80000000')),
+  c('invpcid of all ignores the address', 'i', invpcid(2, '0', '0', '0x80000000')),
+  c('invpcid at cpl 3', GP, `xor eax, eax\n${user('invpcid rax, [SPOT]')}`),
+  c('monitor at cpl 3', UD, `xor ecx, ecx\n${user('monitor')}`),
+  c('mwait at cpl 3', UD, `xor ecx, ecx\n${user('mwait')}`),
+  c('monitor with an extension', GP, 'mov ecx, 1\nmonitor'),
+  c('mwait with an extension there is not', GP, 'mov ecx, 2\nmwait'),
+  c('mwait without monitor goes on', 'm', "xor ecx, ecx\nmwait\nput 'm'"),
+  c(
+    'mwait ends when a device has come up',
+    'm',
+    `mov al, 0x30\nout 0x43, al\nmov al, 100\nout 0x40, al\nmov al, 0\nout 0x40, al\nmov eax, SPOT\nxor ecx, ecx\nmonitor\nmwait\nput 'm'`,
+  ),
+  c('rsm', UD, 'rsm'),
+  c('wbnoinvd at cpl 3', GP, user('wbnoinvd')),
+];
+
+/** Zen 3, and the family of XSAVE whose registers are tried here. */
+const features = new Set<FeatureName>([...PROFILES.zen3.features, 'XSAVE']);
+const { limits } = PROFILES.zen3;
+const profile: Profile = { ...PROFILES.zen3, features, limits: { ...limits, cr4Valid: limits.cr4Valid | CR4_OSXSAVE } };
+const WITNESS = 'EPYC,+umip,-avx,-avx2,-fma,-f16c';
+
+const starts = (text: string | undefined, expect: string): void =>
+  expect.startsWith('!') ? assert.ok(text?.startsWith(expect), `${text}, not ${expect}`) : assert.equal(text, expect);
+
+describe('cpu: instructions of the system', () => {
+  const groups = [
+    { name: 'as QEMU does', cases: WITNESSED, witness: true },
+    { name: 'which QEMU has not', cases: OURS, witness: false },
+  ];
+  for (const { name, cases, witness } of groups) {
+    describe(name, () => {
+      let ours: string[] = [];
+      let theirs: string[] = [];
+      before(function () {
+        this.timeout(60_000);
+        const rom = image('long', cases);
+        ours = answers(runOurs(rom, profile), cases.length);
+        if (witness) theirs = answers(runQemu(rom, WITNESS), cases.length);
+      });
+      cases.forEach(({ name: what, expect }, n) => {
+        it(what, () => {
+          starts(ours[n], expect);
+          if (witness) assert.equal(theirs[n], ours[n], 'QEMU');
+        });
+      });
+    });
+  }
+});
