@@ -8,7 +8,7 @@ const CHANCE = 'gives a random number';
 const SYSTEMS_SEGMENTS = 'the bases of FS and GS are the comparing program’s own, if the system lets it see them';
 const CALLS_THE_SYSTEM = 'calls the system beneath';
 const APPROXIMATES =
-  'approximates, every processor with bits of its own; test/cpu/vector-float.test.ts bounds the error';
+  'approximates, every processor with bits of its own; test/silicon/vector-float.test.ts bounds the error';
 const HYPERVISOR =
   'is decided by EFER.SVME, the intercepts and the emulation of a hypervisor that may be beneath the system';
 

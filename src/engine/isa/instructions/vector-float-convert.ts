@@ -151,6 +151,8 @@ const doublesToDwords =
 const SIGN = 0x8000_0000n;
 const INFINITY = 0x7f80_0000n;
 const SMALLEST = 0x0080_0000n;
+/** From here on reciprocals are tiny. */
+const LARGEST_INVERTED = 0x7e80_0000n;
 const QUIET = 0x0040_0000n;
 const DEFAULT_NAN = 0xffc0_0000n;
 /** Results have 12 bits after the leading one: the quotient rounded to them. */
@@ -164,13 +166,14 @@ const KEPT = 0xffff_f800n;
 function approximation(e: Emitter, source: Value, isRoot: boolean): Value {
   const one = splat(e, 4, 0x3f80_0000n);
   const select = (mask: Value, yes: Value, no: Value): Value => e.pure('v128.bitselect', yes, no, mask);
-  const isSmall = (v: Value): Value => vectorOp(e, 4, 'lt', vectorOp(e, 4, 'abs', v), splat(e, 4, SMALLEST));
   const sign = e.let(lanesAnd(e, source, splat(e, 4, SIGN)));
   const quotient = vectorOp(e, 4, 'div', one, isRoot ? vectorOp(e, 4, 'sqrt', source) : source);
-  const rounded = e.let(lanesAnd(e, e.pure('i32x4.add', quotient, splat(e, 4, HALF)), splat(e, 4, KEPT)));
-  let result = select(isSmall(rounded), sign, rounded);
-  if (isRoot) result = select(vectorOp(e, 4, 'lt', source, splat(e, 4, 0n)), splat(e, 4, DEFAULT_NAN), result);
-  result = select(isSmall(source), lanesOr(e, sign, splat(e, 4, INFINITY)), result);
+  const rounded = lanesAnd(e, e.pure('i32x4.add', quotient, splat(e, 4, HALF)), splat(e, 4, KEPT));
+  const size = vectorOp(e, 4, 'abs', source);
+  let result = isRoot
+    ? select(vectorOp(e, 4, 'lt', source, splat(e, 4, 0n)), splat(e, 4, DEFAULT_NAN), rounded)
+    : select(vectorOp(e, 4, 'ge', size, splat(e, 4, LARGEST_INVERTED)), sign, rounded);
+  result = select(vectorOp(e, 4, 'lt', size, splat(e, 4, SMALLEST)), lanesOr(e, sign, splat(e, 4, INFINITY)), result);
   return select(nanLanes(e, 4, source), lanesOr(e, source, splat(e, 4, QUIET)), result);
 }
 
