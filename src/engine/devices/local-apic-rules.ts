@@ -1,13 +1,17 @@
-/** What the local APIC decides from its registers alone: priorities, and whether a message is meant for it. */
+/** What the local APIC tells from its registers alone: what they read, priorities, and whether a message is meant for it. */
 import { MESSAGE } from './apic-message';
 import {
+  APIC,
+  APIC_VERSION,
   LVT_LEVEL,
   LVT_MASKED,
   LVT_MESSAGE_TYPE,
   LVT_MESSAGE_TYPE_SHIFT,
+  LVT_NAMES,
   type LocalApicState,
   SVR_ASE,
   highestVector,
+  vectorWord,
 } from './local-apic-registers';
 
 /** The message type of an LVT entry or of the ICR: one of MESSAGE. */
@@ -66,4 +70,44 @@ export function isMeant(
   if (reg.model !== 0) return (destination & reg.ldr) !== 0;
   const cluster = destination >> 4;
   return (cluster === 0xf || cluster === reg.ldr >> 4) && (destination & reg.ldr & 0xf) !== 0;
+}
+
+/** What a register reads, but for the timer's current count. */
+export function readRegister(reg: LocalApicState, id: number, offset: number): number {
+  const lvt = LVT_NAMES[offset];
+  if (lvt) return reg[lvt];
+  if (offset >= APIC.ISR && offset < APIC.IRR + 0x80) {
+    const set = offset < APIC.TMR ? reg.isr : offset < APIC.IRR ? reg.tmr : reg.irr;
+    return vectorWord(set, (offset >> 4) & 7);
+  }
+  switch (offset) {
+    case APIC.ID:
+      return reg.extended ? id : (reg.id << 24) >>> 0;
+    case APIC.VERSION:
+      return APIC_VERSION;
+    case APIC.TPR:
+      return reg.tpr;
+    case APIC.APR:
+      return arbitrationPriority(reg);
+    case APIC.PPR:
+      return processorPriority(reg);
+    case APIC.LDR:
+      return reg.extended ? extendedName(id) : (reg.ldr << 24) >>> 0;
+    case APIC.DFR:
+      return ((reg.model << 28) | 0xfff_ffff) >>> 0;
+    case APIC.SVR:
+      return reg.svr;
+    case APIC.ESR:
+      return reg.esr;
+    case APIC.ICR_LOW:
+      return reg.icrLow;
+    case APIC.ICR_HIGH:
+      return reg.icrHigh;
+    case APIC.TIMER_INITIAL:
+      return reg.initial;
+    case APIC.TIMER_DIVIDE:
+      return reg.divide;
+    default:
+      return 0;
+  }
 }

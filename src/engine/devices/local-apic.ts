@@ -5,18 +5,15 @@ import { type DeviceState, loadFields, saveFields } from '../bus/device-state';
 import type { InterruptController, MsrValue } from '../bus/interrupt-controller';
 import { type ApicMessage, EVERYBODY, FIRST_VECTOR, MESSAGE } from './apic-message';
 import {
-  arbitrationPriority,
   deliverable,
-  extendedName,
   externalPending,
   isFixedLevel,
   isMeant,
   messageType,
-  processorPriority,
+  readRegister,
 } from './local-apic-rules';
 import {
   APIC,
-  APIC_VERSION,
   ESR_ILLEGAL_REGISTER,
   ESR_RECEIVED_ILLEGAL_VECTOR,
   ESR_SENT_ACCEPT,
@@ -42,7 +39,6 @@ import {
   highestVector,
   resetState,
   setVector,
-  vectorWord,
 } from './local-apic-registers';
 import { LocalApicTimer } from './local-apic-timer';
 
@@ -117,6 +113,13 @@ export class LocalApic implements Device, MovableMmioTarget, InterruptController
   /** Level of the wire to the processor's INTR input. */
   get interruptPending(): boolean {
     return this.reg.interrupt;
+  }
+
+  /** Priority class of an interrupt that TPR alone holds back; −1: none. §16.6.4 */
+  get heldBack(): number {
+    const { reg } = this;
+    const ready = deliverable({ ...reg, tpr: 0 });
+    return ready >= 0 && ready >> 4 <= reg.tpr >> 4 ? ready >> 4 : -1;
   }
 
   acknowledge(): number {
@@ -219,45 +222,7 @@ export class LocalApic implements Device, MovableMmioTarget, InterruptController
   }
 
   private read(offset: number): number {
-    const { reg } = this;
-    const lvt = LVT_NAMES[offset];
-    if (lvt) return reg[lvt];
-    if (offset >= APIC.ISR && offset < APIC.IRR + 0x80) {
-      const set = offset < APIC.TMR ? reg.isr : offset < APIC.IRR ? reg.tmr : reg.irr;
-      return vectorWord(set, (offset >> 4) & 7);
-    }
-    switch (offset) {
-      case APIC.ID:
-        return reg.extended ? this.id : (reg.id << 24) >>> 0;
-      case APIC.VERSION:
-        return APIC_VERSION;
-      case APIC.TPR:
-        return reg.tpr;
-      case APIC.APR:
-        return arbitrationPriority(reg);
-      case APIC.PPR:
-        return processorPriority(reg);
-      case APIC.LDR:
-        return reg.extended ? extendedName(this.id) : (reg.ldr << 24) >>> 0;
-      case APIC.DFR:
-        return ((reg.model << 28) | 0xfff_ffff) >>> 0;
-      case APIC.SVR:
-        return reg.svr;
-      case APIC.ESR:
-        return reg.esr;
-      case APIC.ICR_LOW:
-        return reg.icrLow;
-      case APIC.ICR_HIGH:
-        return reg.icrHigh;
-      case APIC.TIMER_INITIAL:
-        return reg.initial;
-      case APIC.TIMER_CURRENT:
-        return this.timer.count;
-      case APIC.TIMER_DIVIDE:
-        return reg.divide;
-      default:
-        return 0;
-    }
+    return offset === APIC.TIMER_CURRENT ? this.timer.count : readRegister(this.reg, this.id, offset);
   }
 
   /** `value` has only bits that can be written. */
