@@ -4,15 +4,24 @@ import {
   EVENT_TYPE_EXCEPTION,
   EVENT_TYPE_INTR,
   EVENT_TYPE_MASK,
+  EVENT_TYPE_NMI,
   EVENT_TYPE_SHIFT,
   EVENT_TYPE_SOFTINT,
   EVENT_V,
   EVENT_VECTOR_MASK,
 } from '../engine/arch/events';
-import { EXCEPTIONS, VECTOR_BP, VECTOR_OF } from '../engine/arch/exceptions';
+import { EXCEPTIONS, VECTOR_BP, VECTOR_NMI, VECTOR_OF } from '../engine/arch/exceptions';
 import { RFLAGS_IF, RFLAGS_RF } from '../engine/arch/registers';
-import { INTERRUPT_SHADOW, V_IGN_TPR, V_INTR_PRIO_MASK, V_IRQ } from '../engine/arch/vmcb';
+import {
+  INTERRUPT_SHADOW,
+  V_IGN_TPR,
+  V_INTR_PRIO_MASK,
+  V_INTR_PRIO_SHIFT,
+  V_IRQ,
+  V_TPR_MASK,
+} from '../engine/arch/vmcb';
 import type { GuestEvent } from './outcome';
+import { beginStep } from './single-step';
 import type { Vcpu } from './vcpu';
 
 /** VMRUN will deliver it before the first guest instruction. */
@@ -45,17 +54,39 @@ function markFault(vmcb: Vcpu['vmcb'], type: number, vector: number): void {
 }
 
 /**
- * Before VMRUN: the guest's PIC has an interrupt. If the guest can take it now it is acknowledged and injected; else a virtual interrupt
- * with its intercept makes the guest exit as soon as it can.
+ * Before VMRUN: an NMI, or the interrupt the guest's local APIC has. If the guest can take it now it is acknowledged and injected; else
+ * a virtual interrupt with its intercept makes the guest exit as soon as it can: when it opens its window, or lowers CR8 (§15.21.4).
  */
 export function offerInterrupt(vcpu: Vcpu): void {
   const { vmcb, board, state } = vcpu;
-  const pending = board.pic.interruptPending && state.step === null;
+  const { interrupts } = board;
+  const shadow = (vmcb.low('interruptShadow') & INTERRUPT_SHADOW) !== 0;
+  const stepping = state.step !== null;
+  if (state.nmiPending && !stepping) offerNmi(vcpu, shadow);
   const busy = (vmcb.low('eventInj') & EVENT_V) !== 0;
-  const open = (vmcb.low('rflags') & RFLAGS_IF) !== 0 && (vmcb.low('interruptShadow') & INTERRUPT_SHADOW) === 0;
-  if (pending && open && !busy) injectEvent(vcpu, { type: EVENT_TYPE_INTR, vector: board.pic.acknowledge() });
-  const waits = pending && (!open || busy);
-  const control = vmcb.low('vIntr') & ~(V_IRQ | V_IGN_TPR | V_INTR_PRIO_MASK);
-  vmcb.setHalves('vIntr', waits ? control | V_IRQ | V_IGN_TPR : control, 0);
-  vcpu.intercept('VINTR', waits);
+  const open = (vmcb.low('rflags') & RFLAGS_IF) !== 0 && !shadow;
+  if (interrupts.interruptPending && !stepping && open && !busy) {
+    injectEvent(vcpu, { type: EVENT_TYPE_INTR, vector: interrupts.acknowledge() });
+  }
+  const waits = interrupts.interruptPending && !stepping;
+  const held = waits || stepping ? -1 : interrupts.heldBack;
+  let control = vmcb.low('vIntr') & ~(V_TPR_MASK | V_IRQ | V_IGN_TPR | V_INTR_PRIO_MASK);
+  if (waits) control |= V_IRQ | V_IGN_TPR;
+  else if (held >= 0) control |= V_IRQ | (held << V_INTR_PRIO_SHIFT);
+  vmcb.setHalves('vIntr', control | interrupts.taskPriority, 0);
+  vcpu.intercept('VINTR', waits || held >= 0);
+}
+
+/** It is blocked until the IRET of the one before, which is intercepted; there is no intercept for the end of a shadow but time. */
+function offerNmi(vcpu: Vcpu, shadow: boolean): void {
+  const { vmcb, state } = vcpu;
+  if (state.nmiBlocked || (vmcb.low('eventInj') & EVENT_V) !== 0) return;
+  if (shadow) {
+    beginStep(vcpu);
+    return;
+  }
+  injectEvent(vcpu, { type: EVENT_TYPE_NMI, vector: VECTOR_NMI });
+  state.nmiPending = false;
+  state.nmiBlocked = true;
+  vcpu.intercept('IRET', true);
 }

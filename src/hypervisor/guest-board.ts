@@ -8,6 +8,12 @@ import { buildBoard, type BoardParts } from '../engine/machine/board';
 export interface GuestBoardWires {
   /** Memory of the guest in bytes. */
   readonly ramSize: number;
+  /** The processor has x2APIC mode. */
+  readonly x2apic: boolean;
+  /** Width of a physical address. */
+  readonly physicalBits: number;
+  /** NMI for the processor. */
+  readonly onNmi: () => void;
   /** A byte left COM1's transmitter. */
   readonly onConsole: (byte: number) => void;
   /** A byte was written to port E9h. */
@@ -43,6 +49,10 @@ export class GuestBoard {
   }
   get mmio(): MmioBus {
     return this.parts.mmio;
+  }
+  /** What stands before the processor: its local APIC, behind which the PIC is. */
+  get interrupts(): BoardParts['localApic'] {
+    return this.parts.localApic;
   }
   get pic(): BoardParts['pic'] {
     return this.parts.pic;

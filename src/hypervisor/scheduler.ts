@@ -11,7 +11,8 @@ export const TURN = 200_000;
 
 /** Whether the guest has something to execute; one in HLT has if an interrupt can be injected. */
 export function canRun({ vcpu }: Vm): boolean {
-  return vcpu.state.stopped === null && (!vcpu.state.halted || vcpu.board.pic.interruptPending);
+  const { stopped, halted, nmiPending } = vcpu.state;
+  return stopped === null && (!halted || nmiPending || vcpu.board.interrupts.interruptPending);
 }
 
 /** Whether another guest than this one can run. */

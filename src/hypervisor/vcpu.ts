@@ -27,6 +27,7 @@ import {
   TLB_CONTROL_FLUSH_ALL,
   TLB_CONTROL_FLUSH_ASID,
   V_INTR_MASKING,
+  V_TPR_MASK,
   VMCB,
 } from '../engine/arch/vmcb';
 import type { HostMode } from '../engine/machine/host-mode';
@@ -96,6 +97,12 @@ export interface VcpuState {
   controls: Partial<GuestControls>;
   /** The guest's PAT without nested paging, which keeps G_PAT: low and high half. */
   pat: readonly [number, number];
+  /** An NMI waits for its window. */
+  nmiPending: boolean;
+  /** One was injected, and its IRET is still to come. §15.21.8 */
+  nmiBlocked: boolean;
+  /** MSRs the guest has written, by number: low and high half. */
+  msrs: Readonly<Record<number, readonly [number, number]>>;
 }
 
 /** What ends with the instruction that is let through. */
@@ -134,6 +141,9 @@ export class Vcpu {
     step: null,
     controls: {},
     pat: [PAT_RESET.lo | 0, PAT_RESET.hi | 0],
+    msrs: {},
+    nmiPending: false,
+    nmiBlocked: false,
   };
 
   constructor(
@@ -250,8 +260,11 @@ export class Vcpu {
 
   /** After each #VMEXIT, before its handler. */
   exited(): void {
-    const { vmcb, memory } = this;
+    const { vmcb, memory, board } = this;
     const code = vmcb.int(VMCB.exitCode.offset);
+    // CR8 is the guest's V_TPR while it runs. §15.21.2
+    const priority = vmcb.low('vIntr') & V_TPR_MASK;
+    if (priority !== board.interrupts.taskPriority) board.interrupts.taskPriority = priority;
     if (memory.kind === 'own') this.noteControlWrite(code);
     if (memory instanceof ShadowPaging) {
       memory.settle(vmcb.number('rip'), code === EXIT_CODES.VMEXIT_EXCP_PF.code);

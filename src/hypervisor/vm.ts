@@ -4,6 +4,7 @@ import { SVM_LEAF } from '../engine/arch/cpuid';
 import type { HostMode } from '../engine/machine/host-mode';
 import { newAccount, type Account } from './account';
 import { GuestBoard, type GuestBoardState } from './guest-board';
+import { hasFeature } from './guest-features';
 import type { GuestSpec } from './guest-spec';
 import type { HostDevices } from './host-devices';
 import type { GuestStop } from './outcome';
@@ -13,6 +14,8 @@ import type { SystemPages } from './system-pages';
 import { Vcpu, type VcpuPages, type VcpuState } from './vcpu';
 
 const MB = 0x10_0000;
+/** Function of CPUID whose EAX[7:0] is the width of a physical address. */
+const ADDRESS_SIZES = 0x8000_0008;
 
 /** Accesses that met nothing, for the list at the end: GPA of the page, and how often. */
 export interface AbsentAccesses {
@@ -65,6 +68,11 @@ export class Vm {
     this.console = (byte) => devices.transmit(byte);
     this.board = new GuestBoard({
       ramSize: memory.size,
+      x2apic: hasFeature(host, 'X2APIC'),
+      physicalBits: host.cpuid(ADDRESS_SIZES, 0).eax & 0xff,
+      onNmi: () => {
+        this.vcpu.state.nmiPending = true;
+      },
       onConsole: this.console,
       onDebugcon: (byte) => devices.debug(byte),
       onExit: (status, value) => {

@@ -1,7 +1,23 @@
-/** RDMSR and WRMSR of what is not let through (§15.11): EFER without its SVME bit, the TSC, PAT without nested paging; anything else raises #GP(0). */
+/**
+ * RDMSR and WRMSR of what is not let through (§15.11). EFER is shown without SVME; the TSC, PAT without nested paging and the local APIC
+ * are the guest's own; any other is a register of the guest's by the processor's rules, if its processor has one, else #GP(0).
+ */
 import { MSR_EFER, MSR_PAT, MSR_TSC } from '../../engine/arch/msr';
 import { MEMORY_TYPES } from '../../engine/arch/paging';
-import { CR0_PG, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, EFER_SVME, RAX, RCX, RDX } from '../../engine/arch/registers';
+import {
+  CR0_PG,
+  EFER_FFXSR,
+  EFER_LMA,
+  EFER_LME,
+  EFER_NXE,
+  EFER_SCE,
+  EFER_SVME,
+  RAX,
+  RCX,
+  RDX,
+} from '../../engine/arch/registers';
+import { guestHas } from '../guest-features';
+import { isMsrOfGuests, readGuestMsr, writeGuestMsr } from '../guest-msrs';
 import { advance, generalProtection, type Outcome } from '../outcome';
 import type { Vcpu } from '../vcpu';
 import type { Vm } from '../vm';
@@ -16,6 +32,7 @@ export const msr: ExitHandler = (vm) => {
   const { vcpu } = vm;
   const number = vcpu.gpr(RCX).low >>> 0;
   const write = (vcpu.vmcb.low('exitInfo1') & WRITE) !== 0;
+  if (vcpu.board.interrupts.hasMsr(number)) return localApic(vcpu, number, write);
   switch (number) {
     case MSR_EFER:
       return write ? writeEfer(vcpu) : readEfer(vcpu);
@@ -24,9 +41,29 @@ export const msr: ExitHandler = (vm) => {
     case MSR_PAT:
       return write ? writePat(vcpu) : answer(vcpu, ...vcpu.state.pat);
     default:
-      return unknown(vm, number, write);
+      return isMsrOfGuests(vcpu.host, number) ? own(vcpu, number, write) : unknown(vm, number, write);
   }
 };
+
+/** APIC_BASE, and x2APIC's. §16.3.1, §16.11 */
+function localApic(vcpu: Vcpu, number: number, write: boolean): Outcome {
+  const { interrupts } = vcpu.board;
+  if (write) {
+    const taken = interrupts.writeMsr(number, vcpu.gpr(RAX).low >>> 0, vcpu.gpr(RDX).low >>> 0);
+    return taken ? advance(interrupts.name) : generalProtection(interrupts.name);
+  }
+  const value = interrupts.readMsr(number);
+  return value ? answer(vcpu, value.low | 0, value.high | 0) : generalProtection(interrupts.name);
+}
+
+function own(vcpu: Vcpu, number: number, write: boolean): Outcome {
+  if (write) {
+    const taken = writeGuestMsr(vcpu, number, vcpu.gpr(RAX).low, vcpu.gpr(RDX).low);
+    return taken ? advance('msr') : generalProtection('msr');
+  }
+  const value = readGuestMsr(vcpu, number);
+  return value ? answer(vcpu, ...value) : generalProtection('msr');
+}
 
 function unknown(vm: Vm, number: number, write: boolean): Outcome {
   vm.unknownMsrs.set(number, (vm.unknownMsrs.get(number) ?? 0) + 1);
@@ -48,7 +85,8 @@ function readEfer(vcpu: Vcpu): Outcome {
 function writeEfer(vcpu: Vcpu): Outcome {
   const low = vcpu.gpr(RAX).low;
   const { efer: old, cr0 } = vcpu.guestControls;
-  if (vcpu.gpr(RDX).low !== 0 || (low & ~EFER_VALID) !== 0) return generalProtection('msr');
+  const valid = guestHas(vcpu, 'FFXSR') ? EFER_VALID | EFER_FFXSR : EFER_VALID;
+  if (vcpu.gpr(RDX).low !== 0 || (low & ~valid) !== 0) return generalProtection('msr');
   if (((low ^ old) & EFER_LME) !== 0 && (cr0 & CR0_PG) !== 0) return generalProtection('msr');
   vcpu.setGuestControls({ efer: (low & ~EFER_LMA) | (old & EFER_LMA) });
   if (((low ^ old) & EFER_NXE) !== 0) vcpu.flushTranslations();

@@ -5,7 +5,7 @@ import { cpuid } from './cpuid';
 import { exception } from './exception';
 import type { ExitHandler } from './exit-handler';
 import { hlt, invd } from './hlt';
-import { interruptWindow, physicalInterrupt } from './interrupt';
+import { interruptWindow, nmiReturn, physicalInterrupt } from './interrupt';
 import { io } from './io';
 import { msr } from './msr';
 import { nestedPageFault } from './nested-page-fault';
@@ -56,7 +56,7 @@ export const EXIT_HANDLERS: Record<ExitName, ExitHandler> = {
   VMEXIT_RDTSC: rdtsc,
   VMEXIT_RDPMC: unexpected, VMEXIT_PUSHF: unexpected, VMEXIT_POPF: unexpected,
   VMEXIT_CPUID: cpuid,
-  VMEXIT_RSM: unexpected, VMEXIT_IRET: unexpected, VMEXIT_SWINT: unexpected,
+  VMEXIT_RSM: unexpected, VMEXIT_IRET: nmiReturn, VMEXIT_SWINT: unexpected,
   VMEXIT_INVD: invd,
   VMEXIT_PAUSE: unexpected,
   VMEXIT_HLT: hlt,

@@ -1,0 +1,24 @@
+/** Which of the processor's features a guest is shown. */
+import { CPUID_FEATURES } from '../engine/arch/cpuid';
+import type { HostMode } from '../engine/machine/host-mode';
+import type { Vcpu } from './vcpu';
+
+export type FeatureName = keyof typeof CPUID_FEATURES;
+
+/** Shadow tables are not kept by process-context identifiers. */
+const NOT_UNDER_SHADOW: readonly FeatureName[] = ['PCID', 'INVPCID'];
+
+/** What no guest is shown, though the processor has it. */
+export function hiddenFeatures({ memory }: Vcpu): readonly FeatureName[] {
+  return memory.kind === 'shadow' ? ['SVM', ...NOT_UNDER_SHADOW] : ['SVM'];
+}
+
+/** Whether the processor has it. */
+export function hasFeature(host: HostMode, name: FeatureName): boolean {
+  const { leaf, subleaf, register, bit } = CPUID_FEATURES[name];
+  return (host.cpuid(leaf, subleaf)[register] & (1 << bit)) !== 0;
+}
+
+export function guestHas(vcpu: Vcpu, name: FeatureName): boolean {
+  return hasFeature(vcpu.host, name) && !hiddenFeatures(vcpu).includes(name);
+}
