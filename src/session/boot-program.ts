@@ -1,4 +1,5 @@
 /** A program as an image that a machine or a guest of some memory starts: which loader, and what it is handed. */
+import { acpiPieces, RSDP_ADDRESS } from '../engine/machine/acpi-tables';
 import { boardMemoryMap } from '../engine/machine/boot/memory-map';
 import { withCommandLine } from '../engine/machine/boot/command-line';
 import { loadElf } from '../engine/machine/boot/elf';
@@ -19,22 +20,28 @@ export interface Handed {
 
 const MB = 0x10_0000;
 
-/** `memory` in megabytes. Throws BootError. */
+/** `megabytes`: of memory; the board is the same on the machine and in a guest. Throws BootError. */
 export function bootProgram(
   boot: BootKind,
   program: Program,
   options: GuestOptions,
   handed: Handed,
-  memory: number,
+  megabytes: number,
 ): BootImage {
   const { append } = options;
-  const memoryMap = boardMemoryMap(memory * MB);
+  const ramSize = megabytes * MB;
+  const firmware = acpiPieces(ramSize);
+  const memory = {
+    memoryMap: boardMemoryMap(ramSize, firmware),
+    firmware,
+    rsdp: firmware.length > 0 ? RSDP_ADDRESS : undefined,
+  };
   switch (boot) {
     case 'linux':
-      return loadLinux(program.bytes, { memoryMap, commandLine: append, initrd: handed.initrd });
+      return loadLinux(program.bytes, { ...memory, commandLine: append, initrd: handed.initrd });
     case 'multiboot': {
       const commandLine = withName(options.program, append);
-      return loadMultiboot(program.bytes, { memoryMap, commandLine, modules: modulesOf(options, handed) });
+      return loadMultiboot(program.bytes, { ...memory, commandLine, modules: modulesOf(options, handed) });
     }
     case 'elf':
       return plain(startState(loadElf(program.bytes)), append);
