@@ -157,7 +157,9 @@ export function flagUse(row: Row, count: number, width: number, repeated: boolea
     const lost = row.undefinedFlags === undefined ? 0 : undefinedFlags(row.undefinedFlags, count, width);
     return { reads, writes: count < 0 ? 0 : written, undefined: lost };
   }
-  const writes = repeated ? 0 : (WRITES[row.mnemonic] ?? 0);
+  // The vectors' CMPSD has its name in common with the strings'.
+  const isVectorCompare = row.mnemonic === 'CMPSD' && row.unit !== undefined;
+  const writes = repeated || isVectorCompare ? 0 : (WRITES[row.mnemonic] ?? 0);
   return {
     reads,
     writes,
