@@ -113,6 +113,11 @@ const TEST_TARGETS = {
   desktop: () => ({ ...TEST, entryPoints: ['test/desktop/suite.ts'], outfile: 'dist/test/index.js' }),
   silicon: () => ({ ...TEST, entryPoints: ['test/silicon/main.ts'], outfile: 'dist/test/silicon.js' }),
   bench: () => ({ ...TEST, entryPoints: ['test/bench/main.ts'], outfile: 'dist/test/bench.js' }),
+  fuzz: () => ({
+    ...TEST,
+    entryPoints: { fuzz: 'test/fuzz/main.ts', 'fuzz-worker': 'test/fuzz/worker.ts' },
+    outdir: 'dist/test',
+  }),
   'guest-linux': () => ({ ...TEST, entryPoints: ['test/linux/main.ts'], outfile: 'dist/test/guest-linux.js' }),
 };
 
