@@ -23,6 +23,8 @@ const NEVER_CHOSEN: readonly { readonly reason: string; readonly applies: (row: 
     applies: (r) => r.encoding.opcode === 0x82 && r.encoding.map === 0,
   },
   { reason: 'SHL /6 is /4 again', applies: (r) => /^(C[01]|D[0-3]) \/6$/.test(r.encoding.text) },
+  { reason: 'NOP is 0F 1F /0', applies: (r) => /^0F 1[89A-E] \/r$/.test(r.encoding.text) },
+  { reason: 'PREFETCH is 0F 0D /0', applies: (r) => /^0F 0D \/[2-7]$/.test(r.encoding.text) },
   { reason: 'TEST /1 is /0 again', applies: (r) => /^F[67] \/1$/.test(r.encoding.text) && r.mnemonic === 'TEST' },
 ];
 

@@ -1,7 +1,7 @@
 /** MONITOR, MWAIT. What may write the line besides the processor are devices: whenever one has come up, MWAIT ends. */
 import { EXIT_CODES } from '../../arch/exit-codes';
 import { VECTOR_GP, VECTOR_UD } from '../../arch/exceptions';
-import { RAX, RCX } from '../../arch/registers';
+import { RCX } from '../../arch/registers';
 import type { Instruction } from '../../isa/decode';
 import { HALTED, HALTED_BY_MWAIT, INTR_LINE, MONITOR_ARMED, NMI_PENDING } from '../../state/layout';
 import { interceptsNamed } from '../../svm/intercept';

@@ -42,6 +42,9 @@ export const SYSTEM: readonly Row[] = [
   row('ENDBR64', 'F3 0F 1E FA', [], {}, nop),
   row('ENDBR32', 'F3 0F 1E FB', [], {}, nop),
   row('NOP', '0F 1F /0', [Ev], {}, nop),
+  // Reserved: hints of processors to come do nothing on this one. So do registers where prefetches name memory.
+  ...['18', '19', '1A', '1B', '1C', '1D', '1E', '1F'].map((opcode) => row('NOP', `0F ${opcode} /r`, [Ev], {}, nop)),
+  ...[2, 3, 4, 5, 6, 7].map((digit) => row('PREFETCH', `0F 0D /${digit}`, [Mb], {}, nop)),
   row('WRMSR', '0F 30', [], { cpl: 0, intercept: 'MSR_PROT', ends: true }, 'wrmsr'),
   row('RDTSC', '0F 31', [], { intercept: 'RDTSC' }, 'rdtsc'),
   row('RDMSR', '0F 32', [], { cpl: 0, intercept: 'MSR_PROT' }, 'rdmsr'),
