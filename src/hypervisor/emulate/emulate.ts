@@ -9,18 +9,19 @@ import { pop, push } from './stack';
 import { runString } from './string';
 import { codeSize, describe, readInstruction } from './read-instruction';
 
-export function emulate(vm: Vm, gpa: number): Outcome {
+/** `orElse`: for an instruction that is not emulated, instead of the guest's end. */
+export function emulate(vm: Vm, gpa: number, orElse?: () => Outcome): Outcome {
   const { vcpu, board } = vm;
   // A step over absent memory may have begun on the same instruction.
   endStep(vcpu);
   try {
     const done = carryOut(vm, gpa);
-    const by = board.mmio.targetAt(gpa)?.name ?? BY;
+    const by = board.mmio.targetAt(gpa)?.name ?? 'absent memory';
     if (vm.ending) return stop(by, vm.ending);
     return advance(by, done ?? vcpu.vmcb.big('rip'));
   } catch (thrown) {
-    if (thrown instanceof Ended) return thrown.outcome;
-    throw thrown;
+    if (!(thrown instanceof Ended)) throw thrown;
+    return thrown.isRefusal && orElse ? orElse() : thrown.outcome;
   }
 }
 

@@ -18,7 +18,15 @@ export function absentMemory(vm: Vm, gpa: number, write: boolean, execute: boole
   }
   const page = gpa - (gpa % PAGE_SIZE);
   // Devices have neither code nor page tables.
-  if (!execute && !table && board.mmio.overlaps(page, PAGE_SIZE)) return emulate(vm, gpa);
+  const isData = !execute && !table;
+  if (isData && board.mmio.overlaps(page, PAGE_SIZE)) return emulate(vm, gpa);
+  const letThrough = (): Outcome => step(vm, gpa, write, execute);
+  return isData && !vcpu.state.step ? emulate(vm, gpa, letThrough) : letThrough();
+}
+
+/** The processor does the instruction itself. */
+function step(vm: Vm, gpa: number, write: boolean, execute: boolean): Outcome {
+  const { vcpu } = vm;
   vm.countAbsent(gpa);
   // How wide the access is, a page fault does not say.
   vcpu.host.announceAbsentMemory(gpa, 1, write);
