@@ -30,7 +30,7 @@ const TABLES = 0x20_0000;
 const FRAMES = 0x30_0000;
 const FRAME_COUNT = 12;
 const LARGE_FRAME = 0x40_0000;
-const ABSENT = [0x1000_0000, 0xb_8000];
+const ABSENT = [0x1000_0000, 0xa_0000];
 
 const P = 1n;
 const RW = 2n;

@@ -1,6 +1,7 @@
 /** The address map: which device where. Instances of the same classes make a guest's own board under the hypervisor. */
 import { IoBus, MmioBus } from '../bus/bus';
 import type { Clock } from '../bus/clock';
+import type { DmaMemory } from '../bus/dma';
 import type { Device, IrqLine } from '../bus/device';
 import { AcpiPm } from '../devices/acpi-pm';
 import { DebugExit } from '../devices/debug-exit';
@@ -11,13 +12,16 @@ import { IoApic } from '../devices/io-apic';
 import { LocalApic } from '../devices/local-apic';
 import { FloatError } from '../devices/float-error';
 import { I8042 } from '../devices/i8042';
-import { PciHost, PciHostBridge, PciIsaBridge } from '../devices/pci-host';
+import { PciHost, PciHostBridge, PciIsaBridge, PIRQ_LINES } from '../devices/pci-host';
 import { PicPair } from '../devices/pic8259';
 import { Pit8254 } from '../devices/pit8254';
 import { Port61 } from '../devices/port61';
 import { Port92 } from '../devices/port92';
 import { Rtc } from '../devices/rtc';
 import { Uart16550 } from '../devices/uart16550';
+import { VirtioBlock } from '../devices/virtio-block';
+import { VirtioConsole } from '../devices/virtio-console';
+import type { VirtioPciFunction } from '../devices/virtio-pci';
 import { VGA_TEXT_BASE, VGA_TEXT_BYTES, VgaTextDisplay } from '../devices/vga-text';
 
 export const COM1 = 0x3f8;
@@ -36,6 +40,10 @@ export const HPET = 0xfed0_0000;
 /** Addresses for PCI's memory windows: above any RAM, below the I/O APIC. */
 export const PCI_HOLE = 0xc000_0000;
 export const PCI_HOLE_END = 0xfebf_ffff;
+/** Where firmware places the window of a slot. */
+const PCI_SLOT_WINDOW = 0x10_0000;
+const DISK_SLOT = 2;
+const CONSOLE_SLOT = 3;
 const HPET_SIZE = 0x400;
 const LOCAL_APIC_SIZE = 0x1000;
 /** Pins with PCI's wires, which rest high: 16 to 23. */
@@ -64,6 +72,12 @@ export interface BoardWires {
   readonly physicalBits?: number;
   /** The processor's IGNNE input: goes up when the handler of IRQ 13 clears the x87 error. */
   readonly onIgnoreFloatError?: () => void;
+  /** Memory as PCI's bus masters reach it; without it none are plugged. */
+  readonly dma?: DmaMemory;
+  /** Contents of a virtio disk in slot 2; no disk if left out. */
+  readonly disk?: Uint8Array;
+  /** A byte left the virtio console in slot 3; there is none if left out. */
+  readonly onVirtioConsole?: (byte: number) => void;
   readonly onConsole: (byte: number) => void;
   readonly onDebugcon: (byte: number) => void;
   /** Debug exit at port F4h. */
@@ -92,6 +106,8 @@ export interface BoardParts {
   readonly acpi: AcpiPm;
   /** What it shows is asked for by `text`. */
   readonly vga: VgaTextDisplay;
+  readonly disk: VirtioBlock | undefined;
+  readonly virtioConsole: VirtioConsole | undefined;
   readonly devices: readonly Device[];
 }
 
@@ -163,6 +179,21 @@ export function buildBoard(w: BoardWires): BoardParts {
   pci.plug(0, 0, hostBridge);
   pci.plug(1, 0, isaBridge);
   const vga = new VgaTextDisplay({ name: `${prefix}VGA`, time: w.clock });
+  const masters: VirtioPciFunction[] = [];
+  const plug = <T extends VirtioPciFunction>(slot: number, master: T): T => {
+    master.placeWindows([PCI_HOLE + slot * PCI_SLOT_WINDOW], PIRQ_LINES[slot % 4]!);
+    pci.plug(slot, 0, master);
+    for (const window of master.windows) mmio.attachMovable(window, window.length);
+    masters.push(master);
+    return master;
+  };
+  const virtio = w.dma && { time: w.clock, memory: w.dma };
+  const disk =
+    virtio && w.disk && plug(DISK_SLOT, new VirtioBlock({ ...virtio, name: `${prefix}disk`, image: w.disk }));
+  const virtioConsole =
+    virtio &&
+    w.onVirtioConsole &&
+    plug(CONSOLE_SLOT, new VirtioConsole({ ...virtio, name: `${prefix}virtio console`, onOutput: w.onVirtioConsole }));
   const ports = [
     pic,
     com1,
@@ -190,8 +221,8 @@ export function buildBoard(w: BoardWires): BoardParts {
   mmio.attach(ioApic, { base: IO_APIC, length: IO_APIC_SIZE });
   mmio.attach(vga, { base: VGA_TEXT_BASE, length: VGA_TEXT_BYTES });
   mmio.attach(hpet, { base: HPET, length: HPET_SIZE });
-  const devices = [...ports, localApic, ioApic, hpet, hostBridge, isaBridge];
-  return { io, mmio, pic, localApic, ioApic, hpet, com1, floatError, i8042, acpi, vga, devices };
+  const devices = [...ports, localApic, ioApic, hpet, hostBridge, isaBridge, ...masters];
+  return { io, mmio, pic, localApic, ioApic, hpet, com1, floatError, i8042, acpi, vga, disk, virtioConsole, devices };
 }
 
 /** One driver, two ends. */

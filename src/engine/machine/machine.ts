@@ -26,6 +26,7 @@ import {
 } from '../state/layout';
 import { Ram, type MemoryRegion } from '../state/ram';
 import { buildBoard, type BoardParts } from './board';
+import { ramDma } from './ram-dma';
 
 export interface MachineOptions {
   /** RAM in bytes, a multiple of 1 MB. */
@@ -35,6 +36,10 @@ export interface MachineOptions {
   readonly profile?: Profile;
   /** Time of day at virtual time 0: seconds since 1970-01-01 00:00:00 UTC. Always the same if left out. */
   readonly startTime?: number;
+  /** Contents of a virtio disk; it is not changed. No disk if left out. */
+  readonly disk?: Uint8Array;
+  /** Told of what the virtio console prints; there is none if left out. */
+  readonly onVirtioConsole?: (byte: number) => void;
   readonly onConsole?: (byte: number) => void;
   readonly onDebugcon?: (byte: number) => void;
 }
@@ -87,6 +92,9 @@ export class Machine {
       clock: this.clock,
       ramSize,
       startTime: options.startTime,
+      dma: ramDma(this.ram),
+      disk: options.disk,
+      onVirtioConsole: options.onVirtioConsole,
       intr: { set: (level) => this.processor.setInterruptLine(level) },
       onNmi: () => this.processor.pendNmi(),
       x2apic: profile.features.has('X2APIC'),
