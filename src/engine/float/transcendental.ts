@@ -5,9 +5,11 @@
 import { F80, bitLength, finite, infinity, packSpecial, zero, type Unpacked } from './format';
 import { FRACTION, ONE, atan, expm1, ln2, logOfRatio, pi, sinCos } from './fixed-point';
 import { denormalFlag, invalid, nanResult } from './nan';
-import { ZE, round, type Environment, type Result } from './round';
+import { PE, ZE, round, type Environment, type Result } from './round';
 
 const F = BigInt(FRACTION);
+const ONE_BITS = 0x3fff_8000_0000_0000_0000n;
+const SIGN = 1n << 79n;
 /** Below 2^−FAINT the next term of a function's series lies beyond the last bit. */
 const FAINT = 70;
 
@@ -38,13 +40,13 @@ export function exp2m1(a: Unpacked, env: Environment): Result {
   const nan = nanResult(F80, a, a, env);
   if (nan) return nan;
   if (a.class === 'zero') return special(a);
-  if (a.class === 'infinity') return a.sign ? { bits: packSpecial(F80, finite(1, 1n, 0)), flags: 0 } : special(a);
+  if (a.class === 'infinity') return a.sign ? { bits: SIGN | ONE_BITS, flags: 0 } : special(a);
   const flags = denormalFlag(a);
   const top = topOf(a);
   if (top >= 0) {
     const isOne = top === 0 && a.significand === 1n << BigInt(bitLength(a.significand) - 1);
-    if (isOne && a.sign) return round(F80, 1, 1n, -1, env, flags);
-    return round(F80, a.sign, a.significand, a.exponent, env, flags);
+    if (isOne && a.sign) return round(F80, 1, 1n, -1, env, flags | PE);
+    return round(F80, a.sign, a.significand, a.exponent, env, flags | PE);
   }
   if (top < -FAINT) {
     const product = a.significand * ln2();
@@ -58,7 +60,8 @@ function timesLog2(y: Unpacked, ln: bigint, whole: number, env: Environment, fla
   const log2 = (ln << F) / ln2() + (BigInt(whole) << F);
   const sign = (y.sign ^ (log2 < 0n ? 1 : 0)) as 0 | 1;
   const product = y.significand * (log2 < 0n ? -log2 : log2);
-  return round(F80, sign, ln === 0n ? product : product | 1n, y.exponent - FRACTION, env, flags);
+  // an exact result reports PE, too
+  return round(F80, sign, ln === 0n ? product : product | 1n, y.exponent - FRACTION, env, flags | PE);
 }
 
 /** y × log₂ x. */
@@ -89,7 +92,7 @@ export function yLog2(y: Unpacked, x: Unpacked, env: Environment): Result {
   return timesLog2(y, logOfRatio(((m - ONE) << F) / (m + ONE)), exponent, env, flags);
 }
 
-/** y × log₂(1 + x). */
+/** y × log₂(1 + x); of x at or below −1, where there is no logarithm, x itself. */
 export function yLog2Plus1(y: Unpacked, x: Unpacked, env: Environment): Result {
   const nan = nanResult(F80, y, x, env);
   if (nan) return nan;
@@ -98,13 +101,9 @@ export function yLog2Plus1(y: Unpacked, x: Unpacked, env: Environment): Result {
   if (x.class === 'zero') return y.class === 'infinity' ? invalid(F80) : special(zero(sign), flags);
   if (x.class === 'infinity') return x.sign || y.class === 'zero' ? invalid(F80) : special(infinity(y.sign), flags);
   const top = topOf(x);
-  if (x.sign && top >= 0) {
-    const isOne = top === 0 && x.significand === 1n << BigInt(bitLength(x.significand) - 1);
-    if (!isOne) return invalid(F80);
-    return y.class === 'zero' ? invalid(F80) : special(infinity(sign), y.class === 'infinity' ? 0 : ZE);
-  }
   if (y.class === 'infinity') return special(infinity(sign), flags);
   if (y.class === 'zero') return special(zero(sign), flags);
+  if (x.sign && top >= 0) return round(F80, x.sign, x.significand, x.exponent, env, flags | PE);
   if (top < -FAINT) {
     const product = y.significand * x.significand * ((ONE << F) / ln2());
     return round(F80, sign, product | 1n, y.exponent + x.exponent - FRACTION, env, flags);
@@ -165,10 +164,13 @@ export function arcTangent(y: Unpacked, x: Unpacked, env: Environment): Result {
 /** Arguments of magnitude 2^63 and more are not reduced: C2 is set instead. */
 export const isOutOfRange = (x: Unpacked): boolean => x.class === 'finite' && topOf(x) >= 63;
 
+/** π as processors have it for the reduction of arguments: 66 bits. */
+const reducingPi = (): bigint => (pi() >> (F - 64n)) << (F - 64n);
+
 /** x less a multiple of π/2: the rest in −π/4 … π/4, and how many, modulo 4. */
 function reduce(x: Unpacked): { rest: bigint; quadrant: number } {
   const value = toFixed(x);
-  const half = pi() >> 1n;
+  const half = reducingPi() >> 1n;
   const count = (value + (half >> 1n)) / half - (value + (half >> 1n) < 0n ? 1n : 0n);
   return { rest: value - count * half, quadrant: Number(BigInt.asUintN(2, count)) };
 }
@@ -186,8 +188,6 @@ function waves(x: Unpacked): Waves {
   if (quadrant === 2) return { sin: -sin, cos: -cos };
   return { sin: -cos, cos: sin };
 }
-
-const ONE_BITS = 0x3fff_8000_0000_0000_0000n;
 
 /** NaNs and infinities, zeros aside. */
 function unreal(x: Unpacked, env: Environment): Result | undefined {

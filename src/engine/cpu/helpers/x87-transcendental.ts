@@ -4,7 +4,7 @@ import type { Environment, Result } from '../../float/round';
 import { arcTangent, cosine, exp2m1, isOutOfRange, sine, tangent, yLog2, yLog2Plus1 } from '../../float/transcendental';
 import type { Core, Helper, HelperTable } from '../core';
 import { INDEFINITE_BITS, report, stackFault, storeResult, unpackRegister } from '../x87-operation';
-import { C2, environment, isEmpty, pop, push, setConditions, setStackRegister } from '../x87-registers';
+import { C1, C2, environment, isEmpty, pop, push, setConditions, setStackRegister } from '../x87-registers';
 import { numeric } from '../x87-unit';
 
 const f2xm1 = numeric((core) => {
@@ -39,7 +39,7 @@ const ofAngle = (op: (core: Core, angle: Unpacked) => void, pushes: boolean): He
       return;
     }
     const angle = unpackRegister(core, 0);
-    if (isOutOfRange(angle)) setConditions(state, C2, C2);
+    if (isOutOfRange(angle)) setConditions(state, C1 | C2, C2);
     else op(core, angle);
   });
 
