@@ -32,7 +32,6 @@ export class BareTarget implements Target {
   }
   get canBeWoken(): boolean {
     const { state } = this.machine;
-    const { com1, pic } = this.machine.board;
-    return (state.systemFlags & RFLAGS_IF) !== 0 && state.i32[GIF >> 2] !== 0 && consoleInterrupts(com1, pic);
+    return (state.systemFlags & RFLAGS_IF) !== 0 && state.i32[GIF >> 2] !== 0 && consoleInterrupts(this.machine.board);
   }
 }

@@ -124,7 +124,7 @@ export class GuestTarget implements Target {
     const { listener } = this.hypervisor;
     if (!listener) return false;
     const { vcpu, board } = listener;
-    return (vcpu.vmcb.low('rflags') & RFLAGS_IF) !== 0 && consoleInterrupts(board.com1, board.pic);
+    return (vcpu.vmcb.low('rflags') & RFLAGS_IF) !== 0 && consoleInterrupts(board.parts);
   }
 }
 

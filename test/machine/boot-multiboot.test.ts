@@ -149,6 +149,18 @@ describe('multiboot 1', () => {
     assert.equal(text(image, word(64)), 'Pacifica');
   });
 
+  it('a kernel that wants to know its screen is told of text mode', () => {
+    const image = loadMultiboot(elf(false, BigInt(MB), [{ paddr: MB, bytes: header(4) }]), OPTIONS);
+    const info = at(image, image.registers.rbx!, 116);
+    assert.equal(info.getUint32(0, true) & 0x1000, 0x1000);
+    assert.equal(Number(info.getBigUint64(88, true)), 0xb8000);
+    assert.deepEqual(
+      [96, 100, 104].map((offset) => info.getUint32(offset, true)),
+      [160, 80, 25],
+    );
+    assert.deepEqual([info.getUint8(108), info.getUint8(109)], [16, 2]);
+  });
+
   it('the a.out kludge: any file, by the addresses in the header', () => {
     const body = (addresses: number[]): Uint8Array =>
       Buffer.concat([new Uint8Array(64), header(0x10000, ...addresses), new Uint8Array(100).fill(0xaa)]);
@@ -188,7 +200,6 @@ describe('multiboot 1', () => {
     assert.ok(loadMultiboot(both, OPTIONS), 'a word like the magic before it is none');
     refused(() => loadMultiboot(new Uint8Array(0), OPTIONS), /file is empty/);
     refused(() => loadMultiboot(header(0), OPTIONS), /no ELF file, and its multiboot header says no addresses/);
-    refused(() => loadMultiboot(file(0, header(4)), OPTIONS), /wants a video mode/);
     refused(() => loadMultiboot(file(0, header(0x100)), OPTIONS), /flags 100h of the multiboot header/);
     assert.ok(loadMultiboot(file(0, header(0xfffe0003)), OPTIONS), 'flags above bit 16 are optional');
   });

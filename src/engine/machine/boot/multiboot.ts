@@ -2,6 +2,7 @@
  * Multiboot 1 (specification 0.6.96): ELF32 and ELF64 kernels and those that say their addresses in the header (the a.out kludge),
  * started in 32-bit protected mode. An ELF64 kernel starts in it too.
  */
+import { VGA_TEXT_BASE } from '../../devices/vga-text';
 import { BootError, hex } from './boot-error';
 import { isElf, physicalEntry, readElf } from './elf';
 import type { BootImage, BootSegment } from './image';
@@ -40,9 +41,15 @@ const INFO_COMMAND_LINE = 1 << 2;
 const INFO_MODULES = 1 << 3;
 const INFO_MMAP = 1 << 6;
 const INFO_LOADER_NAME = 1 << 9;
+const INFO_FRAMEBUFFER = 1 << 12;
+/** Of the framebuffer: characters of the VGA's text mode. */
+const TEXT_FRAMEBUFFER = 2;
 const INFO_SIZE = 116;
 const MODULE_ENTRY = 16;
 const MMAP_ENTRY = 24;
+
+const TEXT_COLUMNS = 80;
+const TEXT_ROWS = 25;
 
 const PAGE = 0x1000;
 const MB = 0x10_0000;
@@ -83,8 +90,9 @@ export function loadMultiboot(file: Uint8Array, options: MultibootOptions): Boot
   const view = viewOf(info);
   const { lower, upper } = memorySizes(memoryMap);
   const map = mmap(memoryMap);
-  const flagsOut = INFO_MEMORY | INFO_COMMAND_LINE | INFO_MODULES | INFO_MMAP | INFO_LOADER_NAME;
-  view.setUint32(0, flagsOut, true);
+  const always = INFO_MEMORY | INFO_COMMAND_LINE | INFO_MODULES | INFO_MMAP | INFO_LOADER_NAME;
+  const video = (flags & VIDEO_MODE) !== 0;
+  view.setUint32(0, always | (video ? INFO_FRAMEBUFFER : 0), true);
   view.setUint32(4, lower, true);
   view.setUint32(8, upper, true);
   view.setUint32(16, put('the command line', textBytes(options.commandLine ?? '', 'the command line')), true);
@@ -93,6 +101,7 @@ export function loadMultiboot(file: Uint8Array, options: MultibootOptions): Boot
   view.setUint32(44, map.length, true);
   view.setUint32(48, put('the memory map', map), true);
   view.setUint32(64, put("the loader's name", textBytes(LOADER_NAME, "the loader's name")), true);
+  if (video) describeText(view);
   const start = put('the multiboot information', info);
 
   const image = startState({ segments: placement.segments, entry: kernel.entry, mode: 'protected' });
@@ -109,12 +118,7 @@ function findHeader(file: Uint8Array): { readonly at: number; readonly flags: nu
       damaged ??= at;
       continue;
     }
-    const strange = flags & MUST_UNDERSTAND & ~(PAGE_ALIGN | MEMORY_INFO);
-    if (strange & VIDEO_MODE) {
-      throw new BootError(
-        `the kernel wants a video mode (flags ${hex(flags)} at offset ${hex(at + 4)}): there is none`,
-      );
-    }
+    const strange = flags & MUST_UNDERSTAND & ~(PAGE_ALIGN | MEMORY_INFO | VIDEO_MODE);
     if (strange !== 0) {
       throw new BootError(`flags ${hex(flags)} of the multiboot header at offset ${hex(at)} are not of version 1`);
     }
@@ -175,6 +179,16 @@ function byElf(file: Uint8Array): Kernel {
 
 function atPhysical({ paddr, memSize }: { readonly paddr: number; readonly memSize: number }) {
   return { vaddr: BigInt(paddr), paddr, memSize };
+}
+
+/** The mode a kernel prefers is a wish (§3.1.4): the screen is in text mode, 80 by 25. */
+function describeText(view: DataView): void {
+  view.setBigUint64(88, BigInt(VGA_TEXT_BASE), true);
+  view.setUint32(96, TEXT_COLUMNS * 2, true);
+  view.setUint32(100, TEXT_COLUMNS, true);
+  view.setUint32(104, TEXT_ROWS, true);
+  view.setUint8(108, 16);
+  view.setUint8(109, TEXT_FRAMEBUFFER);
 }
 
 /** Kilobytes below 640 KB, and from 1 MB to the first hole. */
