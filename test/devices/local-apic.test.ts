@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { Clock } from '../../src/engine/bus/clock';
+import { LocalApic } from '../../src/engine/devices/local-apic';
 import { ApicBench } from './apic-bench';
 
 const ID = 0x20;
@@ -261,6 +263,19 @@ describe('LocalApic interrupt command', () => {
     assert.ok(b.intr);
     assert.equal(b.apic.acknowledge(), 0x25);
     assert.ok(!b.intr);
+  });
+
+  it('what nobody hears is not accepted: SMI, and what has no wire', () => {
+    const b = enabled();
+    send(b, 0x200, 0);
+    assert.equal(errors(b), 0x04);
+    const alone = new LocalApic({ time: new Clock(), acknowledgeExternal: () => 0xff });
+    const esr = (low: number): number => {
+      alone.writeMmio(0x300, 4, low);
+      alone.writeMmio(0x280, 4, 0);
+      return alone.readMmio(0x280, 4);
+    };
+    assert.deepEqual([0x400, 0x4500, 0x608].map(esr), [0x04, 0x04, 0]);
   });
 
   it('tells illegal vectors, and the error interrupt comes once for each kind until ESR is written', () => {

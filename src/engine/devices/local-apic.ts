@@ -4,14 +4,7 @@ import { type AccessSize, type Device, type IrqLine, type MovableMmioTarget, UNC
 import { type DeviceState, loadFields, saveFields } from '../bus/device-state';
 import type { InterruptController, MsrValue } from '../bus/interrupt-controller';
 import { type ApicMessage, EVERYBODY, FIRST_VECTOR, MESSAGE } from './apic-message';
-import {
-  deliverable,
-  externalPending,
-  isFixedLevel,
-  isMeant,
-  messageType,
-  readRegister,
-} from './local-apic-rules';
+import { deliverable, externalPending, isFixedLevel, isMeant, messageType, readRegister } from './local-apic-rules';
 import {
   APIC,
   ESR_ILLEGAL_REGISTER,
@@ -76,7 +69,7 @@ export interface LocalApicWires {
  * A processor's local APIC (APM volume 2, chapter 16), in xAPIC and x2APIC mode; of AMD's extended registers there are none. It is the
  * only one of its bus: what is sent to others is accepted by nobody.
  *
- * SMI, remote reads and start-up messages have no effect: there is no system management mode, and the processor is running.
+ * SMI, remote reads, and what has no wire are accepted by nobody; a start-up message has no effect on a processor that runs.
  */
 export class LocalApic implements Device, MovableMmioTarget, InterruptController {
   readonly name: string;
@@ -362,11 +355,9 @@ export class LocalApic implements Device, MovableMmioTarget, InterruptController
       case MESSAGE.LOWEST_PRIORITY:
         return this.accept(vector, level);
       case MESSAGE.NMI:
-        this.wires.onNmi?.();
-        return true;
+        return signal(this.wires.onNmi);
       case MESSAGE.INIT:
-        this.wires.onInit?.();
-        return true;
+        return signal(this.wires.onInit);
       case MESSAGE.STARTUP:
         return true;
       case MESSAGE.EXTINT:
@@ -424,8 +415,8 @@ export class LocalApic implements Device, MovableMmioTarget, InterruptController
           : isMeant(reg, this.id, reg.icrHigh >>> 24, logical, EVERYBODY)
         : shorthand !== SHORTHAND.OTHERS;
     if (fixed) this.sendFixed(vector, meant);
-    else if (meant) this.take(type, vector, false);
-    if (!meant && shorthand === SHORTHAND.NONE) this.note(ESR_SENT_ACCEPT);
+    const refused = meant ? !fixed && !this.take(type, vector, false) : shorthand === SHORTHAND.NONE;
+    if (refused) this.note(ESR_SENT_ACCEPT);
   }
 
   private sendFixed(vector: number, toItself: boolean): void {
@@ -480,4 +471,10 @@ export class LocalApic implements Device, MovableMmioTarget, InterruptController
   loadState(saved: DeviceState): void {
     this.reg = loadFields('local-apic', LOCAL_APIC_STATE, saved);
   }
+}
+
+/** Whether there is somebody to hear it. */
+function signal(heard: (() => void) | undefined): boolean {
+  heard?.();
+  return heard !== undefined;
 }
