@@ -125,8 +125,8 @@ const FEATURES: readonly (readonly [number, 'ebx' | 'ecx' | 'edx', number])[] = 
   [1, 'ecx', 1 << 21],
   [1, 'edx', 0],
   [7, 'ebx', 0],
-  // PREFETCHW
-  [0x80000001, 'ecx', 1 << 8],
+  // PREFETCHW; performance counters QEMU has none of its own
+  [0x80000001, 'ecx', (1 << 8) | (1 << 23)],
   [0x80000001, 'edx', 0],
 ];
 const SIGNATURE_AND_FEATURES = [

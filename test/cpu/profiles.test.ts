@@ -21,6 +21,8 @@ const STANDARD_EDX = 0x000aab7c;
 const EXTENDED_EDX = 0x2c12ab7c;
 /** LAHF SVM ABM PREFETCHW. */
 const EXTENDED_ECX = 0x00000125;
+/** From family 15h on: six performance counters, too. */
+const EXTENDED_ECX_15H = EXTENDED_ECX | (1 << 23);
 const CLFLUSH_AND_COUNT = 0x00010800;
 /** 64 bytes, extensions of MWAIT, no states of sleep. */
 const MONITOR_LINES = [64, 64, 3, 0] as const;
@@ -71,7 +73,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       0x5: MONITOR_LINES,
       0x7: [0, 0, 0, 0],
       0x80000000: [0x8000001e, ...AMD],
-      0x80000001: [0x00600f12, 0, EXTENDED_ECX, EXTENDED_EDX],
+      0x80000001: [0x00600f12, 0, EXTENDED_ECX_15H, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x100],
       0x80000008: [0x3030, 0, 0, 0],
       // NP NRIPS FlushByAsid DecodeAssists PauseFilter PauseFilterThreshold
@@ -98,7 +100,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       // FSGSBASE BMI1 SMEP BMI2 RDSEED ADX SMAP CLFLUSHOPT
       0x7: [0, 0x009c0189, 0, 0],
       0x80000000: [0x8000001f, ...AMD],
-      0x80000001: [0x00800f12, 0, EXTENDED_ECX, EXTENDED_EDX],
+      0x80000001: [0x00800f12, 0, EXTENDED_ECX_15H, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x100],
       // CLZERO
       0x80000008: [0x3030, 0x001, 0, 0],
@@ -124,7 +126,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       // INVPCID CLWB, UMIP RDPID too
       0x7: [0, 0x019c0589, 0x00400004, 0],
       0x80000000: [0x80000023, ...AMD],
-      0x80000001: [0x00a20f10, 0, EXTENDED_ECX, EXTENDED_EDX],
+      0x80000001: [0x00a20f10, 0, EXTENDED_ECX_15H, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x100],
       // CLZERO WBNOINVD
       0x80000008: [0x3030, 0x201, 0, 0],

@@ -33,6 +33,8 @@ export interface Core extends SvmContext {
   /** EFER.LMA. */
   readonly isLongMode: boolean;
   readonly inGuest: boolean;
+  /** Instructions retired since reset. */
+  readonly retired: number;
   /** Virtual time in ns; `syncClock` shows it to the devices. */
   readonly now: number;
   syncClock(): void;

@@ -13,6 +13,7 @@ import { INVALIDATION_HELPERS } from './helpers/invalidation';
 import { IO_HELPERS } from './helpers/io';
 import { MONITOR_HELPERS } from './helpers/monitor';
 import { MSR_HELPERS } from './helpers/msr';
+import { PERFORMANCE_HELPERS } from './helpers/performance';
 import { RANDOM_HELPERS } from './helpers/random';
 import { SEGMENT_BASE_HELPERS } from './helpers/segment-bases';
 import { SEGMENT_HELPERS } from './helpers/segments';
@@ -41,6 +42,7 @@ export const HELPERS: Record<HelperName, Helper> = {
   ...IO_HELPERS,
   ...MONITOR_HELPERS,
   ...MSR_HELPERS,
+  ...PERFORMANCE_HELPERS,
   ...RANDOM_HELPERS,
   ...SEGMENT_BASE_HELPERS,
   ...SEGMENT_HELPERS,

@@ -24,6 +24,7 @@ import {
   CR4_OSXMMEXCPT,
   CR4_OSXSAVE,
   CR4_PAE,
+  CR4_PCE,
   CR4_PCIDE,
   CR4_PGE,
   CR4_PSE,
@@ -82,7 +83,7 @@ const FEATURES: readonly FeatureName[] = [
   'APIC',
   'MONITOR',
 ];
-const BULLDOZER_FEATURES: readonly FeatureName[] = [...FEATURES];
+const BULLDOZER_FEATURES: readonly FeatureName[] = [...FEATURES, 'PERF_CTR_EXT_CORE'];
 /** General-purpose and system instructions of Zen 1, and what Zen 2 and 3 added. */
 const ZEN_INSTRUCTIONS: readonly FeatureName[] = ['FSGSBASE', 'CLFLUSHOPT', 'CLZERO', 'RDRAND', 'RDSEED'];
 const ZEN3_INSTRUCTIONS: readonly FeatureName[] = ['CLWB', 'INVPCID', 'RDPID', 'UMIP', 'WBNOINVD'];
@@ -99,7 +100,7 @@ const ZEN_FEATURES: readonly FeatureName[] = [
 ];
 const ZEN3_FEATURES: readonly FeatureName[] = [...ZEN_FEATURES, ...ZEN3_INSTRUCTIONS, 'X2APIC'];
 
-/** Features that bring a bit of CR4. §3.1.3 */
+/** Features that bring a bit of CR4; performance counters every generation has. §3.1.3 */
 const CR4_OF_FEATURE = {
   TSC: CR4_TSD,
   DE: CR4_DE,
@@ -118,7 +119,7 @@ const CR4_OF_FEATURE = {
 } as const satisfies Partial<Record<FeatureName, number>>;
 
 const cr4Of = (features: readonly FeatureName[]): number =>
-  features.reduce((bits, name) => bits | (CR4_OF_FEATURE[name as keyof typeof CR4_OF_FEATURE] ?? 0), 0);
+  features.reduce((bits, name) => bits | (CR4_OF_FEATURE[name as keyof typeof CR4_OF_FEATURE] ?? 0), CR4_PCE);
 
 const LIMITS = {
   physicalBits: 48,

@@ -86,6 +86,25 @@ export const MSR_SLOTS = [
   'IGNNE',
   'SMM_CTL',
   'SVM_KEY',
+  // Each performance counter with its control, and where what it counts stood at its last change.
+  'PerfControl0',
+  'PerfCounter0',
+  'PerfSince0',
+  'PerfControl1',
+  'PerfCounter1',
+  'PerfSince1',
+  'PerfControl2',
+  'PerfCounter2',
+  'PerfSince2',
+  'PerfControl3',
+  'PerfCounter3',
+  'PerfSince3',
+  'PerfControl4',
+  'PerfCounter4',
+  'PerfSince4',
+  'PerfControl5',
+  'PerfCounter5',
+  'PerfSince5',
 ] as const;
 export type MsrSlot = (typeof MSR_SLOTS)[number];
 

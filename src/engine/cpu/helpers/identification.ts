@@ -1,4 +1,4 @@
-/** CPUID, RDTSC, RDTSCP, RDPMC, RDPID. */
+/** CPUID, RDTSC, RDTSCP, RDPID. */
 import { CPUID_FEATURES } from '../../arch/cpuid';
 import { EXIT_CODES } from '../../arch/exit-codes';
 import { VECTOR_GP } from '../../arch/exceptions';
@@ -63,18 +63,9 @@ const rdtscp: Helper = (core, i) => {
   return NEXT;
 };
 
-/** No performance counter is implemented: every index is out of range. */
-const rdpmc: Helper = (core, i) => {
-  if (core.inGuest && interceptsNamed(core.state, 'RDPMC')) {
-    core.interceptInstruction(EXIT_CODES.VMEXIT_RDPMC.code, i);
-    return JUMPED;
-  }
-  return core.raise(VECTOR_GP, 0);
-};
-
 const rdpid: Helper = (core, i) => {
   writeOperand(core, i, 0, core.state.low(core.state.msrAt('TSC_AUX')), 0);
   return NEXT;
 };
 
-export const IDENTIFICATION_HELPERS = { cpuid, rdtsc, rdtscp, rdpmc, rdpid } satisfies HelperTable;
+export const IDENTIFICATION_HELPERS = { cpuid, rdtsc, rdtscp, rdpid } satisfies HelperTable;

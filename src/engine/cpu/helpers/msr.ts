@@ -21,6 +21,7 @@ import { msrIntercepted } from '../../svm/intercept';
 import { JUMPED, NEXT, type Core, type Helper, type HelperTable } from '../core';
 import { isCanonical } from '../memory-access';
 import { timeStamp } from './identification';
+import { isPerformanceMsr, readPerformanceMsr, writePerformanceMsr } from './performance';
 
 const BY_NUMBER = new Map<number, Msr>(Object.values(MSRS).map((m: Msr) => [m.number >>> 0, m]));
 const SLOT_OF = new Map<string, MsrSlot>(MSR_SLOTS.map((name) => [name, name]));
@@ -61,6 +62,10 @@ const rdmsr: Helper = (core, i) => {
     readApicMsr(core, number);
     return NEXT;
   }
+  if (isPerformanceMsr(core, number)) {
+    readPerformanceMsr(core, number);
+    return NEXT;
+  }
   const { row, at } = find(core, false);
   if (row.name === 'TSC') {
     const t = timeStamp(core);
@@ -88,6 +93,10 @@ const wrmsr: Helper = (core, i) => {
   const number = state.gprLow(RCX) >>> 0;
   if (core.board.interrupts.hasMsr(number)) {
     writeApicMsr(core, number, low, high);
+    return NEXT;
+  }
+  if (isPerformanceMsr(core, number)) {
+    writePerformanceMsr(core, number, low, high);
     return NEXT;
   }
   const { row, at } = find(core, true);
