@@ -1,6 +1,7 @@
 /** A guest's own board: instances of the machine's device classes on address spaces of the guest's own. It has no firmware. */
 import { Clock } from '../engine/bus/clock';
 import type { IoBus, MmioBus } from '../engine/bus/bus';
+import type { DmaMemory } from '../engine/bus/dma';
 import type { DeviceState } from '../engine/bus/device-state';
 import { UNCONNECTED } from '../engine/bus/device';
 import { buildBoard, type BoardParts } from '../engine/machine/board';
@@ -8,6 +9,8 @@ import { buildBoard, type BoardParts } from '../engine/machine/board';
 export interface GuestBoardWires {
   /** Memory of the guest in bytes. */
   readonly ramSize: number;
+  /** Memory as bus masters reach it. */
+  readonly dma: DmaMemory;
   /** The processor has x2APIC mode. */
   readonly x2apic: boolean;
   /** Width of a physical address. */

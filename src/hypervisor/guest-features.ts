@@ -3,6 +3,13 @@ import { CPUID_FEATURES } from '../engine/arch/cpuid';
 import type { HostMode } from '../engine/machine/host-mode';
 import type { Vcpu } from './vcpu';
 
+/** Function of CPUID whose EAX[7:0] is the width of a physical address. */
+const ADDRESS_SIZES = 0x8000_0008;
+
+export function physicalBitsOf(host: HostMode): number {
+  return host.cpuid(ADDRESS_SIZES, 0).eax & 0xff;
+}
+
 export type FeatureName = keyof typeof CPUID_FEATURES;
 
 /** Shadow tables are not kept by process-context identifiers. */

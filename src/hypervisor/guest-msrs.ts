@@ -6,6 +6,7 @@ import { CANONICAL_HI_SHIFT } from '../engine/arch/address';
 import { MSRS, type Msr } from '../engine/arch/msr';
 import { MEMORY_TYPES } from '../engine/arch/paging';
 import { HostModeError, type HostMode } from '../engine/machine/host-mode';
+import { physicalBitsOf } from './guest-features';
 import type { Vcpu } from './vcpu';
 
 type Halves = readonly [number, number];
@@ -69,7 +70,7 @@ function isLegal(host: HostMode, { check }: Msr, low: number, high: number): boo
     case 'mtrr-fixed':
       return bytesOf(low, high).every(isMtrrType);
     case 'page-address':
-      return (low & 0xfff) === 0 && high >>> 0 < 2 ** ((host.cpuid(0x8000_0008, 0).eax & 0xff) - 32);
+      return (low & 0xfff) === 0 && high >>> 0 < 2 ** (physicalBitsOf(host) - 32);
     default:
       return true;
   }

@@ -19,6 +19,7 @@ import {
   RAX,
   RBX,
   RSI,
+  RESET_STATE,
   RSP,
 } from '../engine/arch/registers';
 import {
@@ -33,6 +34,7 @@ import {
 import type { HostMode } from '../engine/machine/host-mode';
 import { fillIopm, fillMsrpm, setMsrpm } from '../engine/state/permission-maps';
 import { Vmcb } from '../engine/state/vmcb';
+import { hasFeature, physicalBitsOf } from './guest-features';
 import type { GuestBoard } from './guest-board';
 import type { GuestRegisters, GuestSegment } from './guest-spec';
 import type { GuestStop } from './outcome';
@@ -79,9 +81,17 @@ const SHADOW_INTERCEPTED = [
 
 const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'] as const;
 
-/** Registers of the carried page, 8 bytes each: RAX to R15 (RAX and RSP are in the VMCB), DR0 to DR3, TSC_AUX. */
+/** Registers of the carried page, 8 bytes each: RAX to R15 (RAX and RSP are in the VMCB), DR0 to DR3, TSC_AUX, XCR0. */
 const CARRIED_DR = 16;
 const CARRIED_TSC_AUX = 20;
+const CARRIED_XCR0 = 21;
+/** Offset of the FXSAVE image in the carried page, and in it those of FCW, of the abridged tag word and of MXCSR. Volume 2, §11.4.4 */
+const CARRIED_FXSAVE = 0x400;
+const FXSAVE_FCW = 0;
+const FXSAVE_FTW = 4;
+const FXSAVE_MXCSR = 24;
+/** Every register is in use after RESET: it holds +0. */
+const ALL_USED = 0xff;
 
 /** What the hypervisor remembers of a virtual processor, beside system memory. */
 export interface VcpuState {
@@ -132,6 +142,9 @@ export interface Register64 {
 
 export class Vcpu {
   readonly vmcb: Vmcb;
+  /** Width of a physical address. */
+  readonly physicalBits: number;
+  private readonly hasXcr0: boolean;
   /** TLB_CONTROL that drops this guest's translations: on a processor without FlushByAsid, with everybody's. §15.16.1 */
   private readonly flushes: number;
   state: VcpuState = {
@@ -153,6 +166,8 @@ export class Vcpu {
     readonly pages: VcpuPages,
   ) {
     this.vmcb = new Vmcb(host.memory, pages.vmcb);
+    this.physicalBits = physicalBitsOf(host);
+    this.hasXcr0 = hasFeature(host, 'XSAVE');
     this.flushes = hasSvmFeature(host, 'FLUSH_BY_ASID') ? TLB_CONTROL_FLUSH_ASID : TLB_CONTROL_FLUSH_ALL;
     if (memory instanceof ShadowPaging) memory.serve(this);
   }
@@ -202,6 +217,11 @@ export class Vcpu {
     vmcb.set('idtrBase', registers.idtr.base);
     vmcb.set('idtrLimit', registers.idtr.limit);
     host.memory.writeBytes(pages.absent, new Uint8Array(PAGE_SIZE).fill(0xff));
+    this.carry(CARRIED_XCR0, RESET_STATE.xcr0, 0);
+    const image = pages.carried + CARRIED_FXSAVE;
+    host.memory.write32(image + FXSAVE_FCW, RESET_STATE.fpuControl);
+    host.memory.write32(image + FXSAVE_FTW, ALL_USED);
+    host.memory.write32(image + FXSAVE_MXCSR, RESET_STATE.mxcsr);
     if (this.memory.kind === 'nested') return;
     if (this.memory.kind === 'shadow') for (const name of SHADOW_INTERCEPTED) this.intercept(name, true);
     const { cr0, cr3, cr4, efer } = registers;
@@ -353,6 +373,8 @@ export class Vcpu {
     for (let n = 0; n < 16; n++) this.carry(n, host.gprLow(n), host.gprHigh(n));
     for (const n of [0, 1, 2, 3] as const) this.carry(CARRIED_DR + n, ...host.readDr(n));
     this.carry(CARRIED_TSC_AUX, ...host.readMsr(MSR_TSC_AUX));
+    if (this.hasXcr0) this.carry(CARRIED_XCR0, ...host.readXcr0());
+    host.fxsave(this.pages.carried + CARRIED_FXSAVE);
     state.resident = false;
   }
 
@@ -367,6 +389,8 @@ export class Vcpu {
     for (let n = 0; n < 16; n++) if (n !== RAX && n !== RSP) host.setGpr(n, ...get(n));
     for (const n of [0, 1, 2, 3] as const) host.writeDr(n, ...get(CARRIED_DR + n));
     host.writeMsr(MSR_TSC_AUX, ...get(CARRIED_TSC_AUX));
+    if (this.hasXcr0) host.writeXcr0(...get(CARRIED_XCR0));
+    host.fxrstor(this.pages.carried + CARRIED_FXSAVE);
     state.resident = true;
   }
 }

@@ -1,10 +1,11 @@
 /** A guest: memory, board and one virtual processor. */
+import type { DmaMemory } from '../engine/bus/dma';
 import { PAGE_SIZE } from '../engine/arch/address';
 import { SVM_LEAF } from '../engine/arch/cpuid';
 import type { HostMode } from '../engine/machine/host-mode';
 import { newAccount, type Account } from './account';
 import { GuestBoard, type GuestBoardState } from './guest-board';
-import { hasFeature } from './guest-features';
+import { hasFeature, physicalBitsOf } from './guest-features';
 import type { GuestSpec } from './guest-spec';
 import type { HostDevices } from './host-devices';
 import type { GuestStop } from './outcome';
@@ -14,8 +15,6 @@ import type { SystemPages } from './system-pages';
 import { Vcpu, type VcpuPages, type VcpuState } from './vcpu';
 
 const MB = 0x10_0000;
-/** Function of CPUID whose EAX[7:0] is the width of a physical address. */
-const ADDRESS_SIZES = 0x8000_0008;
 
 /** Accesses that met nothing, for the list at the end: GPA of the page, and how often. */
 export interface AbsentAccesses {
@@ -68,8 +67,9 @@ export class Vm {
     this.console = (byte) => devices.transmit(byte);
     this.board = new GuestBoard({
       ramSize: memory.size,
+      dma: guestDma(memory),
       x2apic: hasFeature(host, 'X2APIC'),
-      physicalBits: host.cpuid(ADDRESS_SIZES, 0).eax & 0xff,
+      physicalBits: physicalBitsOf(host),
       onNmi: () => {
         this.vcpu.state.nmiPending = true;
       },
@@ -154,4 +154,20 @@ export class Vm {
 /** Objects in it are replaced, never changed. */
 function copyOf(state: VcpuState): VcpuState {
   return { ...state };
+}
+
+/** Guest memory as bus masters of the guest's board reach it. */
+function guestDma(memory: GuestMemory): DmaMemory {
+  const isWhole = (gpa: number, length: number): boolean => {
+    for (let at = gpa; at < gpa + length; at += PAGE_SIZE) if (!memory.isMemory(at)) return false;
+    return length === 0 || memory.isMemory(gpa + length - 1);
+  };
+  return {
+    read: (gpa, into) => {
+      if (!isWhole(gpa, into.length)) return false;
+      into.set(memory.read(gpa, into.length));
+      return true;
+    },
+    write: (gpa, bytes) => isWhole(gpa, bytes.length) && memory.write(gpa, bytes) === bytes.length,
+  };
 }

@@ -25,7 +25,8 @@ function vcpu(memory: TwinMemory, mode: ReferenceMode, user: boolean): Vcpu {
     cpl: user ? 3n : 0n,
     rflags: mode.ac ? 0x40000n : 0n,
   };
-  const guestMemory: Pick<GuestMemory, 'read' | 'write'> = {
+  const guestMemory: Pick<GuestMemory, 'readWord' | 'read' | 'write'> = {
+    readWord: (gpa) => memory.ram.read32(gpa),
     read: (gpa, length) => memory.ram.readBytes(gpa, length),
     write: (gpa, bytes) => memory.ram.writeBytes(gpa, bytes),
   };
@@ -38,7 +39,7 @@ function vcpu(memory: TwinMemory, mode: ReferenceMode, user: boolean): Vcpu {
       cr4: Number(mode.cr4),
       efer: Number(mode.efer),
     },
-    host: { cpuid: () => ({ eax: PHYSICAL_BITS }) },
+    physicalBits: PHYSICAL_BITS,
   } as unknown as Vcpu;
 }
 

@@ -15,6 +15,8 @@ import {
   CR0_PE,
   CR0_PG,
   CR0_WP,
+  CR4_OSFXSR,
+  CR4_OSXSAVE,
   CR4_PAE,
   EFER_LMA,
   EFER_LME,
@@ -29,7 +31,10 @@ import {
 } from '../arch/registers';
 import type { AccessSize } from '../bus/device';
 import { enterGuest } from '../cpu/helpers/svm';
+import { EXTENDED_CONTROL_HELPERS } from '../cpu/helpers/extended-control';
+import { FXSAVE_HELPERS } from '../cpu/helpers/fxsave';
 import { MSR_HELPERS } from '../cpu/helpers/msr';
+import type { Helper } from '../cpu/core';
 import { cpuid, type CpuidAnswer } from '../cpu/profile';
 import { FAULT } from '../cpu/fault';
 import { decode, type Instruction } from '../isa/decode';
@@ -103,6 +108,10 @@ const LDTR_ATTRIBUTES = 0x082;
 
 const RDMSR = instruction(0x0f, 0x32);
 const WRMSR = instruction(0x0f, 0x30);
+const FXSAVE = instruction(0x48, 0x0f, 0xae, 0x00);
+const FXRSTOR = instruction(0x48, 0x0f, 0xae, 0x08);
+const XGETBV = instruction(0x0f, 0x01, 0xd0);
+const XSETBV = instruction(0x0f, 0x01, 0xd1);
 
 export class HostMode {
   /** System memory, by SPA. */
@@ -140,7 +149,8 @@ export class HostMode {
 
     state.setCr(0, (CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_PG) >>> 0);
     state.setNumber(CRS + 24, base);
-    state.setCr(4, CR4_PAE);
+    const extended = this.machine.processor.profile.features.has('XSAVE') ? CR4_OSXSAVE : 0;
+    state.setCr(4, CR4_PAE | CR4_OSFXSR | extended);
     state.efer = EFER_LME | EFER_LMA | EFER_NXE | EFER_SVME;
     for (let segment = 0; segment < 6; segment++) {
       const code = segment === SEG_CS;
@@ -181,30 +191,55 @@ export class HostMode {
 
   /** RDMSR: low and high half. */
   readMsr(number: number): readonly [number, number] {
-    return this.msr(RDMSR, number, 0, 0);
+    return this.execute(RDMSR, MSR_HELPERS.rdmsr, `RDMSR of ${number.toString(16)}h`, 0, 0, number);
   }
   /** WRMSR. */
   writeMsr(number: number, low: number, high: number): void {
-    this.msr(WRMSR, number, low, high);
+    this.execute(WRMSR, MSR_HELPERS.wrmsr, `WRMSR of ${number.toString(16)}h`, low, high, number);
   }
 
-  /** Runs the instruction's own helper, so that its rules hold; the registers it uses are brought back. */
-  private msr(which: Instruction, number: number, low: number, high: number): readonly [number, number] {
+  /** FXSAVE64 of the x87, MMX and SSE state to 512 bytes at an SPA, a multiple of 16. */
+  fxsave(spa: number): void {
+    this.execute(FXSAVE, FXSAVE_HELPERS.fxsave, 'FXSAVE', spa | 0, 0, 0);
+  }
+  /** FXRSTOR64. */
+  fxrstor(spa: number): void {
+    this.execute(FXRSTOR, FXSAVE_HELPERS.fxrstor, 'FXRSTOR', spa | 0, 0, 0);
+  }
+  /** XGETBV and XSETBV of XCR0: low and high half. Only on processors with XSAVE. */
+  readXcr0(): readonly [number, number] {
+    return this.execute(XGETBV, EXTENDED_CONTROL_HELPERS.xgetbv, 'XGETBV', 0, 0, 0);
+  }
+  writeXcr0(low: number, high: number): void {
+    this.execute(XSETBV, EXTENDED_CONTROL_HELPERS.xsetbv, 'XSETBV', low, high, 0);
+  }
+
+  /** Runs the instruction's own helper on rAX, rDX and rCX, so that its rules hold; they are brought back. Gives EAX and EDX. */
+  private execute(
+    which: Instruction,
+    helper: Helper,
+    name: string,
+    rax: number,
+    rdx: number,
+    rcx: number,
+  ): readonly [number, number] {
     const { state, processor } = this.machine;
-    const kept = [RAX, RCX, RDX].map((register) => state.gpr(register));
-    state.setGpr(RCX, number | 0, 0);
-    state.setGpr(RAX, low | 0, 0);
-    state.setGpr(RDX, high | 0, 0);
+    const [axLow, axHigh] = [state.gprLow(RAX), state.gprHigh(RAX)];
+    const [cxLow, cxHigh] = [state.gprLow(RCX), state.gprHigh(RCX)];
+    const [dxLow, dxHigh] = [state.gprLow(RDX), state.gprHigh(RDX)];
+    state.setGpr(RAX, rax | 0, 0);
+    state.setGpr(RCX, rcx | 0, 0);
+    state.setGpr(RDX, rdx | 0, 0);
     try {
-      (which === WRMSR ? MSR_HELPERS.wrmsr : MSR_HELPERS.rdmsr)(processor, which);
+      helper(processor, which);
       return [state.gprLow(RAX), state.gprLow(RDX)];
     } catch (thrown) {
       if (thrown !== FAULT) throw thrown;
-      throw new HostModeError(
-        `${which === WRMSR ? 'WRMSR' : 'RDMSR'} of ${number.toString(16)}h raised #GP(0) in host mode`,
-      );
+      throw new HostModeError(`${name} raised an exception in host mode`);
     } finally {
-      [RAX, RCX, RDX].forEach((register, n) => state.setGprBig(register, kept[n]!));
+      state.setGpr(RAX, axLow, axHigh);
+      state.setGpr(RCX, cxLow, cxHigh);
+      state.setGpr(RDX, dxLow, dxHigh);
     }
   }
 

@@ -2,7 +2,7 @@
 import { advance, stop, type Outcome } from '../outcome';
 import { endStep } from '../single-step';
 import type { Vm } from '../vm';
-import { BY, Ended, refuse } from './ended';
+import { Ended, refuse } from './ended';
 import { MEANINGS } from './meanings';
 import { Operands } from './operands';
 import { pop, push } from './stack';

@@ -17,6 +17,8 @@ export interface GuestMemory {
   spaOf(gpa: number): number | undefined;
   /** Bytes as the guest would read them; FFh where there is no memory. Marks nothing. */
   read(gpa: number, length: number): Uint8Array;
+  /** The same of a word at a multiple of 4, as an int32. */
+  readWord(gpa: number): number;
   /** A write on the guest's behalf: pages are backed as needed and marked dirty; returns how many bytes met memory. */
   write(gpa: number, bytes: Uint8Array): number;
   /** Puts an image where the guest will find it, without mapping or marking anything. */

@@ -24,8 +24,6 @@ interface FoundEntry extends GuestEntry {
 
 const TWO32 = 0x1_0000_0000;
 const CPL_USER = 3;
-/** Function of CPUID whose EAX[7:0] is the width of a physical address. */
-const ADDRESS_SIZES = 0x8000_0008;
 
 /** A data access at the guest's CPL to a linear address; only bits 47:0 are looked at. */
 export function guestWalk(vcpu: Vcpu, linear: Register64, write: boolean): GuestWalk {
@@ -42,7 +40,6 @@ export function walkAs(vcpu: Vcpu, { low, high }: Register64, { write, user, exe
   const access = (write ? PF_RW : 0) | (user ? PF_US : 0) | (execute && reportsFetch ? PF_ID : 0);
   const fault = (found: number): GuestWalk => ({ kind: 'fault', errorCode: found | access });
 
-  const physicalBits = vcpu.host.cpuid(ADDRESS_SIZES, 0).eax & 0xff;
   const address = (low >>> 0) + (format === 'long' ? (high & 0xffff) * TWO32 : 0);
   let table = topTable(format, controls.cr3);
   let grants = PTE_RW | PTE_US;
@@ -53,7 +50,7 @@ export function walkAs(vcpu: Vcpu, { low, high }: Register64, { write, user, exe
     const entry = readEntry(vcpu, table + index * level.entrySize, level.entrySize);
     if ((entry.low & PTE_P) === 0) return fault(0);
     const leaf = isLeaf(controls, level, entry);
-    if (isReserved(controls, physicalBits, level, entry, leaf)) return fault(PF_P | PF_RSV);
+    if (isReserved(controls, vcpu.physicalBits, level, entry, leaf)) return fault(PF_P | PF_RSV);
     const isPdpe = format === 'pae' && level.level === 3;
     if (!isPdpe) {
       grants &= entry.low;
@@ -82,10 +79,7 @@ function liftsSmap({ vmcb }: Vcpu): boolean {
 }
 
 function readEntry({ memory }: Vcpu, gpa: number, size: number): FoundEntry {
-  const bytes = memory.read(gpa, size);
-  const word = (at: number): number =>
-    bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-  return { gpa, low: word(0), high: size === 8 ? word(4) : 0 };
+  return { gpa, low: memory.readWord(gpa), high: size === 8 ? memory.readWord(gpa + 4) : 0 };
 }
 
 /** A in every entry, D in the leaf of a write. */

@@ -37,6 +37,9 @@ export class NestedPaging implements GuestMemory {
   read(gpa: number, length: number): Uint8Array {
     return this.map.read(gpa, length);
   }
+  readWord(gpa: number): number {
+    return this.map.readWord(gpa);
+  }
   write(gpa: number, bytes: Uint8Array): number {
     return this.map.write(gpa, bytes);
   }

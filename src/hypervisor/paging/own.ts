@@ -45,6 +45,9 @@ export class OwnPaging implements GuestMemory {
     if (count > 0) bytes.set(this.host.memory.readBytes(this.base + gpa, count));
     return bytes;
   }
+  readWord(gpa: number): number {
+    return this.isMemory(gpa) ? this.host.memory.read32(this.base + gpa) : -1;
+  }
   write(gpa: number, bytes: Uint8Array): number {
     return this.load(gpa, bytes);
   }

@@ -27,6 +27,10 @@ const OPEN = PTE_P | PTE_RW | PTE_US;
 const HOLE_START = 0xa_0000;
 const HOLE_END = 0x10_0000;
 const LARGE_PAGE = LONG_MODE_LEVELS[2].pageSize;
+/** Of a page number: the index into a table, and of the top one of four. */
+const INDEX_BITS = 9;
+const INDEX_MASK = 511;
+const TOP_SHIFT = 3 * INDEX_BITS;
 const PAGES_OF_LARGE = LARGE_PAGE / PAGE_SIZE;
 
 export class PageMap {
@@ -49,15 +53,25 @@ export class PageMap {
 
   /** SPA of a GPA that has a system page. */
   spaOf(gpa: number): number | undefined {
+    const { memory } = this.host;
+    const page = Math.floor(gpa / PAGE_SIZE);
     let table = this.root;
-    for (const { level, indexShift, indexBits, pageSize } of LONG_MODE_LEVELS) {
-      const entry = table + (Math.floor(gpa / 2 ** indexShift) % 2 ** indexBits) * 8;
-      const frame = this.frame(entry);
+    for (let shift = TOP_SHIFT; ; shift -= INDEX_BITS) {
+      const entry = table + ((page >>> shift) & INDEX_MASK) * 8;
+      const low = memory.read32(entry);
+      const frame = ((low & PTE_FRAME_LO) >>> 0) + (memory.read32(entry + 4) & PTE_FRAME_HI) * TWO32;
       if (frame === 0) return undefined;
-      if (level === 1 || this.isLarge(entry, level)) return frame + (gpa % pageSize);
+      if (shift === 0) return frame + (gpa % PAGE_SIZE);
+      if (shift === INDEX_BITS && (low & PTE_PS) !== 0) return frame + (gpa % LARGE_PAGE);
       table = frame;
     }
-    return undefined;
+  }
+
+  /** A word of memory, at a multiple of 4; all ones where there is none. */
+  readWord(gpa: number): number {
+    if (!this.isMemory(gpa)) return -1;
+    const spa = this.spaOf(gpa);
+    return spa === undefined ? 0 : this.host.memory.read32(spa);
   }
 
   read(gpa: number, length: number): Uint8Array {

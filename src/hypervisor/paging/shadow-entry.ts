@@ -98,8 +98,5 @@ function grantsOf({ low, high }: GuestEntry): number {
 }
 
 function readEntry(map: PageMap, gpa: number, { entrySize }: PagingLevel): GuestEntry {
-  const bytes = map.read(gpa, entrySize);
-  const word = (at: number): number =>
-    bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-  return { low: word(0), high: entrySize === 8 ? word(4) : 0 };
+  return { low: map.readWord(gpa), high: entrySize === 8 ? map.readWord(gpa + 4) : 0 };
 }

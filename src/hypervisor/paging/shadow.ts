@@ -14,6 +14,7 @@ import { LONG_MODE_LEVELS, PTE_A, PTE_D, PTE_NX_HI, PTE_P, PTE_RW, PTE_US } from
 import { CR0_PG, CR0_WP, CR4_PAE, CR4_PSE, CR4_SMAP, CR4_SMEP, EFER_LMA, EFER_NXE } from '../../engine/arch/registers';
 import type { HostMode } from '../../engine/machine/host-mode';
 import { shadowBudget } from '../guest-spec';
+import { physicalBitsOf } from '../guest-features';
 import type { SystemPages } from '../system-pages';
 import { formatOf, topTable, type GuestControls } from './guest-entry';
 import type { GuestMemory } from './guest-memory';
@@ -73,17 +74,19 @@ export class ShadowPaging implements GuestMemory {
   private processor!: ShadowedProcessor;
   private opened: Opened;
   private readonly openings: Map<number, number>;
+  private readonly physicalBits: number;
   /** Control bits the entries were made under. */
   private meaning: number;
 
   constructor(
-    private readonly host: HostMode,
+    host: HostMode,
     pages: SystemPages,
     readonly size: number,
     root?: number,
     saved?: ShadowState,
   ) {
     this.map = new PageMap(host, pages, size, root, false);
+    this.physicalBits = physicalBitsOf(host);
     this.tables = new ShadowTables(host, pages, shadowBudget(size / MB), saved?.tables);
     this.opened = saved?.opened ?? NOTHING_OPENED;
     this.openings = new Map(saved?.openings ?? []);
@@ -116,6 +119,9 @@ export class ShadowPaging implements GuestMemory {
   }
   read(gpa: number, length: number): Uint8Array {
     return this.map.read(gpa, length);
+  }
+  readWord(gpa: number): number {
+    return this.map.readWord(gpa);
   }
   write(gpa: number, bytes: Uint8Array): number {
     const written = this.map.write(gpa, bytes);
@@ -259,10 +265,6 @@ export class ShadowPaging implements GuestMemory {
   /** PDPEs of PAE have neither RW nor US nor A. §5.2.3 */
   private linkBits({ level }: ShadowTable, controls: GuestControls): number {
     return level === 3 && formatOf(controls) !== 'long' ? PTE_P : PTE_P | PTE_RW | PTE_US | PTE_A;
-  }
-
-  private get physicalBits(): number {
-    return this.host.cpuid(0x8000_0008, 0).eax & 0xff;
   }
 
   /** A guest table was needed: it is one still. */
