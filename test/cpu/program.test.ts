@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DEBUG_CASES, DEBUG_LIMIT_CASES } from './debug-cases';
 import { GUEST_CASES, GUEST_TASK_CASES } from './guest-cases';
 import { LONG_EVENT_CASES, LONG_LIMIT_CASES } from './long-event-cases';
 import { LONG_TRANSFER_CASES } from './long-transfer-cases';
@@ -22,6 +23,8 @@ const GROUPS: readonly { mode: Mode; name?: string; cases: readonly Case[]; witn
   },
   { mode: 'protected', cases: PROTECTED_LIMIT_CASES, witness: false },
   { mode: 'long', cases: [...LONG_TRANSFER_CASES, ...LONG_EVENT_CASES], witness: true },
+  { mode: 'long', name: 'debug registers', cases: DEBUG_CASES, witness: true },
+  { mode: 'long', name: 'debug registers: what QEMU does not check', cases: DEBUG_LIMIT_CASES, witness: false },
   { mode: 'long', cases: LONG_LIMIT_CASES, witness: false },
   { mode: 'long', name: 'guests', cases: GUEST_CASES, witness: true },
   { mode: 'long', name: 'guests: task switches', cases: GUEST_TASK_CASES, witness: false },

@@ -6,6 +6,7 @@ import type { Instruction } from '../isa/decode';
 import type { HelperName } from '../isa/emitter';
 import type { Walker } from '../mmu/walk';
 import type { SvmContext } from '../svm/context';
+import type { DebugRegisters } from './debug-registers';
 import type { MemoryAccess } from './memory-access';
 import type { Profile } from './profile';
 
@@ -22,6 +23,7 @@ export interface Core extends SvmContext {
   readonly walker: Walker;
   readonly profile: Profile;
   readonly executor: Executor;
+  readonly debug: DebugRegisters;
   readonly board: {
     readonly io: IoBus;
     readonly interrupts: InterruptController;

@@ -21,6 +21,7 @@ import {
   TLB_FLAGS,
 } from '../state/layout';
 import type { Ram } from '../state/ram';
+import type { DebugRegisters } from './debug-registers';
 import { isCanonical, type MemoryAccess } from './memory-access';
 
 const PAGE = 4096;
@@ -43,6 +44,8 @@ export class DataAccess {
   wrapped = false;
   /** An instruction is running by itself: accesses may be staged. */
   careful = false;
+  /** Breakpoints on data, if there are any. */
+  debug: DebugRegisters | undefined;
   private slots = 0;
   private readonly staged: StagedWrite[] = [];
 
@@ -76,6 +79,13 @@ export class DataAccess {
       return 0;
     }
     const { spa } = walker;
+    if (this.debug?.meetsData(low, high, size, write)) {
+      if (!this.careful) {
+        state.i32[CAREFUL >> 2] = 1;
+        return 0;
+      }
+      this.debug.noteData(low, high, size, write);
+    }
     if ((low & 0xfff) + size > PAGE) return this.overPageEnd(low, high, size, read, write, access, spa);
     const offset = ram.offset(spa);
     if (offset < 0) return this.stage(size, read, write, spa, 0, size);
@@ -112,6 +122,7 @@ export class DataAccess {
 
   private fill(low: number, high: number, offset: number, spa: number, write: boolean, flags = 0): void {
     const { walker } = this;
+    if (this.debug?.watchesPage(low, high)) return;
     this.tlb.fill(
       this.bank,
       low,

@@ -8,6 +8,7 @@ import { ACCESS_IMPLICIT, ACCESS_USER, ACCESS_WRITE, type Walker } from '../mmu/
 import type { CpuState } from '../state/cpu-state';
 import { FAULT_ADDRESS, FAULT_ERROR, FAULT_VECTOR } from '../state/layout';
 import type { Ram } from '../state/ram';
+import type { DebugRegisters } from './debug-registers';
 import { FAULT } from './fault';
 
 const PAGE = 4096;
@@ -16,6 +17,8 @@ const PAGE = 4096;
 export const VECTOR_NPF = 0x100;
 
 export class MemoryAccess {
+  /** Breakpoints on data, if there are any. */
+  debug: DebugRegisters | undefined;
   private readonly spa: [number, number] = [0, 0];
   private readonly part: [number, number] = [0, 0];
 
@@ -77,6 +80,7 @@ export class MemoryAccess {
   /** Reads `size` (1…16) bytes into `into`. `system`: an access the processor makes by itself (descriptors, TSS, gates). */
   readBytes(low: number, high: number, into: Uint8Array, size: number, system = false, stack = false): void {
     const parts = this.locate(low, high, size, this.accessFlags(false, system), stack);
+    if (!system) this.debug?.noteData(low, high, size, false);
     for (let n = 0, done = 0; n < parts; n++) {
       this.readPhysical(this.spa[n]!, into, done, this.part[n]!);
       done += this.part[n]!;
@@ -85,6 +89,7 @@ export class MemoryAccess {
 
   writeBytes(low: number, high: number, from: Uint8Array, size: number, system = false, stack = false): void {
     const parts = this.locate(low, high, size, this.accessFlags(true, system), stack);
+    if (!system) this.debug?.noteData(low, high, size, true);
     for (let n = 0, done = 0; n < parts; n++) {
       this.writePhysical(this.spa[n]!, from, done, this.part[n]!);
       done += this.part[n]!;

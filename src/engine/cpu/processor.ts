@@ -40,6 +40,7 @@ import { nRipValid } from '../svm/intercept';
 import { storeInstructionBytes, vmexit } from '../svm/vmexit';
 import type { Profile } from './profile';
 import { DataAccess } from './data-access';
+import { DebugRegisters } from './debug-registers';
 import { CodeFetch } from './code-fetch';
 import { deliverException } from './delivery';
 import { FAULT } from './fault';
@@ -85,6 +86,7 @@ export class Processor implements Core, Environment {
   readonly tlb: Tlb;
   readonly memory: MemoryAccess;
   readonly executor: Executor;
+  readonly debug: DebugRegisters;
   readonly limits: Limits;
   probe: Probe | undefined;
   /** With a hypervisor in host mode outside the machine, #VMEXIT stops the run instead of going on in emulated code. */
@@ -95,6 +97,7 @@ export class Processor implements Core, Environment {
   private readonly slice: Slice;
   private mode!: Mode;
   private space = 0;
+  private userBreakpoint: ((low: number, high: number) => boolean) | undefined;
   private stopRequested = false;
   private shutDown = false;
   private breakpointMet = false;
@@ -115,6 +118,7 @@ export class Processor implements Core, Environment {
     this.limits = profile.limits;
     this.walker = new Walker(state, ram, this.limits);
     this.tlb = new Tlb(state);
+    this.debug = new DebugRegisters(state);
     this.memory = new MemoryAccess(
       state,
       ram,
@@ -186,6 +190,7 @@ export class Processor implements Core, Environment {
 
   contextChanged(): void {
     const { state, tlb } = this;
+    if (this.debug.changed()) this.watch();
     const guest = state.i32[GUEST_MODE >> 2] !== 0;
     this.space = tlb.space(guest ? state.i32[ASID >> 2]! : 0);
     let cls: 0 | 1 | 2 = 0;
@@ -326,7 +331,37 @@ export class Processor implements Core, Environment {
 
   /** `run` stops before instructions at linear addresses that are breakpoints. Costs nothing while undefined. */
   setBreakpoints(isBreakpoint: ((low: number, high: number) => boolean) | undefined): void {
-    this.executor.setBreakpoints(isBreakpoint);
+    this.userBreakpoint = isBreakpoint;
+    this.watchCode();
+  }
+  private watchCode(): void {
+    const { debug, userBreakpoint } = this;
+    const guests = (low: number, high: number): boolean => debug.codeHits(low, high) !== 0;
+    this.executor.setBreakpoints(
+      debug.watchesCode ? (low, high) => guests(low, high) || userBreakpoint?.(low, high) === true : userBreakpoint,
+    );
+  }
+  /** Takes up the breakpoints of the debug registers: no page they watch stays cached. */
+  private watch(): void {
+    const { debug, data, memory } = this;
+    this.tlb.flushAll();
+    this.watchCode();
+    data.debug = debug.watchesData ? debug : undefined;
+    memory.debug = data.debug;
+  }
+  /** At a breakpoint, the user's or the guest's: whether the instruction is not to be run now. */
+  private breaks(): boolean {
+    const { executor, debug, state, userBreakpoint } = this;
+    if (!executor.atBreakpoint) return false;
+    const [low, high] = executor.linearRip();
+    if (userBreakpoint?.(low, high) && !this.passes()) {
+      this.breakpointMet = true;
+      return true;
+    }
+    const held = (state.systemFlags & RFLAGS_RF) !== 0 || state.i32[INTERRUPT_SHADOW >> 2] === SHADOW_TRAPS;
+    const hits = held ? 0 : debug.codeHits(low, high);
+    if (hits !== 0) this.trap(hits);
+    return hits !== 0;
   }
   /** The next instruction is executed although a breakpoint may stand there, a repeated one to its end. */
   passBreakpoint(): void {
@@ -340,51 +375,63 @@ export class Processor implements Core, Environment {
       return false;
     }
     // the next iteration of a repeated instruction is met at the same place
-    const i = this.instructionAt(state.ripLow, state.ripHigh);
-    this.pass = i?.row.rep && i.rep !== 'none' ? { ...pass, retired: pass.retired + 1 } : undefined;
+    this.pass = this.repeats ? { ...pass, retired: pass.retired + 1 } : undefined;
     return true;
+  }
+  /** Whether the instruction at RIP is done once for each count in rCX. */
+  private get repeats(): boolean {
+    const i = this.instructionAt(this.state.ripLow, this.state.ripHigh);
+    return i?.row.rep !== undefined && i.rep !== 'none';
   }
 
   private runSlice(single: boolean): void {
-    const { executor, state } = this;
+    const { executor, state, debug } = this;
     if (single) {
-      if (executor.atBreakpoint && !this.passes()) {
-        this.breakpointMet = true;
-        return;
-      }
+      if (this.breaks()) return;
+      debug.hits = 0;
       const trap = (state.systemFlags & RFLAGS_TF) !== 0;
       const resumed = (state.systemFlags & RFLAGS_RF) !== 0;
       // The shadow lasts until the instruction is done: a #VMEXIT in it saves it. §15.21.5
       if (state.i32[INTERRUPT_SHADOW >> 2]) state.i32[INTERRUPT_SHADOW >> 2] = SHADOW_ENDING;
       const before = this.retired;
+      const repeats = resumed && debug.watchesCode && this.repeats;
+      const [ripLow, ripHigh] = [state.ripLow, state.ripHigh];
       const exit = executor.step();
       if (exit) this.handle(exit);
       if (this.retired === before) return;
       if (state.i32[INTERRUPT_SHADOW >> 2] === SHADOW_ENDING) state.i32[INTERRUPT_SHADOW >> 2] = 0;
-      if (resumed) state.systemFlags &= ~RFLAGS_RF;
+      const goesOn = repeats && ripLow === state.ripLow && ripHigh === state.ripHigh;
+      if (resumed && !goesOn) state.systemFlags &= ~RFLAGS_RF;
       const held = state.i32[INTERRUPT_SHADOW >> 2] === SHADOW_TRAPS;
-      if (trap && !held && !this.shutDown && (state.systemFlags & RFLAGS_TF) !== 0) this.trap();
+      const stepped = trap && (state.systemFlags & RFLAGS_TF) !== 0 ? DR6_BS : 0;
+      if ((stepped | debug.hits) !== 0 && !held && !this.shutDown) this.trap(stepped | debug.hits);
       return;
     }
     let exit: Exit | undefined = executor.execute();
     while (exit && exit.kind !== 'budget') {
       if (exit.kind === 'breakpoint') {
-        if (!this.passes()) {
-          this.breakpointMet = true;
-          return;
-        }
-        exit = executor.step() ?? executor.execute();
+        if (this.breaks()) {
+          if (this.breakpointMet || this.shutDown || this.eventsMayWait()) return;
+          exit = executor.execute();
+        } else exit = executor.step() ?? executor.execute();
         continue;
       }
-      const resumeAt: number = this.handle(exit);
+      debug.hits = 0;
+      const before = this.retired;
+      let resumeAt: number = this.handle(exit);
+      if (debug.hits !== 0 && this.retired !== before && !this.shutDown) {
+        this.trap(debug.hits);
+        resumeAt = -1;
+      }
       if (this.shutDown || this.unknownBytes || this.eventsMayWait()) return;
       exit = resumeAt >= 0 && executor.budget > 0 ? executor.resume(resumeAt) : executor.execute();
     }
   }
 
-  private trap(): void {
+  /** #DB between instructions, for these bits of DR6. */
+  private trap(bits: number): void {
     const { state } = this;
-    state.i32[(DRS + 48) >> 2]! |= DR6_BS;
+    state.i32[(DRS + 48) >> 2]! |= bits;
     this.setFault(VECTOR_DB, -1);
     this.raiseFault();
   }
@@ -495,6 +542,7 @@ export class Processor implements Core, Environment {
 
   exitGuest(code: number, info1Low = 0, info1High = 0, info2Low = 0, info2High = 0, nRipLow = 0, nRipHigh = 0): void {
     this.syncClock();
+    this.debug.hits = 0;
     vmexit(this, code, info1Low, info1High, info2Low, info2High, nRipLow, nRipHigh);
     this.onVmexit?.();
   }

@@ -100,6 +100,8 @@ const FORMAT16: Format = {
 };
 const TSS32_CR3 = 0x1c;
 const TSS32_TRAP = 0x64;
+/** L0 to L3 and LE of DR7: breakpoints of the task alone. */
+const DR7_LOCAL = 0x155;
 const BUSY = 0x200;
 
 const bytes = new Uint8Array(FORMAT32.length);
@@ -237,6 +239,8 @@ function enterTask(core: Core, f: Format, t: Task, nests: boolean, s: TaskSwitch
   core.contextChanged();
 
   loadTable(core, t.ldt, s.ext);
+  state.i32[(DRS + 56) >> 2]! &= ~DR7_LOCAL;
+  core.contextChanged();
   if (!virtual) {
     // The stack first: a fault in what follows needs it.
     loadTaskStack(core, t.selectors[2]!, s.ext);

@@ -155,7 +155,7 @@ export class Executor {
     return isBreakpoint !== undefined && isBreakpoint(...this.linearRip());
   }
 
-  private linearRip(): readonly [number, number] {
+  linearRip(): readonly [number, number] {
     const { ripLow, ripHigh } = this.state;
     if (this.mode.code === 64) return [ripLow, ripHigh];
     return [((ripLow >>> 0) + this.mode.csBase) | 0, 0];

@@ -274,6 +274,7 @@ const movToDr: Helper = (core, i) => {
   if (dr === 6) state.setHalves(DRS + 48, (low & DR6_WRITABLE) | DR6_FIXED, 0);
   else if (dr === 7) state.setHalves(DRS + 56, (low & ~DR7_RESERVED) | DR7_FIXED, 0);
   else state.setHalves(DRS + dr * 8, low, high);
+  core.contextChanged();
   return NEXT;
 };
 

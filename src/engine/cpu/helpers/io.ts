@@ -56,6 +56,7 @@ const input: Helper = (core, i) => {
     exitIoio(core, i, ioInfo1(port, size, true, false, false, i.addressSize * 8, 0));
     return JUMPED;
   }
+  core.debug.notePort(port, size);
   core.syncClock();
   writeRegister(core, RAX, size, core.board.io.readPort(port, size) | 0);
   core.endSliceIfAlarmMoved();
@@ -70,6 +71,7 @@ const output: Helper = (core, i) => {
     exitIoio(core, i, ioInfo1(port, size, false, false, false, i.addressSize * 8, 0));
     return JUMPED;
   }
+  core.debug.notePort(port, size);
   core.syncClock();
   const value = core.state.gprLow(RAX);
   core.board.io.writePort(port, size, size === 4 ? value >>> 0 : value & (size === 1 ? 0xff : 0xffff));
@@ -110,6 +112,7 @@ const string =
     }
     const index = isIn ? RDI : RSI;
     const linear = linearAddress(core, segment, counter(core, index, i.addressSize), size, isIn);
+    core.debug.notePort(port, size);
     core.syncClock();
     if (isIn) {
       core.memory.probeWrite(linear.low, linear.high, size);
