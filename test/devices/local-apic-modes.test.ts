@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { ApicBench } from './apic-bench';
 
-const ID = 0x20;
 const TPR = 0x80;
 const EOI = 0xb0;
 const SVR = 0xf0;
