@@ -10,8 +10,7 @@ export const FN_FLAGS = 2;
 export const FN_CONDITION = 3;
 export const GLOBAL_TLB = 0;
 
-/** Return values of a handler function: next record; a negative exit code; another iteration. */
-export const COLD_NEXT = 0;
+/** Return values of a handler function: the record to go on at; a negative exit code; or this, another iteration. */
 export const COLD_REPEAT = 1;
 
 /** Where the code goes: into the loop, or into a function of its own. */

@@ -19,7 +19,6 @@ import { LocalPool } from './expression';
 import { hotShapes } from './hot-shapes';
 import { InterpreterEmitter } from './interpreter-emitter';
 import {
-  COLD_NEXT,
   COLD_REPEAT,
   emitLookup,
   emitSave,
@@ -200,9 +199,6 @@ function buildLoop(
     .if(VOID);
   f.get(scratch).set(record).br(next);
   f.op('end');
-  f.get(scratch).i32(COLD_NEXT).op('i32.eq').if(VOID);
-  advance();
-  f.op('end');
   f.get(scratch).i32(COLD_REPEAT).op('i32.eq').brIf(repeat);
   f.i32(0).get(scratch).op('i32.sub').set(exitCode).br(exit);
   // lookup
@@ -357,7 +353,8 @@ export function buildHandlerModule(
     const f = new FunctionBuilder(1);
     const place: Place = { f, pool: new LocalPool(f), record: 0, tlb: () => void f.globalGet(GLOBAL_TLB) };
     emitted.push(emitShape(shape, width, place));
-    f.i32(COLD_NEXT);
+    // The next record itself: the loop asks no more.
+    f.get(0).i32(RECORD_SIZE).op('i32.add');
     return { type: 0, body: f };
   });
   const bytes = encodeModule({

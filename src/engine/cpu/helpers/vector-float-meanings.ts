@@ -121,7 +121,7 @@ const dotProduct =
     });
     const view = new DataView(new ArrayBuffer(16));
     for (let left = count; left > 1; left /= 2) {
-      if (w.isStopped) return;
+      if (!w.goesOn()) return;
       sums.forEach((value, n) => setBits(view, lane, n, value));
       for (let n = 0; n < left / 2; n++) {
         const sum = add(format, w.unpack(view, lane, 2 * n), w.unpack(view, lane, 2 * n + 1), w.environment);

@@ -35,8 +35,9 @@ export class Work {
   /** Bytes of the destination and of the source. */
   size = 0;
   sourceSize = 0;
-  /** Exceptions raised so far. */
+  /** Exceptions raised so far, and those of the steps before of an instruction that does several operations. */
   flags = 0;
+  earlier = 0;
   /** RFLAGS bits of a comparison that sets them. */
   rflags = 0;
 
@@ -48,6 +49,7 @@ export class Work {
     this.environment = environmentOf(mxcsr);
     this.denormalsAreZeros = (mxcsr & MXCSR_DAZ) !== 0;
     this.flags = 0;
+    this.earlier = 0;
   }
 
   unpack(view: DataView, lane: Lane, n: number): Unpacked {
@@ -58,9 +60,12 @@ export class Work {
     this.flags |= flags;
     setBits(this.result, lane, n, value);
   }
-  /** An exception of those found out before the operation is not masked: there will be no result. */
-  get isStopped(): boolean {
-    return (this.flags & this.environment.unmasked) !== 0;
+  /** Ends a step; false if one of its exceptions is not masked: there will be no result. */
+  goesOn(): boolean {
+    if (this.flags & this.environment.unmasked) return false;
+    this.earlier |= this.flags & ALL_EXCEPTIONS;
+    this.flags = 0;
+    return true;
   }
 }
 

@@ -45,7 +45,7 @@ function report(core: Core): void {
   const before = work.flags & BEFORE;
   const { unmasked } = work.environment;
   const flags = before & unmasked ? before : work.flags & 0x3f;
-  state.i32[MXCSR >> 2]! |= flags;
+  state.i32[MXCSR >> 2]! |= flags | work.earlier;
   if (flags & unmasked) core.raise(state.cr(4) & CR4_OSXMMEXCPT ? VECTOR_XF : VECTOR_UD);
 }
 
