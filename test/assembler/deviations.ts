@@ -39,6 +39,11 @@ export const DEVIATIONS: readonly Deviation[] = [
     refuses: 'nasm',
     applies: (c) => /^cmpsd xmm\d+, qword \[/.test(c.text),
   },
+  {
+    reason: 'nasm 2.16 takes the memory operand of psubq mm for 128 bits',
+    refuses: 'nasm',
+    applies: (c) => /^psubq mm\d, qword \[/.test(c.text),
+  },
 ];
 
 function isWordRegister(c: Case): boolean {

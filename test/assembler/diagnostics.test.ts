@@ -28,8 +28,8 @@ const COMPLAINTS: readonly Complaint[] = [
     says: ['1 error [rdpru] rdpru is an AMD64 instruction this machine does not have yet'],
   },
   {
-    source: 'aesenc ymm0, xmm1',
-    says: ['1 error [aesenc] aesenc is an AMD64 instruction this machine does not have yet'],
+    source: 'vpxor ymm0, ymm1, ymm2',
+    says: ['1 error [vpxor] vpxor is an AMD64 instruction this machine does not have yet'],
   },
   { source: 'mov ymm0, eax', says: ['1 error [ymm0] no instruction here takes ymm0'] },
   {

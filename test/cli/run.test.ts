@@ -52,35 +52,6 @@ describe('pacifica run', () => {
     assert.equal(summaryOf(ran).outcome, 'halted');
   });
 
-  it('--boot multiboot hands a kernel its command line and, by --module, files with words', () => {
-    const source = `bits 32
-org 0x100000
-header: dd 0x1BADB002, 0x10000, -(0x1BADB002 + 0x10000), header, header, 0, 0, start
-start:  mov esi, [ebx + 16]
-        call print
-        mov eax, [ebx + 24]
-        mov esi, [eax + 8]
-        call print
-        mov esi, [eax + 24]
-        call print
-        hlt
-print:  mov dx, 0x3f8
-.next:  lodsb
-        test al, al
-        jz .done
-        out dx, al
-        jmp .next
-.done:  mov al, 10
-        out dx, al
-        mov eax, [ebx + 24]
-        ret
-`;
-    const modules = ['--module', 'LICENSE,one, two', '--module', 'package.json'];
-    const ran = runSource(source, ['--boot', 'multiboot', '--append', 'a b', ...modules]);
-    assert.equal(ran.status, 0, ran.stderr);
-    assert.equal(ran.stdout, 'guest.asm a b\nLICENSE one, two\npackage.json\n');
-  });
-
   for (const mode of ['--guest', '--bare']) {
     it(`--append gives the program a command line, its address in RAX (${mode})`, () => {
       const source = `bits 64
@@ -238,12 +209,6 @@ hlt
       ['an image of unknown kind', () => ['run', file('b.bin', 'x')], /say how to boot it/],
       ['an empty source', () => ['run', file('empty.asm')], /empty/],
       ['an empty image', () => ['run', file('empty.bin'), '--boot', 'flat'], /empty/],
-      [
-        'an initrd for no Linux',
-        () => ['run', file('a.asm', 'hlt'), '--initrd', 'x'],
-        /'initrd' is for a Linux kernel/,
-      ],
-      ['what is no Linux kernel', () => ['run', file('b.bin', 'x'), '--boot', 'linux'], /no Linux kernel/],
       ['what is no ELF file', () => ['run', file('c.elf', 'not an executable at all')], /ELF/],
       ['a ROM for a guest', () => ['run', file('d.bin', 'x'), '--boot', 'rom', '--guest'], /no firmware/],
       ['a folder', () => ['run', folder, '--boot', 'flat'], /cannot be read/],

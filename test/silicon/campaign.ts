@@ -13,6 +13,7 @@ export interface CampaignOptions {
   readonly cases: number;
   readonly seed: number;
   readonly mnemonic?: string | undefined;
+  readonly only?: RegExp | undefined;
   /** Stops after so many differing cases. */
   readonly most?: number;
   readonly onFailure?: (text: string) => void;
@@ -50,10 +51,10 @@ function shrink(c: Placed, engine: Engine, stepping: boolean): readonly [Placed,
 }
 
 export function runCampaign(options: CampaignOptions): CampaignResult {
-  const { cases, seed, mnemonic, most = 10 } = options;
+  const { cases, seed, mnemonic, only, most = 10 } = options;
   const features = processorFlags();
   const amd = isAmd();
-  const generator = new Generator(new Random(seed), { mnemonic, features, amd });
+  const generator = new Generator(new Random(seed), { mnemonic, only, features, amd });
   const engine = new Engine();
   const counts = new Map<string, number>();
   const vectors = new Map<number, number>();

@@ -21,6 +21,8 @@ const FIXED = 2;
 export interface Choices {
   /** Only sequences in which rows of this mnemonic come first. */
   readonly mnemonic?: string | undefined;
+  /** Only rows whose feature and name (`SSE2 PADDQ 66 0F D4 /r`) match. */
+  readonly only?: RegExp | undefined;
   /** Flags of /proc/cpuinfo. */
   readonly features: ReadonlySet<string>;
   /** The processor is AMD's: see `differsByVendor`. */
@@ -42,7 +44,8 @@ export class Generator {
       const feature = neededFeature(row);
       return feature === undefined || choices.features.has(feature);
     };
-    const asked = (row: Row): boolean => has(row) && (choices.amd || !isLeftToAmd(row));
+    const wanted = (row: Row): boolean => choices.only?.test(`${row.feature ?? ''} ${rowName(row)}`) ?? true;
+    const asked = (row: Row): boolean => has(row) && wanted(row) && (choices.amd || !isLeftToAmd(row));
     this.rows = ROWS.filter((row) => exclusion(row) === undefined && asked(row));
     this.first =
       choices.mnemonic === undefined ? this.rows : this.rows.filter((row) => row.mnemonic === choices.mnemonic);

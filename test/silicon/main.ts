@@ -1,4 +1,4 @@
-/** `npm run silicon -- --cases N --seed S --row MNEMONIC --failures N`: a long comparison with this machine's processor. */
+/** `npm run silicon -- --cases N --seed S --row MNEMONIC --only PATTERN --failures N`: a long comparison with this machine's processor. */
 import { parseArgs } from 'node:util';
 import { runCampaign } from './campaign';
 import { processorName } from './native';
@@ -9,6 +9,7 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
     row: { type: 'string' },
+    only: { type: 'string' },
     failures: { type: 'string', default: '10' },
   },
 });
@@ -18,6 +19,7 @@ const result = runCampaign({
   cases,
   seed: Number(values.seed),
   mnemonic: values.row?.toUpperCase(),
+  only: values.only === undefined ? undefined : new RegExp(values.only),
   most: Number(values.failures),
   onFailure: (text) => console.log(`\n${text}`),
   onProgress: (done) => process.stderr.write(done % 20000 === 0 ? `${done} cases\n` : ''),

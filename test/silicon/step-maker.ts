@@ -364,6 +364,8 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   // With the operand-size prefix too, REX.W decides.
   if (rexW && !prefixes.includes(OPERAND_SIZE) && e.prefix === undefined && random.chance(0.03))
     prefixes.push(OPERAND_SIZE);
+  // Where no operand has its size, REX.W means nothing, or a length in a register has 64 bits (PCMPESTRI).
+  if (bits === 64 && row.unit !== undefined && e.prefix !== undefined && random.chance(0.05)) rexW = true;
   const rexAnyway = bits === 64 && !row.notRexB && random.chance(0.15);
   if (row.mnemonic === 'XCHG' && e.plusRegister && plus === 0) return undefined;
   const encoded = encode({

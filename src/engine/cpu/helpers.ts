@@ -24,6 +24,10 @@ import { UNIT_HELPERS } from './helpers/units';
 import { VECTOR_FLOAT_HELPERS } from './helpers/vector-float';
 import { X87_ARITHMETIC_HELPERS } from './helpers/x87-arithmetic';
 import { X87_COMPARE_HELPERS } from './helpers/x87-compare';
+import { VECTOR_AES_HELPERS } from './helpers/vector-aes';
+import { VECTOR_INTEGER_HELPERS } from './helpers/vector-integer';
+import { VECTOR_SHA_HELPERS } from './helpers/vector-sha';
+import { VECTOR_TEXT_HELPERS } from './helpers/vector-text';
 import { X87_CONTROL_HELPERS } from './helpers/x87-control';
 import { X87_ENVIRONMENT_HELPERS } from './helpers/x87-environment';
 import { X87_TRANSCENDENTAL_HELPERS } from './helpers/x87-transcendental';
@@ -53,6 +57,10 @@ export const HELPERS: Record<HelperName, Helper> = {
   ...VECTOR_FLOAT_HELPERS,
   ...X87_ARITHMETIC_HELPERS,
   ...X87_COMPARE_HELPERS,
+  ...VECTOR_AES_HELPERS,
+  ...VECTOR_INTEGER_HELPERS,
+  ...VECTOR_SHA_HELPERS,
+  ...VECTOR_TEXT_HELPERS,
   ...X87_CONTROL_HELPERS,
   ...X87_ENVIRONMENT_HELPERS,
   ...X87_TRANSCENDENTAL_HELPERS,

@@ -1,10 +1,16 @@
 /** XMM, MMX and memory operands of out-of-line instructions, as bytes. */
 import { VECTOR_GP } from '../arch/exceptions';
-import { SEG_SS } from '../arch/registers';
+import { SEG_FS, SEG_SS } from '../arch/registers';
 import type { Instruction } from '../isa/decode';
 import { X87, XMM } from '../state/layout';
 import type { Core } from './core';
-import { operandAddress } from './operands';
+import { effectiveOffset, operandAddress, type MemoryOperand } from './operands';
+
+/** Memory of 16 bytes: its linear address, before a segment's limit is asked. */
+function mustBeAligned(core: Core, i: Instruction, o: MemoryOperand): void {
+  const base = core.is64Bit && o.segment < SEG_FS ? 0 : core.state.baseLow(o.segment);
+  if (((effectiveOffset(core, i, o).low + base) & 15) !== 0) core.raise(VECTOR_GP, 0);
+}
 
 /** Reads operand `n`, of at most 16 bytes, to the start of `into`. Memory of 16 bytes must be aligned unless the row says otherwise. */
 export function readVector(core: Core, i: Instruction, n: number, into: Uint8Array): void {
@@ -17,8 +23,8 @@ export function readVector(core: Core, i: Instruction, n: number, into: Uint8Arr
       return;
     }
     case 'memory': {
+      if (o.size === 16 && !i.row.operands[n]!.unaligned) mustBeAligned(core, i, o);
       const a = operandAddress(core, i, o, o.size, false);
-      if (o.size === 16 && !i.row.operands[n]!.unaligned && (a.low & 15) !== 0) core.raise(VECTOR_GP, 0);
       core.memory.readBytes(a.low, a.high, into, o.size, false, o.segment === SEG_SS);
       return;
     }
@@ -39,8 +45,8 @@ export function writeVector(core: Core, i: Instruction, n: number, from: Uint8Ar
       return;
     }
     case 'memory': {
+      if (o.size === 16 && !i.row.operands[n]!.unaligned) mustBeAligned(core, i, o);
       const a = operandAddress(core, i, o, o.size, true);
-      if (o.size === 16 && !i.row.operands[n]!.unaligned && (a.low & 15) !== 0) core.raise(VECTOR_GP, 0);
       core.memory.writeBytes(a.low, a.high, from, o.size, false, o.segment === SEG_SS);
       return;
     }

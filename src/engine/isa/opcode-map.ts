@@ -23,6 +23,9 @@ import { VECTOR_FLOAT } from './instructions/vector-float';
 import { VECTOR_FLOAT_CONVERT } from './instructions/vector-float-convert';
 import { VECTOR_INTEGER } from './instructions/vector-integer';
 import { VECTOR_MOVE } from './instructions/vector-move';
+import { VECTOR_SHIFT } from './instructions/vector-shift';
+import { VECTOR_SHUFFLE } from './instructions/vector-shuffle';
+import { VECTOR_SPECIAL } from './instructions/vector-special';
 import { X87 } from './instructions/x87';
 import type { Row } from './row';
 
@@ -49,6 +52,9 @@ export const ROWS: readonly Row[] = [
   ...VECTOR_INTEGER,
   ...VECTOR_FLOAT,
   ...VECTOR_FLOAT_CONVERT,
+  ...VECTOR_SHIFT,
+  ...VECTOR_SHUFFLE,
+  ...VECTOR_SPECIAL,
 ];
 
 const specificity = (r: Row): number =>

@@ -73,7 +73,6 @@ export const Gy = type('Gy', 'register', 'y');
 export const By = type('By', 'vex', 'y');
 /** General register of 8 bytes in 64-bit mode, else 4. */
 export const Gn = type('Gn', 'register', 'native');
-export const My = type('My', 'memory', 'y');
 export const Rv = type('Rv', 'rm-register', 'v');
 export const Rn = type('Rn', 'rm-register', 'native');
 export const M = type('M', 'memory', 'none');
@@ -81,6 +80,7 @@ export const Mb = type('Mb', 'memory', 1);
 export const Mw = type('Mw', 'memory', 2);
 export const Md = type('Md', 'memory', 4);
 export const Mq = type('Mq', 'memory', 8);
+export const My = type('My', 'memory', 'y');
 export const Mdq = type('Mdq', 'memory', 16);
 export const Mv = type('Mv', 'memory', 'v');
 /** Two words of operand size, one behind the other (BOUND). */
@@ -141,6 +141,7 @@ export const Uq = type('Uq', 'xmm-rm-register', 8);
 export const Ud = type('Ud', 'xmm-rm-register', 4);
 export const XMM0 = type('XMM0', 'fixed-xmm', 16, { register: 0 });
 export const Pq = type('Pq', 'mmx', 8);
+export const Pd = type('Pd', 'mmx', 4);
 export const Qq = type('Qq', 'mmx-rm', 8);
 export const Qd = type('Qd', 'mmx-rm', 4);
 export const Nq = type('Nq', 'mmx-rm-register', 8);
