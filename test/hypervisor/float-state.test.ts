@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
-import { EXIT, lab, long } from './guest';
+import { CR4_OSXMMEXCPT } from '../../src/engine/arch/registers';
+import type { Profile } from '../../src/engine/cpu/profile';
+import { PROFILES } from '../../src/engine/cpu/profiles';
+import type { GuestSpec } from '../../src/hypervisor/guest-spec';
+import { EXIT, labOn, long, type Lab } from './guest';
 import { snapshot } from './snapshot';
+
+const { zen1 } = PROFILES;
+/** Zen 1 with SSE and SSE2, whatever else its model has. */
+const PROFILE: Profile = {
+  ...zen1,
+  features: new Set([...zen1.features, 'SSE', 'SSE2']),
+  limits: { ...zen1.limits, cr4Valid: zen1.limits.cr4Valid | CR4_OSXMMEXCPT },
+};
+const lab = (...specs: GuestSpec[]): Lab => labOn(PROFILE, ...specs);
 
 /** Keeps a value in XMM3, in ST(0) and in MXCSR over many turns; exits with 1 if one of them becomes another's. */
 const keeper = (value: number, mxcsr: number): string => `
@@ -13,12 +26,12 @@ const keeper = (value: number, mxcsr: number): string => `
       ldmxcsr [0x300000]
       mov eax, ${value}
       mov [0x300010], rax
-      movq xmm3, [0x300010]
+      movups xmm3, [0x300010]
       fild qword [0x300010]
       mov ecx, 300000
     next:
-      movq [0x300028], xmm3
-      mov rax, [0x300028]
+      movups [0x300030], xmm3
+      mov rax, [0x300030]
       cmp rax, [0x300010]
       jne bad
       dec ecx
@@ -42,7 +55,7 @@ const START = `
       mov cr4, rax
       fnstcw [0x300000]
       stmxcsr [0x300004]
-      movq [0x300008], xmm7
+      movups [0x300008], xmm7
       ${EXIT(0)}`;
 
 describe('x87 and SSE state of guests', () => {
