@@ -40,6 +40,7 @@ import { nRipValid } from '../svm/intercept';
 import { storeInstructionBytes, vmexit } from '../svm/vmexit';
 import type { Profile } from './profile';
 import { DataAccess } from './data-access';
+import { Breakpoints, type IsBreakpoint } from './breakpoints';
 import { DebugRegisters } from './debug-registers';
 import { CodeFetch } from './code-fetch';
 import { deliverException } from './delivery';
@@ -95,14 +96,11 @@ export class Processor implements Core, Environment {
   private readonly code: CodeFetch;
   private readonly modes: ModeTable;
   private readonly slice: Slice;
+  private readonly breakpoints: Breakpoints;
   private mode!: Mode;
   private space = 0;
-  private userBreakpoint: ((low: number, high: number) => boolean) | undefined;
   private stopRequested = false;
   private shutDown = false;
-  private breakpointMet = false;
-  /** The breakpoint at this rIP is passed by while this many instructions have retired: see `passBreakpoint`. */
-  private pass: { low: number; high: number; retired: number } | undefined;
   private unknownBytes: readonly number[] | undefined;
   private tagEpoch = 0;
   /** The clock shows the moment of the instruction that is run by itself. */
@@ -130,6 +128,7 @@ export class Processor implements Core, Environment {
     this.data = new DataAccess(state, ram, this.walker, this.tlb, this.memory);
     this.code = new CodeFetch(state, ram, this.walker, this.memory);
     this.executor = new Executor(memory, state, ram, this);
+    this.breakpoints = new Breakpoints(this, state, this.debug);
     this.slice = new Slice(this.executor, state, board.clock);
     this.modes = new ModeTable(state, () => {
       this.executor.flushBlocks();
@@ -279,7 +278,7 @@ export class Processor implements Core, Environment {
     this.tlb.load(tlb);
     this.clearStop();
     this.shutDown = isShutDown;
-    this.pass = undefined;
+    this.breakpoints.forget();
     this.executor.flushJumpCache();
     this.code.forget();
     this.contextChanged();
@@ -322,66 +321,34 @@ export class Processor implements Core, Environment {
       this.runSlice(single);
       this.slice.close();
       if (this.unknownBytes) return { kind: 'unknown-encoding', bytes: this.unknownBytes };
-      if (this.breakpointMet) {
-        this.breakpointMet = false;
+      if (this.breakpoints.met) {
+        this.breakpoints.met = false;
         return BREAKPOINT;
       }
     }
   }
 
   /** `run` stops before instructions at linear addresses that are breakpoints. Costs nothing while undefined. */
-  setBreakpoints(isBreakpoint: ((low: number, high: number) => boolean) | undefined): void {
-    this.userBreakpoint = isBreakpoint;
-    this.watchCode();
+  setBreakpoints(isBreakpoint: IsBreakpoint | undefined): void {
+    this.breakpoints.set(isBreakpoint);
   }
-  private watchCode(): void {
-    const { debug, userBreakpoint } = this;
-    const guests = (low: number, high: number): boolean => debug.codeHits(low, high) !== 0;
-    this.executor.setBreakpoints(
-      debug.watchesCode ? (low, high) => guests(low, high) || userBreakpoint?.(low, high) === true : userBreakpoint,
-    );
+  /** The next instruction is executed although a breakpoint may stand there, a repeated one to its end. */
+  passBreakpoint(): void {
+    this.breakpoints.pass();
   }
   /** Takes up the breakpoints of the debug registers: no page they watch stays cached. */
   private watch(): void {
     const { debug, data, memory } = this;
     this.tlb.flushAll();
-    this.watchCode();
+    this.breakpoints.apply();
     data.debug = debug.watchesData ? debug : undefined;
     memory.debug = data.debug;
   }
-  /** At a breakpoint, the user's or the guest's: whether the instruction is not to be run now. */
+  /** Whether a breakpoint keeps the instruction at RIP from being run; the guest's are met here. */
   private breaks(): boolean {
-    const { executor, debug, state, userBreakpoint } = this;
-    if (!executor.atBreakpoint) return false;
-    const [low, high] = executor.linearRip();
-    if (userBreakpoint?.(low, high) && !this.passes()) {
-      this.breakpointMet = true;
-      return true;
-    }
-    const held = (state.systemFlags & RFLAGS_RF) !== 0 || state.i32[INTERRUPT_SHADOW >> 2] === SHADOW_TRAPS;
-    const hits = held ? 0 : debug.codeHits(low, high);
-    if (hits !== 0) this.trap(hits);
+    const hits = this.breakpoints.check();
+    if (hits > 0) this.trap(hits);
     return hits !== 0;
-  }
-  /** The next instruction is executed although a breakpoint may stand there, a repeated one to its end. */
-  passBreakpoint(): void {
-    this.pass = { low: this.state.ripLow, high: this.state.ripHigh, retired: this.retired };
-  }
-  /** Whether to go past a breakpoint at RIP. */
-  private passes(): boolean {
-    const { pass, state } = this;
-    if (!pass || pass.low !== state.ripLow || pass.high !== state.ripHigh || pass.retired !== this.retired) {
-      this.pass = undefined;
-      return false;
-    }
-    // the next iteration of a repeated instruction is met at the same place
-    this.pass = this.repeats ? { ...pass, retired: pass.retired + 1 } : undefined;
-    return true;
-  }
-  /** Whether the instruction at RIP is done once for each count in rCX. */
-  private get repeats(): boolean {
-    const i = this.instructionAt(this.state.ripLow, this.state.ripHigh);
-    return i?.row.rep !== undefined && i.rep !== 'none';
   }
 
   private runSlice(single: boolean): void {
@@ -394,7 +361,7 @@ export class Processor implements Core, Environment {
       // The shadow lasts until the instruction is done: a #VMEXIT in it saves it. §15.21.5
       if (state.i32[INTERRUPT_SHADOW >> 2]) state.i32[INTERRUPT_SHADOW >> 2] = SHADOW_ENDING;
       const before = this.retired;
-      const repeats = resumed && debug.watchesCode && this.repeats;
+      const repeats = resumed && debug.watchesCode && this.breakpoints.repeats;
       const [ripLow, ripHigh] = [state.ripLow, state.ripHigh];
       const exit = executor.step();
       if (exit) this.handle(exit);
@@ -411,7 +378,7 @@ export class Processor implements Core, Environment {
     while (exit && exit.kind !== 'budget') {
       if (exit.kind === 'breakpoint') {
         if (this.breaks()) {
-          if (this.breakpointMet || this.shutDown || this.eventsMayWait()) return;
+          if (this.breakpoints.met || this.shutDown || this.eventsMayWait()) return;
           exit = executor.execute();
         } else exit = executor.step() ?? executor.execute();
         continue;
