@@ -1,14 +1,7 @@
 /** What a kernel is handed beside its own bytes, and how text is. */
 import { BootError } from './boot-error';
+import type { FirmwarePiece } from './firmware';
 import type { MemoryRange } from './memory-map';
-
-/** Bytes that firmware would have put into memory. */
-export interface FirmwarePiece {
-  readonly address: number;
-  readonly bytes: Uint8Array;
-  /** What the memory map calls the range; `low`: below A0000h, where the map needs no entry for it. */
-  readonly kind: 'acpi' | 'nvs' | 'low';
-}
 
 export interface KernelOptions {
   readonly memoryMap: readonly MemoryRange[];

@@ -1,5 +1,5 @@
 /** What a boot loader tells a kernel about memory, in the form of the BIOS's INT 15h E820h: Linux, PVH and multiboot share the types. */
-import type { FirmwarePiece } from './kernel-options';
+import type { FirmwarePiece } from './firmware';
 
 export const MEMORY_TYPES = { ram: 1, reserved: 2, acpi: 3, nvs: 4 } as const;
 
