@@ -3,13 +3,19 @@ import { IoBus } from '../../src/engine/bus/bus';
 import { Clock } from '../../src/engine/bus/clock';
 import type { AccessSize, PortDevice } from '../../src/engine/bus/device';
 import { type DeviceState, DeviceStateError } from '../../src/engine/bus/device-state';
+import { AcpiPm } from '../../src/engine/devices/acpi-pm';
 import { DebugExit } from '../../src/engine/devices/debug-exit';
 import { Debugcon } from '../../src/engine/devices/debugcon';
+import { FwCfg, e820File } from '../../src/engine/devices/fw-cfg';
+import { I8042 } from '../../src/engine/devices/i8042';
+import { PciHost, PciIsaBridge } from '../../src/engine/devices/pci-host';
 import { PicPair } from '../../src/engine/devices/pic8259';
 import { Pit8254 } from '../../src/engine/devices/pit8254';
 import { Port61 } from '../../src/engine/devices/port61';
 import { Port92 } from '../../src/engine/devices/port92';
+import { Rtc } from '../../src/engine/devices/rtc';
 import { Uart16550 } from '../../src/engine/devices/uart16550';
+import { VgaTextDisplay } from '../../src/engine/devices/vga-text';
 import { random } from './random';
 
 /** All devices, wired as on a PC. What reaches the outside is written to `trace`. */
@@ -26,18 +32,39 @@ class Board {
     irq: this.pic.line(4),
     onTransmit: (byte) => this.trace.push(`sent ${byte}`),
   });
+  readonly port92 = new Port92({
+    onA20: (open) => this.trace.push(`A20 ${open}`),
+    onReset: () => this.trace.push('reset'),
+  });
+  readonly keyboard = new I8042({
+    time: this.clock,
+    keyboardIrq: this.pic.line(1),
+    auxIrq: this.pic.line(12),
+    aux: true,
+    a20: this.port92,
+    onReset: () => this.trace.push('reset'),
+  });
+  readonly bridge = new PciIsaBridge('bridge', (irq) => ({ set: (level) => this.trace.push(`IRQ ${irq} ${level}`) }));
+  readonly pci = new PciHost({ interrupts: [], onReset: () => this.trace.push('reset') });
   readonly devices: PortDevice[] = [
     this.pic,
     this.pit,
     this.uart,
     new Port61({ time: this.clock, timer: this.pit.speakerTimer }),
-    new Port92({ onA20: (open) => this.trace.push(`A20 ${open}`), onReset: () => this.trace.push('reset') }),
+    this.port92,
+    this.keyboard,
+    new Rtc({ time: this.clock, irq: this.pic.line(8), start: 1_735_689_600, memory: 64 << 20 }),
+    new AcpiPm({ time: this.clock, sci: this.pic.line(9), onPowerOff: () => this.trace.push('off') }),
+    this.pci,
+    new VgaTextDisplay({ time: this.clock }),
+    new FwCfg({ ramSize: 64 << 20, cpus: 1, files: [e820File(64 << 20)] }),
     new DebugExit({ onExit: (status) => this.trace.push(`exit ${status}`) }),
     new Debugcon({ onOutput: (byte) => this.trace.push(`console ${byte}`) }),
   ];
 
   constructor() {
     for (const device of this.devices) this.bus.attach(device);
+    this.pci.plug(1, 0, this.bridge);
   }
 
   out(port: number, size: AccessSize, value: number): void {
@@ -53,13 +80,15 @@ class Board {
   }
 
   save(): DeviceState[] {
-    return [this.clock.saveState(), this.bus.saveState(), ...this.devices.map((device) => device.saveState())];
+    const devices = this.devices.map((device) => device.saveState());
+    return [this.clock.saveState(), this.bus.saveState(), this.bridge.saveState(), ...devices];
   }
 
   load(states: readonly DeviceState[]): void {
-    const [clock, bus, ...devices] = states;
+    const [clock, bus, bridge, ...devices] = states;
     this.clock.loadState(clock!);
     this.bus.loadState(bus!);
+    this.bridge.loadState(bridge!);
     this.devices.forEach((device, index) => device.loadState(devices[index]!));
   }
 }
@@ -89,7 +118,9 @@ function program(board: Board): void {
 /** One random act upon the board, drawn from `next` alone. */
 function act(board: Board, next: () => number): void {
   const below = (n: number): number => Math.floor(n * next());
-  switch (below(8)) {
+  switch (below(9)) {
+    case 8:
+      return next() < 0.5 ? board.keyboard.press('KeyA') : board.keyboard.release('KeyA');
     case 0:
       return board.pass(below(2 ** below(22)));
     case 1:
@@ -144,7 +175,7 @@ describe('device states', () => {
       }
       assert.deepEqual(second.trace, first.trace);
       assert.deepEqual(second.save(), first.save(), `seed ${seed}`);
-      assert.deepEqual(saved.length, 2 + first.devices.length);
+      assert.deepEqual(saved.length, 3 + first.devices.length);
     }
   });
 
@@ -164,7 +195,14 @@ describe('device states', () => {
     const board = worn(6);
     const saved = board.save();
     const other = new Board();
-    other.load(JSON.parse(JSON.stringify(saved)) as DeviceState[]);
+    const text = JSON.stringify(saved, (_, value: unknown) =>
+      value instanceof Uint8Array ? { bytes: [...value] } : value,
+    );
+    const read = JSON.parse(text, (_, value: unknown) => {
+      const bytes = (value as { bytes?: number[] } | null)?.bytes;
+      return Array.isArray(bytes) ? Uint8Array.from(bytes) : value;
+    }) as DeviceState[];
+    other.load(read);
     assert.deepEqual(other.save(), saved);
   });
 
@@ -234,5 +272,5 @@ function corruptions(state: DeviceState): [string, DeviceState][] {
 }
 
 function isRecord(value: unknown): value is DeviceState {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
