@@ -4,6 +4,7 @@ import type { FeatureName, Profile } from '../../src/engine/cpu/profile';
 import { PROFILES } from '../../src/engine/cpu/profiles';
 import { CR4_OSXSAVE } from '../../src/engine/arch/registers';
 import { answers, image, runOurs, runQemu } from './program';
+import { guest } from './guest-words';
 import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
 import { user } from './words';
@@ -88,6 +89,25 @@ const OURS: readonly Case[] = [
   c('wbnoinvd at cpl 3', GP, user('wbnoinvd')),
 ];
 
+const intercept = (word: number, bit: number): string => `or dword [rdi+${word * 4}], 1 << ${bit}\n`;
+const armed = 'mov eax, SPOT\nxor ecx, ecx\nmonitor\n';
+/** `=` EXITCODE EXITINFO1 EXITINFO2, low halves. */
+const INTERCEPTED: readonly Case[] = [
+  c('monitor', '=0000008a', guest(intercept(4, 10), armed)),
+  c('mwait', '=0000008b', guest(intercept(4, 11), 'xor ecx, ecx\nmwait')),
+  c('mwait, when armed only', '=0000008c', guest(intercept(4, 12), `${armed}mwait`)),
+  c('mwait, when armed only, and it is not', '=00000081', guest(intercept(4, 12), 'xor ecx, ecx\nmwait')),
+  c(
+    'mwait with an extension there is not',
+    '=0000004d',
+    guest(`${intercept(4, 11)}mov dword [rdi+8], 1 << 13\n`, 'mov ecx, 2\nmwait'),
+  ),
+  c('xsetbv', '=0000008d', guest(intercept(4, 13), 'xor ecx, ecx\nxsetbv')),
+  c('rsm', '=00000073', guest(intercept(3, 19), 'rsm')),
+  c('wbnoinvd', '=00000089', guest(intercept(4, 9), 'wbnoinvd')),
+  c('invpcid', '=000000a2 00005010 00000002', guest(intercept(5, 2), 'mov eax, 2\ninvpcid rax, [SPOT]')),
+];
+
 /** Zen 3, and the family of XSAVE whose registers are tried here. */
 const features = new Set<FeatureName>([...PROFILES.zen3.features, 'XSAVE']);
 const { limits } = PROFILES.zen3;
@@ -95,12 +115,13 @@ const profile: Profile = { ...PROFILES.zen3, features, limits: { ...limits, cr4V
 const WITNESS = 'EPYC,+umip,-avx,-avx2,-fma,-f16c';
 
 const starts = (text: string | undefined, expect: string): void =>
-  expect.startsWith('!') ? assert.ok(text?.startsWith(expect), `${text}, not ${expect}`) : assert.equal(text, expect);
+  /^[!=]/.test(expect) ? assert.ok(text?.startsWith(expect), `${text}, not ${expect}`) : assert.equal(text, expect);
 
 describe('cpu: instructions of the system', () => {
   const groups = [
     { name: 'as QEMU does', cases: WITNESSED, witness: true },
     { name: 'which QEMU has not', cases: OURS, witness: false },
+    { name: 'of a guest, intercepted', cases: INTERCEPTED, witness: false },
   ];
   for (const { name, cases, witness } of groups) {
     describe(name, () => {

@@ -12,6 +12,7 @@ import {
   GIF,
   GUEST_MODE,
   HALTED,
+  MONITOR_ARMED,
   IDTR,
   INSTRUCTION_BYTES,
   INTERCEPT_WORDS,
@@ -189,6 +190,7 @@ function leave(c: SvmContext, code: number): void {
   m[DELIVERING >> 2] = 0;
   m[(DELIVERING >> 2) + 1] = 0;
   m[HALTED >> 2] = 0;
+  m[MONITOR_ARMED >> 2] = 0;
   for (let n = 0; n < 4; n++) m[(INSTRUCTION_BYTES >> 2) + n] = 0;
   m[GUEST_MODE >> 2] = 0;
   c.contextChanged();
