@@ -119,15 +119,17 @@ const MODELS: Readonly<Record<ProfileName, string>> = {
   zen1: 'EPYC',
   zen3: 'EPYC-Milan',
 };
-/** Function and register, and what QEMU executes without reporting it. */
+/** Function and register, and what QEMU executes without reporting it, or does not have. */
 const FEATURES: readonly (readonly [number, 'ebx' | 'ecx' | 'edx', number])[] = [
   // x2APIC, which QEMU has with hardware's help only
   [1, 'ecx', 1 << 21],
   [1, 'edx', 0],
-  [7, 'ebx', 0],
+  // INVPCID, RDSEED and SHA, which this QEMU does not have
+  [7, 'ebx', (1 << 10) | (1 << 18) | (1 << 29)],
   // PREFETCHW; performance counters QEMU has none of its own
   [0x80000001, 'ecx', (1 << 8) | (1 << 23)],
-  [0x80000001, 'edx', 0],
+  // FFXSR it does not have
+  [0x80000001, 'edx', 1 << 25],
 ];
 const SIGNATURE_AND_FEATURES = [
   'mov eax, 1\ncpuid\ncall hex8',
@@ -160,7 +162,7 @@ describe('cpu: CPUID and the time-stamp counter', () => {
       const rom = image('long', [testCase('cpuid', '', SIGNATURE_AND_FEATURES)]);
       const words = (text: string): number[] => (text.match(/[0-9a-f]{8}/g) ?? []).map((word) => parseInt(word, 16));
       const [here = ''] = answers(runOurs(rom, PROFILES[profile]), 1);
-      const [there = ''] = answers(runQemu(rom, `${model},+svm`), 1);
+      const [there = ''] = answers(runQemu(rom, `${model},+svm,+monitor,+mmxext`), 1);
       const [signature, ...features] = words(here);
       const [its, ...itsFeatures] = words(there);
       // the EPYC-Milan is of another model than the part our profile is of

@@ -15,12 +15,12 @@ interface Part {
 }
 
 const AMD = [0x68747541, 0x444d4163, 0x69746e65] as const;
-/** DE PSE TSC MSR PAE CX8 APIC SEP PGE CMOV PSE36 CLFSH. */
-const STANDARD_EDX = 0x000aab7c;
-/** Of these the ones repeated in Fn8000_0001 EDX, and SYSCALL NX 1GB RDTSCP LM. */
-const EXTENDED_EDX = 0x2c12ab7c;
-/** LAHF SVM ABM PREFETCHW. */
-const EXTENDED_ECX = 0x00000125;
+/** FPU DE PSE TSC MSR PAE CX8 APIC SEP PGE CMOV PSE36 CLFSH MMX FXSR SSE SSE2. */
+const STANDARD_EDX = 0x078aab7d;
+/** Of these the ones repeated in Fn8000_0001 EDX, and SYSCALL NX MmxExt FFXSR 1GB RDTSCP LM. */
+const EXTENDED_EDX = 0x2fd2ab7d;
+/** LAHF SVM ABM SSE4A PREFETCHW. */
+const EXTENDED_ECX = 0x00000165;
 /** From family 15h on: six performance counters, too. */
 const EXTENDED_ECX_15H = EXTENDED_ECX | (1 << 23);
 const CLFLUSH_AND_COUNT = 0x00010800;
@@ -41,7 +41,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     },
     ours: {
       0x0: [0x5, ...AMD],
-      0x1: [0x00100f23, CLFLUSH_AND_COUNT, 0x00802008, STANDARD_EDX],
+      0x1: [0x00100f23, CLFLUSH_AND_COUNT, 0x00802009, STANDARD_EDX],
       // MONITOR
       0x5: MONITOR_LINES,
       0x7: [0, 0, 0, 0],
@@ -68,7 +68,8 @@ const PARTS: Readonly<Record<string, Part>> = {
     },
     ours: {
       0x0: [0xd, ...AMD],
-      0x1: [0x00600f12, CLFLUSH_AND_COUNT, 0x00802008, STANDARD_EDX],
+      // SSE3 PCLMULQDQ SSSE3 SSE4.1 SSE4.2 AES too
+      0x1: [0x00600f12, CLFLUSH_AND_COUNT, 0x0298220b, STANDARD_EDX],
       // MONITOR
       0x5: MONITOR_LINES,
       0x7: [0, 0, 0, 0],
@@ -95,15 +96,15 @@ const PARTS: Readonly<Record<string, Part>> = {
     ours: {
       0x0: [0xd, ...AMD],
       // MOVBE RDRAND too
-      0x1: [0x00800f12, CLFLUSH_AND_COUNT, 0x40c02008, STANDARD_EDX],
+      0x1: [0x00800f12, CLFLUSH_AND_COUNT, 0x42d8220b, STANDARD_EDX],
       0x5: MONITOR_LINES,
-      // FSGSBASE BMI1 SMEP BMI2 RDSEED ADX SMAP CLFLUSHOPT
-      0x7: [0, 0x009c0189, 0, 0],
+      // FSGSBASE BMI1 SMEP BMI2 RDSEED ADX SMAP CLFLUSHOPT SHA
+      0x7: [0, 0x209c0189, 0, 0],
       0x80000000: [0x8000001f, ...AMD],
       0x80000001: [0x00800f12, 0, EXTENDED_ECX_15H, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x100],
-      // CLZERO
-      0x80000008: [0x3030, 0x001, 0, 0],
+      // CLZERO RstrFpErrPtrs
+      0x80000008: [0x3030, 0x005, 0, 0],
       0x8000000a: [1, 0x8000, 0, 0x14c9],
     },
   },
@@ -121,15 +122,15 @@ const PARTS: Readonly<Record<string, Part>> = {
     },
     ours: {
       0x0: [0x10, ...AMD],
-      0x1: [0x00a20f10, CLFLUSH_AND_COUNT, 0x40e02008, STANDARD_EDX],
+      0x1: [0x00a20f10, CLFLUSH_AND_COUNT, 0x42f8220b, STANDARD_EDX],
       0x5: MONITOR_LINES,
       // INVPCID CLWB, UMIP RDPID too
-      0x7: [0, 0x019c0589, 0x00400004, 0],
+      0x7: [0, 0x219c0589, 0x00400004, 0],
       0x80000000: [0x80000023, ...AMD],
       0x80000001: [0x00a20f10, 0, EXTENDED_ECX_15H, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x100],
-      // CLZERO WBNOINVD
-      0x80000008: [0x3030, 0x201, 0, 0],
+      // CLZERO RstrFpErrPtrs WBNOINVD
+      0x80000008: [0x3030, 0x205, 0, 0],
       0x8000000a: [1, 0x8000, 0, 0x14c9],
     },
   },

@@ -1,7 +1,7 @@
 /**
  * The processors there are: what four generations answer to CPUID, less what this engine does not implement. Signatures, largest
  * functions, ASIDs and address widths are those of an Opteron 2350, an Opteron 6234, an EPYC 7601 and a Ryzen 9
- * 5900X. Left out of all, for nothing behind it is implemented: x87, MMX and vector instructions, machine
+ * 5900X. Left out of all, for nothing behind it is implemented: 3DNow!, misaligned SSE mode, AVX and what builds on it, machine
  * checks, MTRRs, MONITOR, watchdogs and performance counters; of SVM: LBR_VIRT, SVML, TSC_RATE_MSR, VMCB_CLEAN, AVIC,
  * VMSAVE_VMLOAD_VIRT, VGIF and what came later. MOVBE, SMEP and SMAP are of Zen 1 and later, as the parts named have them.
  */
@@ -68,6 +68,12 @@ const FEATURES: readonly FeatureName[] = [
   'CLFSH',
   'FXSR',
   'FFXSR',
+  'MMX',
+  'MMX_EXT',
+  'SSE',
+  'SSE2',
+  'SSE3',
+  'SSE4A',
   'CMPXCHG16B',
   'POPCNT',
   'SYSCALL',
@@ -83,9 +89,25 @@ const FEATURES: readonly FeatureName[] = [
   'APIC',
   'MONITOR',
 ];
-const BULLDOZER_FEATURES: readonly FeatureName[] = [...FEATURES, 'PERF_CTR_EXT_CORE'];
-/** General-purpose and system instructions of Zen 1, and what Zen 2 and 3 added. */
-const ZEN_INSTRUCTIONS: readonly FeatureName[] = ['FSGSBASE', 'CLFLUSHOPT', 'CLZERO', 'RDRAND', 'RDSEED'];
+const BULLDOZER_FEATURES: readonly FeatureName[] = [
+  ...FEATURES,
+  'PERF_CTR_EXT_CORE',
+  'SSSE3',
+  'SSE41',
+  'SSE42',
+  'AES',
+  'PCLMULQDQ',
+];
+/** Hashes, general-purpose and system instructions of Zen 1, and what Zen 2 and 3 added. */
+const ZEN_INSTRUCTIONS: readonly FeatureName[] = [
+  'SHA',
+  'FSGSBASE',
+  'CLFLUSHOPT',
+  'CLZERO',
+  'RDRAND',
+  'RDSEED',
+  'RSTR_FP_ERR_PTRS',
+];
 const ZEN3_INSTRUCTIONS: readonly FeatureName[] = ['CLWB', 'INVPCID', 'RDPID', 'UMIP', 'WBNOINVD'];
 const ZEN_FEATURES: readonly FeatureName[] = [
   ...BULLDOZER_FEATURES,
