@@ -1,6 +1,15 @@
 /** Guest-physical memory, however it is mapped: the one choice a hypervisor makes about paging. */
 import type { PagingChoice } from '../guest-spec';
 
+/** Pages of system memory that tables take. */
+export interface TablePages {
+  /** Of the map from GPA to SPA. */
+  readonly map: number;
+  /** Shadow tables in use now, and the most there have ever been. */
+  readonly shadow: number;
+  readonly mostShadow: number;
+}
+
 export interface GuestMemory {
   readonly kind: PagingChoice;
   /** Highest guest-physical address of memory, plus one. */
@@ -10,6 +19,8 @@ export interface GuestMemory {
    * alone. An entry with P = 0 and an address is a page that has its contents and has not been touched by the guest.
    */
   readonly root: number;
+
+  readonly tablePages: TablePages;
 
   /** Whether there is memory at a GPA. */
   isMemory(gpa: number): boolean;

@@ -1,7 +1,7 @@
 /** Nested paging: the processor walks the map from GPA to SPA itself (§15.25). A page is mapped at the guest's first touch. */
 import type { HostMode } from '../../engine/machine/host-mode';
 import type { SystemPages } from '../system-pages';
-import type { GuestMemory } from './guest-memory';
+import type { GuestMemory, TablePages } from './guest-memory';
 import { PageMap } from './page-map';
 
 /** What became of a nested page fault. §15.25.6 */
@@ -27,6 +27,9 @@ export class NestedPaging implements GuestMemory {
 
   get root(): number {
     return this.map.root;
+  }
+  get tablePages(): TablePages {
+    return { map: this.map.countTables(), shadow: 0, mostShadow: 0 };
   }
   isMemory(gpa: number): boolean {
     return this.map.isMemory(gpa);

@@ -6,7 +6,7 @@ import { PAGE_SIZE } from '../../engine/arch/address';
 import { LONG_MODE_LEVELS } from '../../engine/arch/paging';
 import type { HostMode } from '../../engine/machine/host-mode';
 import type { SystemPages } from '../system-pages';
-import type { GuestMemory } from './guest-memory';
+import type { GuestMemory, TablePages } from './guest-memory';
 import { PageMap } from './page-map';
 
 const ALIGNMENT = LONG_MODE_LEVELS[2].pageSize;
@@ -32,6 +32,9 @@ export class OwnPaging implements GuestMemory {
 
   get root(): number {
     return this.map.root;
+  }
+  get tablePages(): TablePages {
+    return { map: this.map.countTables(), shadow: 0, mostShadow: 0 };
   }
   isMemory(gpa: number): boolean {
     return gpa >= 0 && gpa < this.size;

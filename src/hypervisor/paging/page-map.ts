@@ -30,6 +30,7 @@ const LARGE_PAGE = LONG_MODE_LEVELS[2].pageSize;
 /** Of a page number: the index into a table, and of the top one of four. */
 const INDEX_BITS = 9;
 const INDEX_MASK = 511;
+const TABLE_ENTRIES = 512;
 const TOP_SHIFT = 3 * INDEX_BITS;
 const PAGES_OF_LARGE = LARGE_PAGE / PAGE_SIZE;
 
@@ -45,6 +46,17 @@ export class PageMap {
     private readonly large: boolean,
   ) {
     this.root = root ?? pages.allocate();
+  }
+
+  /** Pages the tables take. */
+  countTables(table = this.root, level = 4): number {
+    let count = 1;
+    for (let n = 0; level > 1 && n < TABLE_ENTRIES; n++) {
+      const entry = table + n * 8;
+      const below = this.frame(entry);
+      if (below !== 0 && !this.isLarge(entry, level)) count += this.countTables(below, level - 1);
+    }
+    return count;
   }
 
   isMemory(gpa: number): boolean {

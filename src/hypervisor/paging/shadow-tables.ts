@@ -70,6 +70,14 @@ export class ShadowTables {
     return { tables: [...this.byName.values()], free: [...this.free] };
   }
 
+  get count(): number {
+    return this.byName.size;
+  }
+  /** Pages are kept when their tables are dropped. */
+  get mostEver(): number {
+    return this.byName.size + this.free.length;
+  }
+
   /** Whether so many more tables can be made. */
   hasRoom(count: number): boolean {
     return this.byName.size + count <= this.budget;

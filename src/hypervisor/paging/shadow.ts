@@ -17,7 +17,7 @@ import { shadowBudget } from '../guest-spec';
 import { physicalBitsOf } from '../guest-features';
 import type { SystemPages } from '../system-pages';
 import { formatOf, topTable, type GuestControls } from './guest-entry';
-import type { GuestMemory } from './guest-memory';
+import type { GuestMemory, TablePages } from './guest-memory';
 import { PageMap } from './page-map';
 import { expected, type ExpectedLeaf } from './shadow-entry';
 import { ACCESS_ALL, ACCESS_D, ShadowTables, type ShadowTable, type ShadowTablesState } from './shadow-tables';
@@ -110,6 +110,9 @@ export class ShadowPaging implements GuestMemory {
 
   get root(): number {
     return this.map.root;
+  }
+  get tablePages(): TablePages {
+    return { map: this.map.countTables(), shadow: this.tables.count, mostShadow: this.tables.mostEver };
   }
   isMemory(gpa: number): boolean {
     return this.map.isMemory(gpa);
