@@ -4,6 +4,7 @@
  *   --only bare,bzimage,nested,shadow   some of these, in this order
  *   --qemu                              the same on QEMU (TCG), and the ratio of processor time
  *   --console                           prints what the kernels say
+ *   --snapshots N, --seed S             instead: snapshots at N counts by chance, each gone back to, and what they cost
  *   --kernel FILE, --initrd FILE        files of your own: a vmlinux or a bzImage; a cpio archive with a shell like ours
  *   --images                            only fetches and makes the images, and prints where they are, as JSON
  */
@@ -17,6 +18,8 @@ const OPTIONS = {
   only: { type: 'string' },
   qemu: { type: 'boolean' },
   console: { type: 'boolean' },
+  snapshots: { type: 'string' },
+  seed: { type: 'string' },
   kernel: { type: 'string' },
   initrd: { type: 'string' },
   images: { type: 'boolean' },

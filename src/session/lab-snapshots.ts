@@ -34,10 +34,12 @@ export class LabSnapshots {
     };
   }
 
-  restore(snapshot: LabSnapshot): void {
+  /** How many pages of system memory had to be brought back. */
+  restore(snapshot: LabSnapshot): number {
     const { target } = this;
-    this.machine.restore(snapshot.machine);
+    const pages = this.machine.restore(snapshot.machine);
     if (target instanceof GuestTarget && snapshot.hypervisor) target.restoreHypervisor(snapshot.hypervisor);
     snapshot.records();
+    return pages;
   }
 }

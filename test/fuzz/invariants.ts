@@ -1,18 +1,13 @@
 /** What must hold of a machine whatever its guest has done. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import type { Machine } from '../../src/engine/machine/machine';
 import {
-  F_OP,
-  SYSTEM_FLAGS,
   TLB_ADDEND,
   TLB_BANK,
   TLB_BANKS,
   TLB_CLASSES,
   TLB_ENTRY,
   TLB_SPACES,
-  TRANSIENT,
-  WINDOW_END,
   ZERO,
 } from '../../src/engine/state/layout';
 
@@ -34,17 +29,4 @@ export function checkMachine({ state, map, processor }: Machine): void {
   }
   assert.ok([0, 1, 2, 3].includes(state.cpl), 'CPL');
   assert.ok(Number.isSafeInteger(processor.retired) && processor.retired >= 0, 'retired instructions');
-}
-
-/** A machine's state, but for what it caches; flags may be kept in more than one way. */
-export function digest({ state, ram, map, board, clock, processor }: Machine): string {
-  const hash = createHash('sha256');
-  const window = state.u8.slice(0, WINDOW_END);
-  for (const [from, to] of [...TRANSIENT, [F_OP, SYSTEM_FLAGS] as const]) window.fill(0, from, to);
-  hash.update(window);
-  hash.update(String(processor.rflags()));
-  hash.update(ram.u8.subarray(map.ram, map.rom));
-  const devices = board.devices.map((device) => device.saveState());
-  hash.update(JSON.stringify([clock.saveState(), board.io.saveState(), board.mmio.saveState(), devices]));
-  return hash.digest('hex');
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { bootLinux, WAYS, type LinuxRun, type Way } from './boot-linux';
 import type { LinuxImages } from './images';
 import { bootOnQemu } from './qemu';
+import { snapshotBoot, type SnapshotRow } from './snapshots';
 
 const USUAL: readonly Way[] = ['bare', 'nested', 'shadow'];
 
@@ -19,10 +20,13 @@ async function main(words: string[]): Promise<number> {
       only: { type: 'string' },
       qemu: { type: 'boolean' },
       console: { type: 'boolean' },
+      snapshots: { type: 'string' },
+      seed: { type: 'string', default: '1' },
     },
   });
   const images = JSON.parse(values.made!) as LinuxImages;
   const ways = values.only === undefined ? USUAL : values.only.split(',').map(wayNamed);
+  if (values.snapshots !== undefined) return snapshots(ways, images, Number(values.snapshots), Number(values.seed));
   const columns: Column[] = [];
   let failed = 0;
   for (const name of ways) {
@@ -47,6 +51,44 @@ async function main(words: string[]): Promise<number> {
     }
   }
   return failed === 0 ? 0 : 1;
+}
+
+/** Instructions of a boot that lie well before the prompt. */
+const BOOT = 500_000_000;
+
+async function snapshots(ways: readonly Way[], images: LinuxImages, counts: number, seed: number): Promise<number> {
+  for (const way of ways) {
+    const rows = await snapshotBoot(way, images, { counts, instructions: BOOT, seed });
+    process.stdout.write(
+      `\n${way}: ${counts} snapshots in ${thousands(BOOT)} instructions, each gone back to: no difference\n`,
+    );
+    process.stdout.write(
+      `  ${rows.filter(({ midRep }) => midRep).length} within a repeated instruction, ` +
+        `${rows.filter(({ inGuest }) => inGuest).length} inside the guest\n`,
+    );
+    process.stdout.write(table(costsOf(rows)));
+  }
+  return 0;
+}
+
+/** What a snapshot costs, by how many pages it holds. */
+function costsOf(rows: readonly SnapshotRow[]): string[][] {
+  const sorted = [...rows].sort((a, b) => a.pages - b.pages);
+  const groups = 8;
+  const lines = Array.from({ length: groups }, (_, n) =>
+    sorted.slice(Math.floor((n * sorted.length) / groups), Math.floor(((n + 1) * sorted.length) / groups)),
+  ).filter((group) => group.length > 0);
+  const mean = (group: readonly SnapshotRow[], what: (row: SnapshotRow) => number): string =>
+    (group.reduce((sum, row) => sum + what(row), 0) / group.length).toFixed(1);
+  return [
+    ['pages written', 'ms to take', 'pages to bring back', 'ms to go back'],
+    ...lines.map((group) => [
+      `${thousands(group[0]!.pages)} to ${thousands(group.at(-1)!.pages)}`,
+      mean(group, ({ take }) => take),
+      mean(group, ({ astray }) => astray),
+      mean(group, ({ restore }) => restore),
+    ]),
+  ];
 }
 
 function wayNamed(word: string): Way {

@@ -1,9 +1,8 @@
 /** A machine brought back to a snapshot goes on as if it had never stopped. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { Machine } from '../../src/engine/machine/machine';
 import { Snapshots, type Snapshot } from '../../src/engine/machine/snapshots';
-import { F_OP, SYSTEM_FLAGS, TRANSIENT, WINDOW_END } from '../../src/engine/state/layout';
+import { machineDigest as digest } from '../machine-digest';
 import { longModeRom } from '../exec/long-mode-rom';
 import { TIMER } from '../exec/timer-program';
 
@@ -27,19 +26,6 @@ function build(): Run {
   };
   const snapshots = new Snapshots(run.machine);
   return run;
-}
-
-/** Everything a machine is, but for what it caches. Flags may be kept in more than one way. */
-function digest({ state, ram, map, board, clock, processor }: Machine): string {
-  const hash = createHash('sha256');
-  const window = state.u8.slice(0, WINDOW_END);
-  for (const [from, to] of [...TRANSIENT, [F_OP, SYSTEM_FLAGS] as const]) window.fill(0, from, to);
-  hash.update(window);
-  hash.update(String(processor.rflags()));
-  hash.update(ram.u8.subarray(map.ram, map.rom));
-  const devices = board.devices.map((device) => device.saveState());
-  hash.update(JSON.stringify([clock.saveState(), board.io.saveState(), board.mmio.saveState(), devices]));
-  return hash.digest('hex');
 }
 
 /** Runs to a virtual time, to the end if it comes first. */

@@ -58,10 +58,14 @@ export class Snapshots {
     return this.latest;
   }
 
-  /** Brings the machine back to a snapshot taken of it. What it did since is forgotten, unless there is a snapshot of it. */
-  restore(to: Snapshot): void {
+  /**
+   * Brings the machine back to a snapshot taken of it. What it did since is forgotten, unless there is a snapshot of it. Returns how
+   * many pages had to be brought back.
+   */
+  restore(to: Snapshot): number {
     const { board, clock, processor, ram, state } = this.machine;
-    for (const page of this.changedSince(to)) {
+    const changed = this.changedSince(to);
+    for (const page of changed) {
       const bytes = contentAt(to, page);
       const own = ram.page(page);
       ram.touch(own.byteOffset, own.length);
@@ -75,6 +79,7 @@ export class Snapshots {
     clock.loadState(to.clock);
     processor.restored(to.tlb, to.isShutDown);
     this.latest = to;
+    return changed.size;
   }
 
   /** Pages that may differ from a snapshot: written since the latest one, or between it and the common ancestor, or from there to `to`. */

@@ -1,0 +1,150 @@
+/**
+ * Snapshots of a Linux boot: taken at counts by chance, run on from, gone back to; what comes after must be what comes without. One
+ * lab runs straight on, stopping at each count to be looked at; the other takes a snapshot there, goes astray, and comes back.
+ */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { GuestTarget } from '../../src/session/guest-target';
+import type { Lab } from '../../src/session/lab';
+import { LabSnapshots } from '../../src/session/lab-snapshots';
+import { openLab } from '../../src/session/launch';
+import { Random } from '../silicon/random';
+import { machineDigest } from '../machine-digest';
+import { launchOptions, type Way } from './boot-linux';
+import type { LinuxImages } from './images';
+
+export interface SnapshotRow {
+  /** Instructions retired at the snapshot. */
+  readonly at: number;
+  /** Pages of RAM it holds: those written since the one before. */
+  readonly pages: number;
+  /** Milliseconds to take it, and to go back to it. */
+  readonly take: number;
+  readonly restore: number;
+  /** Pages written astray before it was gone back to. */
+  readonly astray: number;
+  readonly inGuest: boolean;
+  /** In the middle of a repeated instruction. */
+  readonly midRep: boolean;
+}
+
+/** Farthest that is gone astray, in instructions. */
+const ASTRAY = 400_000;
+/** Looked for so far from a count that should lie within a repeated instruction. */
+const SEARCH = 30_000;
+const SLICE = 5_000_000;
+
+/** `counts` snapshots within the first `instructions` of a boot; throws where a lab that went back differs from one that did not. */
+export async function snapshotBoot(
+  way: Way,
+  images: LinuxImages,
+  { counts, instructions, seed }: { counts: number; instructions: number; seed: number },
+): Promise<SnapshotRow[]> {
+  const random = new Random(seed);
+  const wanted = Array.from({ length: counts }, () => 1 + random.below(instructions)).sort((a, b) => a - b);
+  const straight = await open(way, images);
+  const other = await open(way, images);
+  const snapshots = new LabSnapshots(other.lab.target);
+  const rows: SnapshotRow[] = [];
+  for (const [n, count] of wanted.entries()) {
+    runTo(straight.lab, count);
+    // every fifth looks for a repeated instruction under way
+    const midRep = n % 5 === 0 && seekRep(straight.lab);
+    runTo(other.lab, retired(straight.lab));
+    compare(straight, other, `at ${count}, before the snapshot`);
+    const began = performance.now();
+    const snapshot = snapshots.take();
+    const took = performance.now() - began;
+    const said = other.said.length;
+    runTo(other.lab, retired(other.lab) + 1 + random.below(ASTRAY));
+    const again = performance.now();
+    const astray = snapshots.restore(snapshot);
+    const restored = performance.now() - again;
+    other.said.length = said;
+    rows.push({
+      at: retired(other.lab),
+      pages: snapshot.machine.pages.size,
+      take: took,
+      restore: restored,
+      astray,
+      inGuest: other.lab.machine.processor.inGuest,
+      midRep,
+    });
+    compare(straight, other, `at ${count}, gone back`);
+  }
+  runTo(straight.lab, instructions);
+  runTo(other.lab, instructions);
+  compare(straight, other, 'at the end');
+  return rows;
+}
+
+interface Side {
+  readonly lab: Lab;
+  readonly said: number[];
+}
+
+async function open(way: Way, images: LinuxImages): Promise<Side> {
+  const lab = await openLab(launchOptions(way, images), readFile);
+  const said: number[] = [];
+  lab.ears = { console: (bytes) => said.push(...bytes), say: () => undefined };
+  return { lab, said };
+}
+
+const retired = (lab: Lab): number => lab.machine.processor.retired;
+
+function runTo(lab: Lab, count: number): void {
+  while (retired(lab) < count) {
+    const stop = lab.target.run(Infinity, Math.min(SLICE, count - retired(lab)));
+    lab.flush();
+    assert.ok(stop.kind === 'time' || stop.kind === 'stopped', `the boot ended with ${stop.kind}`);
+  }
+}
+
+/** Steps on until the next instruction is the one before again. */
+function seekRep(lab: Lab): boolean {
+  const { state } = lab.machine;
+  for (let n = 0; n < SEARCH; n++) {
+    const { ripLow, ripHigh } = state;
+    lab.target.run(Infinity, 1);
+    if (state.ripLow !== ripLow || state.ripHigh !== ripHigh) continue;
+    const i = lab.machine.processor.instructionAt(ripLow, ripHigh);
+    if (i && i.rep !== 'none') return true;
+  }
+  return false;
+}
+
+function compare(a: Side, b: Side, when: string): void {
+  assert.equal(retired(b.lab), retired(a.lab), `${when}: instructions retired`);
+  assert.equal(logDigest(b.lab), logDigest(a.lab), `${when}: the exit log`);
+  const states = [a, b].map(({ lab }) =>
+    lab.target instanceof GuestTarget ? JSON.stringify(lab.target.hypervisor.saveState()) : '',
+  );
+  assert.equal(states[1], states[0], `${when}: the hypervisor's state`);
+  assert.equal(machineDigest(b.lab.machine), machineDigest(a.lab.machine), `${when}: the machine's state`);
+  assert.deepEqual(b.said, a.said, `${when}: the console`);
+}
+
+/** Every row that is kept. */
+function logDigest({ log }: Lab): string {
+  const hash = createHash('sha256').update(String(log.total));
+  for (const { chunk, rows } of log.pieces()) {
+    const width = chunk.words.length / chunk.codes.length;
+    for (const column of [
+      chunk.time,
+      chunk.clock,
+      chunk.ran,
+      chunk.cost,
+      chunk.codes,
+      chunk.guest,
+      chunk.outcomes,
+      chunk.outcomeValues,
+      chunk.handlers,
+    ]) {
+      hash.update(column.subarray(0, rows));
+    }
+    hash.update(chunk.words.subarray(0, rows * width));
+  }
+  const kinds = [...log.tally.kinds.values()].map(({ code, count, cost }) => [code, count, cost]);
+  return hash.update(JSON.stringify([kinds, log.histogram.bins])).digest('hex');
+}
