@@ -21,7 +21,6 @@ import {
   V_TPR_MASK,
 } from '../engine/arch/vmcb';
 import type { GuestEvent } from './outcome';
-import { beginStep } from './single-step';
 import type { Vcpu } from './vcpu';
 
 /** VMRUN will deliver it before the first guest instruction. */
@@ -62,13 +61,13 @@ export function offerInterrupt(vcpu: Vcpu): void {
   const { interrupts } = board;
   const shadow = (vmcb.low('interruptShadow') & INTERRUPT_SHADOW) !== 0;
   const stepping = state.step !== null;
-  if (state.nmiPending && !stepping) offerNmi(vcpu, shadow);
+  if (nmiWaits(vcpu) && !stepping && !shadow) offerNmi(vcpu);
   const busy = (vmcb.low('eventInj') & EVENT_V) !== 0;
   const open = (vmcb.low('rflags') & RFLAGS_IF) !== 0 && !shadow;
   if (interrupts.interruptPending && !stepping && open && !busy) {
     injectEvent(vcpu, { type: EVENT_TYPE_INTR, vector: interrupts.acknowledge() });
   }
-  const waits = interrupts.interruptPending && !stepping;
+  const waits = (interrupts.interruptPending || nmiWaits(vcpu)) && !stepping;
   const held = waits || stepping ? -1 : interrupts.heldBack;
   let control = vmcb.low('vIntr') & ~(V_TPR_MASK | V_IRQ | V_IGN_TPR | V_INTR_PRIO_MASK);
   if (waits) control |= V_IRQ | V_IGN_TPR;
@@ -77,16 +76,18 @@ export function offerInterrupt(vcpu: Vcpu): void {
   vcpu.intercept('VINTR', waits || held >= 0);
 }
 
-/** It is blocked until the IRET of the one before, which is intercepted; there is no intercept for the end of a shadow but time. */
-function offerNmi(vcpu: Vcpu, shadow: boolean): void {
+/** Blocked until the IRET of the one before, which is intercepted. §15.21.8 */
+export function nmiWaits({ state }: Vcpu): boolean {
+  return state.nmiPending && !state.nmiBlocked;
+}
+
+/** The IRET that unblocks it is let through first; who waits for its end is woken by VINTR, or with RFLAGS.IF = 0 by the timer. */
+function offerNmi(vcpu: Vcpu): void {
   const { vmcb, state } = vcpu;
-  if (state.nmiBlocked || (vmcb.low('eventInj') & EVENT_V) !== 0) return;
-  if (shadow) {
-    beginStep(vcpu);
-    return;
-  }
+  if ((vmcb.low('eventInj') & EVENT_V) !== 0 || vmcb.number('rip') === state.nmiReturn) return;
   injectEvent(vcpu, { type: EVENT_TYPE_NMI, vector: VECTOR_NMI });
   state.nmiPending = false;
   state.nmiBlocked = true;
+  state.nmiReturn = -1;
   vcpu.intercept('IRET', true);
 }

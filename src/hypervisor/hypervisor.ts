@@ -11,7 +11,7 @@ import { TLB_CONTROL_NOTHING, VMCB } from '../engine/arch/vmcb';
 import { type HostMode, type HostStop } from '../engine/machine/host-mode';
 import { charge } from './account';
 import { endStep } from './single-step';
-import { injectEvent, offerInterrupt, redeliver } from './event-window';
+import { injectEvent, nmiWaits, offerInterrupt, redeliver } from './event-window';
 import { EXIT_HANDLERS } from './exit-handlers/table';
 import { nextInstruction } from './exit-handlers/next-instruction';
 import { unexpected } from './exit-handlers/unexpected';
@@ -250,7 +250,10 @@ export class Hypervisor {
   /** The one physical timer is set for the nearest alarm of any guest, and for the end of a turn while another guest waits. */
   private setTimer(): void {
     let due = Infinity;
-    for (const { board, vcpu } of this.vms) if (vcpu.state.stopped === null) due = Math.min(due, board.clock.next());
+    for (const { board, vcpu } of this.vms) {
+      if (vcpu.state.stopped !== null) continue;
+      due = Math.min(due, nmiWaits(vcpu) ? this.host.time : board.clock.next());
+    }
     if (this.wanted) due = Math.min(due, this.turnEnd);
     this.devices.setTimer(due);
   }

@@ -4,6 +4,7 @@
  * run has credit left; who slept takes over what it did not use, a round's worth at most, so that short sleeps cost no share.
  */
 import { CREDIT } from './account';
+import { nmiWaits } from './event-window';
 import type { Vm } from './vm';
 
 /** Virtual ns a guest runs at most while another waits. */
@@ -11,8 +12,8 @@ export const TURN = 200_000;
 
 /** Whether the guest has something to execute; one in HLT has if an interrupt can be injected. */
 export function canRun({ vcpu }: Vm): boolean {
-  const { stopped, halted, nmiPending } = vcpu.state;
-  return stopped === null && (!halted || nmiPending || vcpu.board.interrupts.interruptPending);
+  const { stopped, halted } = vcpu.state;
+  return stopped === null && (!halted || nmiWaits(vcpu) || vcpu.board.interrupts.interruptPending);
 }
 
 /** Whether another guest than this one can run. */

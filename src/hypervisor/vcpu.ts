@@ -111,6 +111,8 @@ export interface VcpuState {
   nmiPending: boolean;
   /** One was injected, and its IRET is still to come. §15.21.8 */
   nmiBlocked: boolean;
+  /** RIP of an IRET that has unblocked NMI and is still to be executed; −1: none. */
+  nmiReturn: number;
   /** MSRs the guest has written, by number: low and high half. */
   msrs: Readonly<Record<number, readonly [number, number]>>;
 }
@@ -157,6 +159,7 @@ export class Vcpu {
     msrs: {},
     nmiPending: false,
     nmiBlocked: false,
+    nmiReturn: -1,
   };
 
   constructor(

@@ -1,6 +1,5 @@
 /** INTR: a physical interrupt came while the guest ran (§15.13.1). VINTR: the guest can take one now (§15.13.5). IRET: an NMI ends. */
 import { resume } from '../outcome';
-import { beginStep } from '../single-step';
 import type { ExitHandler } from './exit-handler';
 import { unexpected } from './unexpected';
 
@@ -14,7 +13,7 @@ export const nmiReturn: ExitHandler = (vm, services) => {
   const { vcpu } = vm;
   if (!vcpu.state.nmiBlocked) return unexpected(vm, services);
   vcpu.state.nmiBlocked = false;
+  vcpu.state.nmiReturn = vcpu.vmcb.number('rip');
   vcpu.intercept('IRET', false);
-  if (vcpu.state.nmiPending) beginStep(vcpu);
   return resume('nmi');
 };
