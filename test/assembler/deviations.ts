@@ -40,9 +40,19 @@ export const DEVIATIONS: readonly Deviation[] = [
     applies: (c) => /^cmpsd xmm\d+, qword \[/.test(c.text),
   },
   {
-    reason: 'nasm 2.16 takes the memory operand of psubq mm for 128 bits',
+    reason: 'nasm 2.16 takes the memory operand of some MMX instructions for another size, or lets it have none',
     refuses: 'nasm',
-    applies: (c) => /^psubq mm\d, qword \[/.test(c.text),
+    applies: (c) => /^(psubq|pmuludq|pshufw|punpckl(bw|wd|dq)) mm\d, (d|q)word \[/.test(c.text),
+  },
+  {
+    reason: 'nasm 2.16 lets the memory operand of these have no size',
+    refuses: 'nasm',
+    applies: (c) => /^(pshuf[dhl]w?|palignr|pblendvb) xmm\d+, oword \[/.test(c.text),
+  },
+  {
+    reason: 'nasm has no name for the second FSTP at D9 /3',
+    refuses: 'nasm',
+    applies: (c) => c.mnemonic === 'fstpnce',
   },
 ];
 

@@ -1,9 +1,10 @@
 /** Integer instructions on vectors that lie out of line: what has few users or no vector operation to be made of. */
 import { RDI, SEG_DS } from '../../arch/registers';
+import { add64 } from '../../exec/predecode';
 import type { Instruction } from '../../isa/decode';
 import { FSW, FTW, XMM } from '../../state/layout';
 import { JUMPED, NEXT, type Core, type Helper, type HelperTable } from '../core';
-import { linearAddress } from '../operands';
+import { linearAddress, type Linear } from '../operands';
 import { readVector, writeVector } from '../vector-operands';
 import { meetsError } from '../x87-unit';
 
@@ -43,11 +44,19 @@ const maskmov: Helper = (core, i) => {
   };
   // As silicon does, before the access.
   if (narrow) touchMmx(core, 0xff);
-  const at = linearAddress(core, segment, offset, size, true);
-  core.memory.probeWrite(at.low, at.high, size);
-  core.memory.readBytes(at.low, at.high, result, size);
-  for (let n = 0; n < size; n++) if (b[n]! & 0x80) result[n] = a[n]!;
-  core.memory.writeBytes(at.low, at.high, result, size);
+  // By quadwords; nothing is written before all may be.
+  const places: Linear[] = [];
+  for (let n = 0; n < size; n += 8) {
+    const [partLow, partHigh] = add64(offset.low, offset.high, n);
+    const at = linearAddress(core, segment, { low: partLow, high: partHigh }, 8, true);
+    core.memory.probeWrite(at.low, at.high, 8);
+    places.push(at);
+  }
+  for (const [part, at] of places.entries()) {
+    core.memory.readBytes(at.low, at.high, result, 8);
+    for (let n = 0; n < 8; n++) if (b[part * 8 + n]! & 0x80) result[n] = a[part * 8 + n]!;
+    core.memory.writeBytes(at.low, at.high, result, 8);
+  }
   return NEXT;
 };
 

@@ -2,6 +2,7 @@
 import {
   Ed,
   Ey,
+  Gd,
   Gy,
   Md,
   Mdq,
@@ -134,8 +135,8 @@ export const VECTOR_MOVE: readonly Row[] = [
 
   row('MOVMSKPS', 'NP 0F 50 /r', [Gy, Udq], sse, signs('i32x4.bitmask')),
   row('MOVMSKPD', '66 0F 50 /r', [Gy, Udq], sse2, signs('i64x2.bitmask')),
-  row('PMOVMSKB', '66 0F D7 /r', [Gy, Udq], sse2, signs('i8x16.bitmask')),
-  row('PMOVMSKB', 'NP 0F D7 /r', [Gy, Nq], { ...mmx, feature: 'MMX_EXT' }, quadSigns),
+  row('PMOVMSKB', '66 0F D7 /r', [Gd, Udq], sse2, signs('i8x16.bitmask')),
+  row('PMOVMSKB', 'NP 0F D7 /r', [Gd, Nq], { ...mmx, feature: 'MMX_EXT' }, quadSigns),
   row('MASKMOVDQU', '66 0F F7 /r', [Vdq, Udq], sse2, 'maskmov'),
   row('MASKMOVQ', 'NP 0F F7 /r', [Pq, Nq], { ...mmx, feature: 'MMX_EXT' }, 'maskmov'),
   row('EMMS', 'NP 0F 77', [], mmx, 'emms'),

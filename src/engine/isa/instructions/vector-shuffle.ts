@@ -1,6 +1,6 @@
 /** Shuffles of XMM and MMX registers: unpacking, packing, permutation, blending, insertion and extraction (volumes 4 and 5). */
 import type { Emitter, Size, Value } from '../emitter';
-import { Ed, Ey, Gy, Ib, Mb, Md, Mw, Nq, Pq, Qd, Qq, Rd, Ry, Udq, Vdq, Wd, Wdq, Wq, Ww, XMM0 } from '../operand';
+import { Ed, Ey, Gd, Gy, Ib, Mb, Md, Mw, Nq, Pq, Qd, Qq, Rd, Ry, Udq, Vdq, Wd, Wdq, Wq, Ww, XMM0 } from '../operand';
 import { row, type Emit, type Row, type Rules } from '../row';
 import type { VectorOp } from '../vector-ops';
 
@@ -283,9 +283,9 @@ export const VECTOR_SHUFFLE: readonly Row[] = [
   row('PINSRD', '66 0F 3A 22 /r', [Vdq, Ed, Ib], { ...sse41, ...fixed }, insert(4, 4)),
   row('INSERTPS', '66 0F 3A 21 /r', [Vdq, Udq, Ib], { ...sse41, ...fixed }, insertFromRegister),
   row('INSERTPS', '66 0F 3A 21 /r', [Vdq, Md, Ib], { ...sse41, ...fixed }, insertFromMemory),
-  row('PEXTRW', 'NP 0F C5 /r', [Gy, Nq, Ib], { ...mmxext, ...fixed }, extract(2, 4)),
+  row('PEXTRW', 'NP 0F C5 /r', [Gd, Nq, Ib], { ...mmxext, ...fixed }, extract(2, 4)),
   row('PEXTRW', '66 0F C5 /r', [Gy, Udq, Ib], { ...sse2, ...fixed }, extractWord),
-  row('PEXTRB', '66 0F 3A 14 /r', [Ry, Vdq, Ib], { ...sse41, ...fixed }, extractByte),
+  row('PEXTRB', '66 0F 3A 14 /r', [Rd, Vdq, Ib], { ...sse41, ...fixed }, extractByte),
   row('PEXTRB', '66 0F 3A 14 /r', [Mb, Vdq, Ib], { ...sse41, ...fixed }, extractByte),
   row('PEXTRW', '66 0F 3A 15 /r', [Ry, Vdq, Ib], { ...sse41, ...fixed }, extractWord),
   row('PEXTRW', '66 0F 3A 15 /r', [Mw, Vdq, Ib], { ...sse41, ...fixed }, extractWord),
