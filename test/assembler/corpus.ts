@@ -108,7 +108,14 @@ function registers(width: number, bits: Bits): readonly string[] {
   return bits === 64 ? all[width]! : all[width]!.slice(0, 8);
 }
 
-const SIZE_WORD: Readonly<Record<number, string>> = { 1: 'byte', 2: 'word', 4: 'dword', 8: 'qword', 16: 'oword' };
+const SIZE_WORD: Readonly<Record<number, string>> = {
+  1: 'byte',
+  2: 'word',
+  4: 'dword',
+  8: 'qword',
+  10: 'tword',
+  16: 'oword',
+};
 
 function immediates(width: number, operandSize: number): bigint[] {
   const values = [0n, 1n, 5n, 127n, -128n, -1n];

@@ -25,6 +25,11 @@ const NEVER_CHOSEN: readonly { readonly reason: string; readonly applies: (row: 
   { reason: 'SHL /6 is /4 again', applies: (r) => /^(C[01]|D[0-3]) \/6$/.test(r.encoding.text) },
   { reason: 'NOP is 0F 1F /0', applies: (r) => /^0F 1[89A-E] \/r$/.test(r.encoding.text) },
   { reason: 'PREFETCH is 0F 0D /0', applies: (r) => /^0F 0D \/[2-7]$/.test(r.encoding.text) },
+  {
+    reason: 'second encodings of FCOM, FCOMP, FXCH and FSTP between registers',
+    applies: (r) =>
+      /^(D9 \/3|DC \/[23]|DD \/1|DE \/2|DF \/[123])$/.test(r.encoding.text) && r.operands.at(-1)?.place === 'stack',
+  },
   { reason: 'TEST /1 is /0 again', applies: (r) => /^F[67] \/1$/.test(r.encoding.text) && r.mnemonic === 'TEST' },
 ];
 

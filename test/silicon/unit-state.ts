@@ -1,5 +1,5 @@
 /** The state of the vector and floating-point units as FXSAVE in 64-bit mode lays it out (volume 2, §11.4.4). */
-import { FCW, FDP, FIP, FOP, FSW, FTW, MXCSR, X87, XMM } from '../../src/engine/state/layout';
+import { FCS, FCW, FDP, FDS, FIP, FOP, FSW, FTW, MXCSR, X87, XMM } from '../../src/engine/state/layout';
 import type { CpuState } from '../../src/engine/state/cpu-state';
 import type { Random } from './random';
 import { contents, extended, type Flavour } from './unit-values';
@@ -80,6 +80,9 @@ export function loadImage(state: CpuState, image: Uint8Array): void {
   state.u16[FOP >> 1] = view.getUint16(AT_FOP, true);
   state.setHalves(FIP, view.getInt32(AT_FIP, true), view.getInt32(AT_FIP + 4, true));
   state.setHalves(FDP, view.getInt32(AT_FDP, true), view.getInt32(AT_FDP + 4, true));
+  // the 64-bit form has no selectors
+  state.u16[FCS >> 1] = 0;
+  state.u16[FDS >> 1] = 0;
   state.u32[MXCSR >> 2] = view.getUint32(AT_MXCSR, true);
   for (let n = 0; n < 8; n++) {
     const at = X87 + ((n + stackTop(fsw)) & 7) * SLOT;

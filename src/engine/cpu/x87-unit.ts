@@ -93,6 +93,33 @@ export function readOperandBytes(core: Core, i: Instruction, into: Uint8Array, s
   core.memory.readBytes(a.low, a.high, into, size, false, o.segment === SEG_SS);
 }
 
+/** Reads, or asks to be able to write, `size` bytes at `offset` within the memory operand. */
+function touch(core: Core, i: Instruction, offset: number, size: number, write: boolean): void {
+  const o = memoryOperand(i)!;
+  const start = effectiveOffset(core, i, o);
+  const sum = (start.low >>> 0) + offset;
+  const high = core.is64Bit && sum > 0xffffffff ? (start.high + 1) | 0 : start.high;
+  const a = linearAddress(core, o.segment, { low: sum | 0, high }, size, write);
+  if (write) core.memory.probeWrite(a.low, a.high, size, false, o.segment === SEG_SS);
+  else core.memory.readBytes(a.low, a.high, buffer, size, false, o.segment === SEG_SS);
+}
+
+/**
+ * Operands that are wider than a register are tried before anything moves: the first `head` bytes, then the last one. Page faults tell
+ * of it.
+ */
+export function touchEnds(core: Core, i: Instruction, size: number, head: number, write: boolean): void {
+  if (head > 0) touch(core, i, 0, head, write);
+  touch(core, i, size - 1, 1, write);
+}
+
+/** Asks for the memory operand to be writable, without writing. */
+export function probeOperand(core: Core, i: Instruction, size: number): void {
+  const o = memoryOperand(i)!;
+  const a = addressOf(core, i, o, size, true);
+  core.memory.probeWrite(a.low, a.high, size, false, o.segment === SEG_SS);
+}
+
 export function writeOperandBytes(core: Core, i: Instruction, from: Uint8Array, size: number): void {
   const o = memoryOperand(i)!;
   const a = addressOf(core, i, o, size, true);

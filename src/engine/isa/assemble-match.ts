@@ -274,7 +274,14 @@ function fits(form: Form, instruction: Instruction, at: Place): Fit {
   return result;
 }
 
-const SIZE_NAMES: Readonly<Record<number, string>> = { 1: 'byte', 2: 'word', 4: 'dword', 8: 'qword', 16: 'oword' };
+const SIZE_NAMES: Readonly<Record<number, string>> = {
+  1: 'byte',
+  2: 'word',
+  4: 'dword',
+  8: 'qword',
+  10: 'tword',
+  16: 'oword',
+};
 
 export const sizeName = (size: number): string => SIZE_NAMES[size] ?? `${size}-byte`;
 

@@ -1,9 +1,10 @@
 /** FXSAVE and FXRSTOR: x87, MMX and SSE state in 512 bytes (volume 2, §11.4.4). */
-import { VECTOR_GP } from '../../arch/exceptions';
-import { CR4_OSFXSR, EFER_FFXSR } from '../../arch/registers';
+import { VECTOR_GP, VECTOR_SS } from '../../arch/exceptions';
+import { CR4_OSFXSR, EFER_FFXSR, SEG_SS } from '../../arch/registers';
 import type { Instruction } from '../../isa/decode';
 import { FCS, FCW, FDP, FDS, FIP, FOP, FTW, MXCSR, XMM } from '../../state/layout';
 import { NEXT, type Core, type Helper, type HelperTable } from '../core';
+import { isCanonical } from '../memory-access';
 import { effectiveOffset, linearAddress } from '../operands';
 import {
   isErrorPending,
@@ -14,7 +15,7 @@ import {
   statusWord,
   top,
 } from '../x87-registers';
-import { memoryOperand, readOperandBytes, writeOperandBytes } from '../x87-unit';
+import { memoryOperand, readOperandBytes, touchEnds, writeOperandBytes } from '../x87-unit';
 import { mxcsrMask } from './x87-control';
 
 /** Bytes of the area; the last 96 are left to software. */
@@ -101,11 +102,14 @@ export function loadXmm(core: Core, image: Uint8Array): void {
   core.state.u8.set(image.subarray(XMM_AT, XMM_AT + 16 * xmmCount(core)), XMM);
 }
 
-/** The operand must lie on a multiple of `alignment`: #GP(0). */
-export function checkAlignment(core: Core, i: Instruction, alignment: number, size: number, write: boolean): void {
+/** The operand must lie on a multiple of `alignment`: #GP(0), before a segment's limit is asked, after canonical form. */
+export function checkAlignment(core: Core, i: Instruction, alignment: number): void {
   const o = memoryOperand(i)!;
-  const a = linearAddress(core, o.segment, effectiveOffset(core, i, o), size, write);
-  if (a.low & (alignment - 1)) core.raise(VECTOR_GP, 0);
+  const offset = effectiveOffset(core, i, o);
+  const a = core.is64Bit ? linearAddress(core, o.segment, offset, 1, false) : offset;
+  if (core.is64Bit && !isCanonical(a.high)) core.raise(o.segment === SEG_SS ? VECTOR_SS : VECTOR_GP, 0);
+  const low = core.is64Bit ? a.low : a.low + core.state.baseLow(o.segment);
+  if (low & (alignment - 1)) core.raise(VECTOR_GP, 0);
 }
 
 /** MXCSR goes with CR4.OSFXSR; XMM registers too, but for fast FXSAVE: EFER.FFXSR at CPL 0 in 64-bit mode. */
@@ -117,7 +121,8 @@ const bytes = new Uint8Array(FXSAVE_SIZE);
 const view = new DataView(bytes.buffer);
 
 const fxsave: Helper = (core, i) => {
-  checkAlignment(core, i, 16, FXSAVE_SIZE, true);
+  checkAlignment(core, i, 16);
+  touchEnds(core, i, FXSAVE_SIZE, 0, true);
   // What is not written stays as it was.
   const [mxcsr, xmm] = [savesMxcsr(core), savesXmm(core)];
   const written = xmm ? XMM_AT + 16 * xmmCount(core) : XMM_AT;
@@ -130,7 +135,8 @@ const fxsave: Helper = (core, i) => {
 };
 
 const fxrstor: Helper = (core, i) => {
-  checkAlignment(core, i, 16, FXSAVE_SIZE, false);
+  checkAlignment(core, i, 16);
+  touchEnds(core, i, FXSAVE_SIZE, 0, false);
   readOperandBytes(core, i, bytes, FXSAVE_SIZE);
   if (savesMxcsr(core)) {
     checkMxcsr(core, view);

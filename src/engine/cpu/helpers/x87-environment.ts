@@ -16,7 +16,7 @@ import {
   statusWord,
   top,
 } from '../x87-registers';
-import { direct, readOperandBytes, waiting, writeOperandBytes } from '../x87-unit';
+import { direct, readOperandBytes, touchEnds, waiting, writeOperandBytes } from '../x87-unit';
 
 /** Protected layouts have selectors and offsets; those of real and virtual-8086 mode linear addresses. */
 interface Layout {
@@ -98,6 +98,7 @@ function loadEnvironment(core: Core, l: Layout): void {
 
 const fnstenv = direct((core, i) => {
   const l = layoutOf(core, i);
+  touchEnds(core, i, sizeOf(l), l.word, true);
   storeEnvironment(core, l);
   writeOperandBytes(core, i, bytes, sizeOf(l));
   // all exceptions are masked afterwards
@@ -106,6 +107,7 @@ const fnstenv = direct((core, i) => {
 
 const fldenv = waiting((core, i) => {
   const l = layoutOf(core, i);
+  touchEnds(core, i, sizeOf(l), l.word, false);
   readOperandBytes(core, i, bytes, sizeOf(l));
   loadEnvironment(core, l);
 });
@@ -113,6 +115,7 @@ const fldenv = waiting((core, i) => {
 const fnsave = direct((core, i) => {
   const { state } = core;
   const l = layoutOf(core, i);
+  touchEnds(core, i, sizeOf(l) + 8 * REGISTER, l.word, true);
   storeEnvironment(core, l);
   for (let n = 0; n < 8; n++) {
     const at = sizeOf(l) + n * REGISTER;
@@ -127,6 +130,7 @@ const fnsave = direct((core, i) => {
 const frstor = waiting((core, i) => {
   const { state } = core;
   const l = layoutOf(core, i);
+  touchEnds(core, i, sizeOf(l) + 8 * REGISTER, l.word, false);
   readOperandBytes(core, i, bytes, sizeOf(l) + 8 * REGISTER);
   loadEnvironment(core, l);
   for (let n = 0; n < 8; n++) {

@@ -18,7 +18,7 @@ import {
   setStackRegister,
   stackRegister,
 } from '../x87-registers';
-import { memoryOperand, numeric, readMemory, writeMemory } from '../x87-unit';
+import { memoryOperand, numeric, probeOperand, readMemory, writeMemory } from '../x87-unit';
 import { memoryFloat, memoryInteger } from './x87-arithmetic';
 
 const exactly = (bits: bigint): Result => ({ bits, flags: 0 });
@@ -75,19 +75,22 @@ function indefinite(kind: 'float' | 'integer' | 'decimal', size: number): bigint
   return size === 4 ? 0xffc0_0000n : size === 8 ? 0xfff8_0000_0000_0000n : INDEFINITE_BITS;
 }
 
-/** Memory first: it may fault, and then nothing has happened. An unmasked IE, OE or UE stores nothing and pops nothing. */
+/** Memory first: it may fault, and then nothing has happened. An unmasked IE, OE or UE stores nothing and pops nothing,
+ * but asks for the memory. */
 const store = (kind: 'float' | 'integer' | 'decimal', convertTo: ToMemory, pops: boolean): Helper =>
   numeric((core, i) => {
     const { state } = core;
     const { size } = memoryOperand(i)!;
     if (isEmpty(state, 0)) {
       if ((controlWord(state) & IE) !== 0) writeMemory(core, i, size, indefinite(kind, size));
+      else probeOperand(core, i, size);
       if (stackFault(core, false) && pops) pop(state);
       return;
     }
     const { bits, flags } = convertTo(core, i);
     const stored = (flags & (IE | OE | UE) & ~controlWord(state)) === 0;
     if (stored) writeMemory(core, i, size, bits);
+    else probeOperand(core, i, size);
     report(core, stored ? flags : flags & (IE | OE | UE));
     if (stored && pops) pop(state);
   });
