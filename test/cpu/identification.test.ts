@@ -126,8 +126,8 @@ const FEATURES: readonly (readonly [number, 'ebx' | 'ecx' | 'edx', number])[] = 
   [1, 'edx', 0],
   // INVPCID, RDSEED and SHA, which this QEMU does not have
   [7, 'ebx', (1 << 10) | (1 << 18) | (1 << 29)],
-  // PREFETCHW; performance counters QEMU has none of its own
-  [0x80000001, 'ecx', (1 << 8) | (1 << 23)],
+  // PREFETCHW; misaligned SSE mode and performance counters QEMU has none of its own
+  [0x80000001, 'ecx', (1 << 7) | (1 << 8) | (1 << 23)],
   // FFXSR it does not have
   [0x80000001, 'edx', 1 << 25],
 ];

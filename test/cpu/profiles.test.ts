@@ -19,8 +19,8 @@ const AMD = [0x68747541, 0x444d4163, 0x69746e65] as const;
 const STANDARD_EDX = 0x078aab7d;
 /** Of these the ones repeated in Fn8000_0001 EDX, and SYSCALL NX MmxExt FFXSR 1GB RDTSCP LM. */
 const EXTENDED_EDX = 0x2fd2ab7d;
-/** LAHF SVM ABM SSE4A PREFETCHW. */
-const EXTENDED_ECX = 0x00000165;
+/** LAHF SVM ABM SSE4A MisAlignSse PREFETCHW. */
+const EXTENDED_ECX = 0x000001e5;
 /** From family 15h on: six performance counters, too. */
 const EXTENDED_ECX_15H = EXTENDED_ECX | (1 << 23);
 const CLFLUSH_AND_COUNT = 0x00010800;

@@ -7,7 +7,7 @@ import { Maker } from './maker';
 import type { Random } from './random';
 import { fitsMode, isUndefinedIn, makeStep } from './step-maker';
 import { place, type Placed, type Step, type TestCase } from './test-case';
-import { randomImage } from './unit-state';
+import { allowMisaligned, randomImage } from './unit-state';
 import { flavourOf } from './unit-values';
 import { value } from './values';
 import { CODE, PAGE, STACK, STACK_END } from './windows';
@@ -90,7 +90,10 @@ export class Generator {
   /** What the units hold, if some step uses them. */
   private units(steps: readonly Step[]): Uint8Array | undefined {
     const users = steps.filter((s) => s.row.unit !== undefined);
-    return users.length > 0 ? randomImage(this.random, flavourOf(this.random.pick(users).row)) : undefined;
+    if (users.length === 0) return undefined;
+    const image = randomImage(this.random, flavourOf(this.random.pick(users).row));
+    if (this.choices.features.has('misalignsse') && this.random.chance(0.15)) allowMisaligned(image);
+    return image;
   }
 
   private attempt(): TestCase | undefined {

@@ -1,7 +1,7 @@
 /**
  * The processors there are: what four generations answer to CPUID, less what this engine does not implement. Signatures, largest
  * functions, ASIDs and address widths are those of an Opteron 2350, an Opteron 6234, an EPYC 7601 and a Ryzen 9
- * 5900X. Left out of all, for nothing behind it is implemented: 3DNow!, misaligned SSE mode, AVX and what builds on it, machine
+ * 5900X. Left out of all, for nothing behind it is implemented: 3DNow!, AVX and what builds on it, machine
  * checks, MTRRs, MONITOR, watchdogs and performance counters; of SVM: LBR_VIRT, SVML, TSC_RATE_MSR, VMCB_CLEAN, AVIC,
  * VMSAVE_VMLOAD_VIRT, VGIF and what came later. MOVBE, SMEP and SMAP are of Zen 1 and later, as the parts named have them.
  */
@@ -74,6 +74,7 @@ const FEATURES: readonly FeatureName[] = [
   'SSE2',
   'SSE3',
   'SSE4A',
+  'MISALIGN_SSE',
   'CMPXCHG16B',
   'POPCNT',
   'SYSCALL',

@@ -2,12 +2,14 @@
 import { VECTOR_GP } from '../arch/exceptions';
 import { SEG_FS, SEG_SS } from '../arch/registers';
 import type { Instruction } from '../isa/decode';
-import { X87, XMM } from '../state/layout';
+import { isAlignedMove, MXCSR_MM } from '../isa/unit';
+import { MXCSR, X87, XMM } from '../state/layout';
 import type { Core } from './core';
 import { effectiveOffset, operandAddress, type MemoryOperand } from './operands';
 
 /** Memory of 16 bytes: its linear address, before a segment's limit is asked. */
 function mustBeAligned(core: Core, i: Instruction, o: MemoryOperand): void {
+  if (!isAlignedMove(i.row.mnemonic) && (core.state.u32[MXCSR >> 2]! & MXCSR_MM) !== 0) return;
   const base = core.is64Bit && o.segment < SEG_FS ? 0 : core.state.baseLow(o.segment);
   if (((effectiveOffset(core, i, o).low + base) & 15) !== 0) core.raise(VECTOR_GP, 0);
 }

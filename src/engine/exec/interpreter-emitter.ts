@@ -3,6 +3,7 @@
  * It writes into the main loop (hot shapes: a case of the switch) or into a function of its own (all others).
  */
 import type { Emitter, FaultName, FlagKind, HelperName, Size, Value } from '../isa/emitter';
+import { MXCSR_MM } from '../isa/unit';
 import { SEG_SS } from '../arch/registers';
 import {
   CODE_LIMIT,
@@ -194,8 +195,11 @@ export class InterpreterEmitter extends Expressions implements Emitter {
     this.address(index);
     this.f.set(va);
     if (aligned) {
+      const strict = aligned === 'always';
       this.f.get(va).op('i32.wrap_i64').i32(15).op('i32.and').if(VOID);
+      if (!strict) this.f.i32(0).memory('i32.load', MXCSR).i32(MXCSR_MM).op('i32.and', 'i32.eqz').if(VOID);
       this.fault('GP0');
+      if (!strict) this.f.op('end');
       this.f.op('end');
     }
     return this.translate(va, size, write, modify);

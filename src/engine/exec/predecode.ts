@@ -2,6 +2,7 @@
 import { SEG_ES, SEG_FS, SEG_GS, SEG_SS } from '../arch/registers';
 import type { Instruction, Operand } from '../isa/decode';
 import type { Size } from '../isa/emitter';
+import { isAlignedMove } from '../isa/unit';
 import { REGS, SCRATCH_ADDRESS, SEGMENTS, SEGMENT_SIZE, X87, XMM, ZERO } from '../state/layout';
 import {
   HANDLER_ADDRESS,
@@ -212,7 +213,8 @@ export function predecode(
           w.u16(nakedSeen ? R_INDEX : R_BASE, direct ? slot(o.base) : scratchOf(n === 0 ? 0 : 1));
           nakedSeen = true;
         } else writeAddress(w, i, o, ripLow, ripHigh);
-        if (o.size === 16 && !i.row.operands[n]!.unaligned) return { kind, size: 16, aligned: true };
+        if (o.size === 16 && !i.row.operands[n]!.unaligned)
+          return { kind, size: 16, aligned: isAlignedMove(i.row.mnemonic) ? 'always' : 'usually' };
         return { kind, size };
       }
       default:

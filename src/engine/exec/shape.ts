@@ -13,8 +13,8 @@ export interface ShapeOperand {
   readonly kind: OperandKind;
   /** Bytes; 16 only in vectors. */
   readonly size: Size | 16;
-  /** Memory of 16 bytes that must lie on a multiple of 16. */
-  readonly aligned?: true;
+  /** Memory of 16 bytes that must lie on a multiple of 16: always, or unless MXCSR.MM says otherwise. */
+  readonly aligned?: 'always' | 'usually';
 }
 
 export interface Shape {
@@ -39,7 +39,7 @@ const counts = (s: Shape): boolean =>
 
 export function shapeKey(s: Shape): string {
   let key = s.row.meaningName;
-  for (const o of s.operands) key += `.${o.kind}${o.size}${o.aligned ? 'a' : ''}`;
+  for (const o of s.operands) key += `.${o.kind}${o.size}${o.aligned?.[0] ?? ''}`;
   if (s.immediate !== undefined) key += `.#${s.immediate}`;
   if (s.row.unit === 'mmx' || s.row.unit === 'sse-mmx') key += `.${s.row.unit}`;
   if (s.operands.length === 0 || s.row.ends) key += `.o${s.operandSize}`;

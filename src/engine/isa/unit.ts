@@ -28,6 +28,11 @@ export function unitBits(cr0: number, cr4: number, virtual8086: boolean): number
   );
 }
 
+/** Misaligned exception mask of MXCSR: operands of 16 bytes may lie anywhere, but for moves that ask for alignment by name. */
+export const MXCSR_MM = 0x2_0000;
+const ALIGNED_MOVE = /^MOV(AP[SD]|DQA|NT.*)$/;
+export const isAlignedMove = (mnemonic: string): boolean => ALIGNED_MOVE.test(mnemonic);
+
 /** What an instruction of the unit raises before anything else. */
 export function unitFault(unit: Unit, bits: number): 'undefined' | 'device-not-available' | undefined {
   const em = (bits & UNIT_EM) !== 0;
