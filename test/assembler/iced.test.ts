@@ -11,6 +11,7 @@ const SLOT = 16;
 
 /** iced's name of an instruction where it is not ours. */
 const ICED_NAMES: Readonly<Record<string, string>> = {
+  fwait: 'wait',
   jb: 'jb',
   jnb: 'jae',
   jz: 'je',
