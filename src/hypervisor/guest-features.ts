@@ -1,7 +1,7 @@
 /** Which of the processor's features a guest is shown. */
 import { CPUID_FEATURES } from '../engine/arch/cpuid';
 import type { HostMode } from '../engine/machine/host-mode';
-import type { Vcpu } from './vcpu';
+import type { PagingChoice } from './guest-spec';
 
 /** Function of CPUID whose EAX[7:0] is the width of a physical address. */
 const ADDRESS_SIZES = 0x8000_0008;
@@ -12,11 +12,17 @@ export function physicalBitsOf(host: HostMode): number {
 
 export type FeatureName = keyof typeof CPUID_FEATURES;
 
+/** As much of a guest as its features hang on. */
+interface Guest {
+  readonly host: HostMode;
+  readonly memory: { readonly kind: PagingChoice };
+}
+
 /** Shadow tables are not kept by process-context identifiers. */
 const NOT_UNDER_SHADOW: readonly FeatureName[] = ['PCID', 'INVPCID'];
 
 /** What no guest is shown, though the processor has it. */
-export function hiddenFeatures({ memory }: Vcpu): readonly FeatureName[] {
+export function hiddenFeatures({ memory }: Guest): readonly FeatureName[] {
   return memory.kind === 'shadow' ? ['SVM', ...NOT_UNDER_SHADOW] : ['SVM'];
 }
 
@@ -26,6 +32,6 @@ export function hasFeature(host: HostMode, name: FeatureName): boolean {
   return (host.cpuid(leaf, subleaf)[register] & (1 << bit)) !== 0;
 }
 
-export function guestHas(vcpu: Vcpu, name: FeatureName): boolean {
-  return hasFeature(vcpu.host, name) && !hiddenFeatures(vcpu).includes(name);
+export function guestHas(guest: Guest, name: FeatureName): boolean {
+  return hasFeature(guest.host, name) && !hiddenFeatures(guest).includes(name);
 }
