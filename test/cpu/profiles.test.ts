@@ -122,7 +122,8 @@ const PARTS: Readonly<Record<string, Part>> = {
     },
     ours: {
       0x0: [0x10, ...AMD],
-      0x1: [0x00a20f10, CLFLUSH_AND_COUNT, 0x42f8220b, STANDARD_EDX],
+      // MOVBE RDRAND x2APIC PCID too
+      0x1: [0x00a20f10, CLFLUSH_AND_COUNT, 0x42fa220b, STANDARD_EDX],
       0x5: MONITOR_LINES,
       // INVPCID CLWB, UMIP RDPID too
       0x7: [0, 0x219c0589, 0x00400004, 0],
@@ -138,8 +139,8 @@ const PARTS: Readonly<Record<string, Part>> = {
 
 /** Functions whose registers are bits, one a feature: no bit of ours that silicon lacks. */
 const FEATURES = [0x1, 0x7, 0x80000001, 0x80000007, 0x80000008, 0x8000000a];
-/** x2APIC: the firmware under the Ryzen's dump had it switched off; an EPYC of that family shows it. */
-const SWITCHED_OFF: Readonly<Record<number, number>> = { 0x1: 1 << 21 };
+/** x2APIC: the firmware under the Ryzen's dump had it switched off; an EPYC of that family shows it, and PCID. */
+const OF_THE_EPYC: Readonly<Record<number, number>> = { 0x1: (1 << 21) | (1 << 17) };
 
 function words({ eax, ebx, ecx, edx }: CpuidAnswer): string[] {
   return [eax, ebx, ecx, edx].map((value) => (value >>> 0).toString(16));
@@ -156,7 +157,7 @@ describe('processors', () => {
       for (const leaf of FEATURES) {
         const { ecx, edx, ebx } = cpuid(PROFILES[profile], leaf | 0, 0);
         const [, siliconEbx, siliconEcx, siliconEdx] = silicon[leaf] ?? [0, 0, 0, 0];
-        const off = profile === 'zen3' ? (SWITCHED_OFF[leaf] ?? 0) : 0;
+        const off = profile === 'zen3' ? (OF_THE_EPYC[leaf] ?? 0) : 0;
         assert.equal(ecx & ~siliconEcx & ~off, 0, `function ${leaf.toString(16)}h ECX`);
         assert.equal(edx & ~siliconEdx, 0, `function ${leaf.toString(16)}h EDX`);
         if (leaf === 7 || leaf === 0x80000008) assert.equal(ebx & ~siliconEbx, 0);

@@ -19,6 +19,20 @@ const UMIP = enable(11);
 const invpcid = (type: number, pcid: string, low = '0', high = '0'): string =>
   `mov qword [SPOT], ${pcid}\nmov dword [SPOT+8], ${low}\nmov dword [SPOT+12], ${high}\nmov eax, ${type}\ninvpcid rax, [SPOT]\nput 'i'`;
 
+/** Page 1F0000h leads to itself, which holds 1, or to the next one, which holds 2. */
+const PAGE = '0x1f0000';
+const toPage = (n: 1 | 2, bits: number): string => `mov dword [TABLES+0x3f80], 0x1f${n - 1}000 | ${bits}\n`;
+const told = `mov al, [${PAGE}]\ncall hex2\n`;
+const cr3 = (pcid: number, keep = false): string =>
+  `mov rax, TABLES | ${pcid}\n${keep ? 'bts rax, 63\n' : ''}mov cr3, rax\n`;
+const NO_CONTEXTS = `${cr3(0)}${disable(17)}`;
+const CONTEXTS = `${NO_CONTEXTS}mov byte [0x1f1000], 2\nmov byte [0x1f0000], 1\n${enable(7)}${enable(17)}`;
+const contexts = (name: string, expect: string, code: string): Case =>
+  c(name, expect, `${CONTEXTS}${code}${NO_CONTEXTS}${toPage(1, 7)}${cr3(0)}`);
+/** Context 1 has cached the page, which since leads elsewhere; `code` is run in context 0. */
+const cached = (bits: number, code: string): string =>
+  `${toPage(1, bits)}${cr3(1)}${told}${cr3(0)}${toPage(2, bits)}${code}\n${cr3(1, true)}${told}`;
+
 /** Cases QEMU does too, with the model of processor it needs. */
 const WITNESSED: readonly Case[] = [
   c(
@@ -74,6 +88,46 @@ const OURS: readonly Case[] = [
   c('invpcid of a context that cannot be', GP, invpcid(1, '1')),
   c('invpcid of no address', GP, invpcid(0, '0', '0', '0x80000000')),
   c('invpcid of all ignores the address', 'i', invpcid(2, '0', '0', '0x80000000')),
+  contexts(
+    'pcid: a context sees what it has cached',
+    '01 02 01',
+    `${toPage(1, 7)}${cr3(0)}${told}${toPage(2, 7)}${cr3(1)}${told}${cr3(0, true)}${told}`,
+  ),
+  contexts(
+    'pcid: mov cr3 drops what the new context has cached',
+    '01 02',
+    `${toPage(1, 7)}${cr3(5)}${told}${toPage(2, 7)}${cr3(0)}${cr3(5)}${told}`,
+  ),
+  contexts('pcid: mov cr3 leaves the old context alone', '01 01', cached(7, cr3(2))),
+  contexts('pcid: mov cr3 keeps global pages', '01 01', cached(0x107, cr3(1))),
+  contexts('pcid: invlpg is for the context it is in', '01 01', cached(7, `invlpg [${PAGE}]`)),
+  contexts('pcid: invlpg is for global pages of all', '01 02', cached(0x107, `invlpg [${PAGE}]`)),
+  contexts('pcid: a change of cr4.pge is for all', '01 02', cached(0x107, disable(7) + enable(7))),
+  contexts('pcid: cr4.pcide cleared is for all', '01 02', cached(0x107, disable(17) + enable(17))),
+  c(
+    'pcid: cr3 read back',
+    '0003 00',
+    `${CONTEXTS}${cr3(3, true)}mov rax, cr3\nmov rbx, rax\nand eax, 0xfff\ncall hex4\nshr rbx, 63\nmov al, bl\ncall hex2\n${NO_CONTEXTS}`,
+  ),
+  contexts('invpcid 0', '01 i02', cached(7, invpcid(0, '1', PAGE))),
+  contexts('invpcid 0 of another address', '01 i01', cached(7, invpcid(0, '1', '0x1f1000'))),
+  contexts('invpcid 0 of another context', '01 i01', cached(7, invpcid(0, '2', PAGE))),
+  contexts('invpcid 0 of a global page', '01 i01', cached(0x107, invpcid(0, '1', PAGE))),
+  contexts('invpcid 1', '01 i02', cached(7, invpcid(1, '1'))),
+  contexts('invpcid 1 of another context', '01 i01', cached(7, invpcid(1, '0xfff'))),
+  contexts('invpcid 1 of a global page', '01 i01', cached(0x107, invpcid(1, '1'))),
+  contexts('invpcid 2', '01 i02', cached(0x107, invpcid(2, '0'))),
+  contexts('invpcid 3', '01 i02', cached(7, invpcid(3, '0'))),
+  contexts('invpcid 3 of a global page', '01 i01', cached(0x107, invpcid(3, '0'))),
+  c('pcid: contexts begin with context 0', GP, `${NO_CONTEXTS}${cr3(8)}${enable(17)}`),
+  c('pcid: cr3 bit 63 without contexts', GP, `${NO_CONTEXTS}${cr3(0, true)}`),
+  c('pcid: cr3 bit 62', GP, `${CONTEXTS}mov rax, TABLES\nbts rax, 62\nmov cr3, rax`),
+  c(
+    'pcid: no end of paging',
+    GP,
+    `${CONTEXTS}push CODE32\nlea rax, [rel $c]\npush rax\no64 retf\nbits 32\n$c:\nmov eax, cr0\nbtr eax, 31\nmov cr0, eax\nbits 64`,
+  ),
+  c('no contexts again', 'n', `${NO_CONTEXTS}put 'n'`),
   c('invpcid at cpl 3', GP, `xor eax, eax\n${user('invpcid rax, [SPOT]')}`),
   c('monitor at cpl 3', UD, `xor ecx, ecx\n${user('monitor')}`),
   c('mwait at cpl 3', UD, `xor ecx, ecx\n${user('mwait')}`),
@@ -102,6 +156,11 @@ const INTERCEPTED: readonly Case[] = [
     '=0000004d',
     guest(`${intercept(4, 11)}mov dword [rdi+8], 1 << 13\n`, 'mov ecx, 2\nmwait'),
   ),
+  c(
+    'no intercept: a guest under contexts of its own',
+    '=00000081',
+    `${guest('or dword [rdi+0x548], 1 << 17\nor dword [rdi+0x550], 5\n', 'mov rax, cr3\ninc rax\nmov cr3, rax')}\nmov eax, [VMCB+0x550]\nand eax, 0xfff\ncall hex4`,
+  ),
   c('xsetbv', '=0000008d', guest(intercept(4, 13), 'xor ecx, ecx\nxsetbv')),
   c('rsm', '=00000073', guest(intercept(3, 19), 'rsm')),
   c('wbnoinvd', '=00000089', guest(intercept(4, 9), 'wbnoinvd')),
@@ -112,12 +171,17 @@ const INTERCEPTED: readonly Case[] = [
 const features = new Set<FeatureName>([...PROFILES.zen3.features, 'XSAVE']);
 const { limits } = PROFILES.zen3;
 const profile: Profile = { ...PROFILES.zen3, features, limits: { ...limits, cr4Valid: limits.cr4Valid | CR4_OSXSAVE } };
-const WITNESS = 'EPYC,+umip,-avx,-avx2,-fma,-f16c';
+const WITNESS = 'EPYC,+pcid,+umip,-avx,-avx2,-fma,-f16c';
 
 const starts = (text: string | undefined, expect: string): void =>
   /^[!=]/.test(expect) ? assert.ok(text?.startsWith(expect), `${text}, not ${expect}`) : assert.equal(text, expect);
 
 describe('cpu: instructions of the system', () => {
+  it('contexts begin in long mode', () => {
+    const rom = image('protected', [c('pcide', GP, 'mov eax, cr4\nbts eax, 17\nmov cr4, eax')]);
+    starts(answers(runOurs(rom, profile), 1)[0], GP);
+  });
+
   const groups = [
     { name: 'as QEMU does', cases: WITNESSED, witness: true },
     { name: 'which QEMU has not', cases: OURS, witness: false },

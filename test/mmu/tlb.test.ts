@@ -203,6 +203,64 @@ describe('Tlb', () => {
     assert.equal(filled(tlb, spaces[2]!), 0);
   });
 
+  it('gives each context of an ASID and of the host a space, and finds all of an ASID', () => {
+    assert.equal(tlb.space(0, 0), 0);
+    const spaces = [tlb.space(0, 5), tlb.space(3), tlb.space(3, 5), tlb.space(3, 0xfff)];
+    assert.equal(new Set([0, ...spaces]).size, 5);
+    assert.deepEqual([tlb.space(0, 5), tlb.space(3), tlb.space(3, 5), tlb.space(3, 0xfff)], spaces);
+    const all = [0, ...spaces];
+    const fill = (): void => {
+      for (const space of all) {
+        tlb.flushSpace(space, false);
+        tlb.fill(tlb.bank(space, 0), 0x1000, 0, 0x90_0000, 0x1000, true, tlbFlags(true, 12));
+        tlb.fill(tlb.bank(space, 1), 0x1000, 0, 0x90_0000, 0x1000, true);
+        tlb.fill(tlb.bank(space, 1), 0x2000, 0, 0x90_0000, 0x1000, true, tlbFlags(false, 12));
+      }
+    };
+    const left = (): number[] => all.map((space) => filled(tlb, space));
+    fill();
+    tlb.flushAsid(3, true);
+    assert.deepEqual(left(), [3, 3, 1, 1, 1]);
+    tlb.flushAsid(3, false, 5);
+    assert.deepEqual(left(), [3, 3, 1, 0, 1]);
+    tlb.flushAsid(0, true, 5);
+    assert.deepEqual(left(), [3, 1, 1, 0, 1]);
+    tlb.flushAsid(0, false);
+    assert.deepEqual(left(), [0, 0, 1, 0, 1]);
+    for (const shift of [12, 21]) {
+      fill();
+      // one part of a large page makes the other way of finding pages be taken
+      if (shift > 12) {
+        for (const space of all)
+          tlb.fill(tlb.bank(space, 2), 0x7000_0000, 0, 0x90_0000, 0x1000, true, tlbFlags(false, 21));
+      }
+      const more = shift > 12 ? 1 : 0;
+      tlb.invalidatePageOf(3, 0x1000, 0, (pcid) => (pcid === 5 ? 'both' : pcid === 0 ? 'global' : 'none'));
+      assert.deepEqual(
+        left().map((n) => n - more),
+        [3, 3, 2, 1, 3],
+      );
+      tlb.invalidatePageOf(0, 0x1000, 0, (pcid) => (pcid === 5 ? 'not-global' : 'none'));
+      assert.deepEqual(
+        left().map((n) => n - more),
+        [3, 2, 2, 1, 3],
+      );
+      assert.equal(tlb.entries(spaces[0]!, 0)[0]!.global, true);
+    }
+  });
+
+  it('keeps the contexts of its spaces in what it saves', () => {
+    const space = tlb.space(3, 5);
+    tlb.fill(tlb.bank(space, 0), 0x40_1000, 0, 0x90_0000, 0x1000, true, tlbFlags(false, 21));
+    const saved = tlb.save();
+    const again = new Tlb(state);
+    again.load(saved);
+    assert.equal(again.space(3, 5), space);
+    assert.equal(filled(again, space), 1);
+    again.invalidatePage(space, 0x40_0000, 0);
+    assert.equal(filled(again, space), 0);
+  });
+
   it('agrees with a plain model through a long random history', () => {
     const random = new Random(7);
     interface Cached {

@@ -96,6 +96,8 @@ export const CR3_PWT = 0x08;
 export const CR3_PCD = 0x10;
 /** Process-context identifier, CR3[11:0] with CR4.PCIDE. §5.5.1 */
 export const CR3_PCID_MASK = 0xfff;
+/** Of the value MOV CR3 writes with CR4.PCIDE, bits 63:32: keep the translations of the new context. §5.5.1 */
+export const CR3_NO_FLUSH_HI = 0x8000_0000 | 0;
 
 /** CR4. §3.1.3 */
 export const CR4 = [

@@ -55,7 +55,13 @@ export interface Core extends SvmContext {
   shutdown(): void;
   setRflags(value: number): void;
   setArithmeticFlags(value: number): void;
+  /** CR3[11:0] under CR4.PCIDE, else 0. §5.5.1 */
+  readonly pcid: number;
+  /** Drops the translations of this ASID or the host, of all contexts. */
   flushTlb(keepGlobal: boolean): void;
+  /** Drops what is not global of one context of this ASID or the host; of an address only, if there is one. */
+  flushContext(pcid: number, address?: { readonly low: number; readonly high: number }): void;
+  /** INVLPG: of the current context, and of all what is global. */
   invalidatePage(low: number, high: number): void;
   invalidatePageOf(asid: number, low: number, high: number): void;
 

@@ -5,7 +5,7 @@
  */
 import { EXIT_CODES } from '../arch/exit-codes';
 import { VECTOR_DB, VECTOR_GP, VECTOR_SS } from '../arch/exceptions';
-import { CR4_SMAP, EFER_LMA, RFLAGS_AC, RFLAGS_RF, RFLAGS_TF } from '../arch/registers';
+import { CR3_PCID_MASK, CR4_PCIDE, CR4_SMAP, EFER_LMA, RFLAGS_AC, RFLAGS_RF, RFLAGS_TF } from '../arch/registers';
 import { V_INTR_MASKING } from '../arch/vmcb';
 import type { IoBus, MmioBus } from '../bus/bus';
 import type { Clock } from '../bus/clock';
@@ -20,6 +20,7 @@ import { ARITHMETIC_FLAGS, type CpuState } from '../state/cpu-state';
 import {
   A20_MASKED,
   ASID,
+  CRS,
   DRS,
   FAULT_ADDRESS,
   FAULT_ERROR,
@@ -158,22 +159,35 @@ export class Processor implements Core, Environment {
   }
 
   flushAsid(asid: number): void {
-    this.tlb.flushSpace(this.tlb.space(asid), false);
+    this.tlb.flushAsid(asid, false);
   }
   flushAllAsids(): void {
     this.tlb.flushAll();
   }
-  /** Drops this address space's translations (MOV CR3 and its like). */
+  private get asid(): number {
+    return this.inGuest ? this.state.i32[ASID >> 2]! : 0;
+  }
+  get pcid(): number {
+    const { state } = this;
+    return (state.cr(4) & CR4_PCIDE) !== 0 && this.isLongMode ? state.low(CRS + 24) & CR3_PCID_MASK : 0;
+  }
   flushTlb(keepGlobal: boolean): void {
-    this.tlb.flushSpace(this.space, keepGlobal);
+    this.tlb.flushAsid(this.asid, keepGlobal);
+    this.contextChanged();
+  }
+  flushContext(pcid: number, address?: { readonly low: number; readonly high: number }): void {
+    const { tlb, asid } = this;
+    if (!address) tlb.flushAsid(asid, true, pcid);
+    else tlb.invalidatePageOf(asid, address.low, address.high, (other) => (other === pcid ? 'not-global' : 'none'));
     this.contextChanged();
   }
   invalidatePage(low: number, high: number): void {
-    this.tlb.invalidatePage(this.space, low, high);
+    const { tlb, asid, pcid } = this;
+    tlb.invalidatePageOf(asid, low, high, (other) => (other === pcid ? 'both' : 'global'));
     this.contextChanged();
   }
   invalidatePageOf(asid: number, low: number, high: number): void {
-    this.tlb.invalidatePage(this.tlb.space(asid), low, high);
+    this.tlb.invalidatePageOf(asid | 0, low, high, () => 'both');
     this.contextChanged();
   }
 
@@ -190,8 +204,7 @@ export class Processor implements Core, Environment {
   contextChanged(): void {
     const { state, tlb } = this;
     if (this.debug.changed()) this.watch();
-    const guest = state.i32[GUEST_MODE >> 2] !== 0;
-    this.space = tlb.space(guest ? state.i32[ASID >> 2]! : 0);
+    this.space = tlb.space(this.asid, this.pcid);
     let cls: 0 | 1 | 2 = 0;
     if (state.cpl === 3) cls = 1;
     else if ((state.cr(4) & CR4_SMAP) !== 0 && (state.systemFlags & RFLAGS_AC) !== 0) cls = 2;

@@ -109,7 +109,8 @@ const ZEN_INSTRUCTIONS: readonly FeatureName[] = [
   'RDSEED',
   'RSTR_FP_ERR_PTRS',
 ];
-const ZEN3_INSTRUCTIONS: readonly FeatureName[] = ['CLWB', 'INVPCID', 'RDPID', 'UMIP', 'WBNOINVD'];
+/** PCID as an EPYC 7003 has it; the Ryzen of Zen 3 has INVPCID alone. */
+const ZEN3_INSTRUCTIONS: readonly FeatureName[] = ['CLWB', 'INVPCID', 'PCID', 'RDPID', 'UMIP', 'WBNOINVD'];
 const ZEN_FEATURES: readonly FeatureName[] = [
   ...BULLDOZER_FEATURES,
   'MOVBE',

@@ -218,7 +218,7 @@ function enterTask(core: Core, f: Format, t: Task, nests: boolean, s: TaskSwitch
   const { state } = core;
   if (f.size === 4 && (state.cr(0) & CR0_PG) !== 0) {
     state.setHalves(CRS + 24, t.cr3, 0);
-    core.flushTlb(true);
+    core.flushContext(core.pcid);
   }
   const flags =
     ((t.flags & RFLAGS_IMPLEMENTED) | RFLAGS_FIXED | (nests ? RFLAGS_NT : 0)) & (f.size === 2 ? 0xffff : -1);

@@ -1,6 +1,7 @@
 /**
  * The TLB: banks of direct-mapped entries in the linear memory, read by generated code, filled and emptied here. One bank for each
- * address space (the host's, an ASID's) and privilege class, so a world switch or a change of CPL drops nothing. §15.16
+ * address space and privilege class, so a world switch, a change of CPL or one of PCID drops nothing. A space is what one
+ * process-context identifier of the host or of an ASID has seen; global pages are cached in each by itself. §5.5.1, §15.16
  *
  * All of it, the directory of spaces included, lies in the linear memory.
  */
@@ -53,7 +54,10 @@ const DIRECTORY_WORDS = TLB_SPACE_ENTRY >> 2;
 /** Words of a directory entry. */
 const GENERATION = 1;
 const STAMP = 2;
-const LARGE = 3;
+const KIND = 3;
+/** Of KIND: whether the space holds parts of large pages, and where the PCID stands. */
+const LARGE = 1;
+const PCID_AT = 16;
 
 export class Tlb {
   private readonly i32: Int32Array;
@@ -70,14 +74,17 @@ export class Tlb {
       this.i32[at] = space === 0 ? 0 : NO_ASID;
       this.i32[at + GENERATION] = 1;
       this.i32[at + STAMP] = 0;
-      this.i32[at + LARGE] = 0;
+      this.i32[at + KIND] = 0;
     }
     this.i32[TLB_STAMP >> 2] = 0;
   }
 
-  /** The space of an ASID (0: the host). The space that was asked for longest ago is emptied for an ASID that has none. */
-  space(asid: number): number {
-    if (asid === 0) return 0;
+  /**
+   * The space of a PCID of an ASID (0: the host). The space that was asked for longest ago is emptied for a context that has none;
+   * context 0 of the host always has its own.
+   */
+  space(asid: number, pcid = 0): number {
+    if (asid === 0 && pcid === 0) return 0;
     const stamp = (this.i32[TLB_STAMP >> 2]! + 1) | 0;
     this.i32[TLB_STAMP >> 2] = stamp;
     let oldest = 1;
@@ -85,7 +92,7 @@ export class Tlb {
     for (let space = 1; space < TLB_SPACES; space++) {
       const at = directory(space);
       const holder = this.i32[at]!;
-      if (holder === asid) {
+      if (holder === asid && this.pcidOf(space) === pcid) {
         this.i32[at + STAMP] = stamp;
         return space;
       }
@@ -97,6 +104,7 @@ export class Tlb {
     }
     this.flushSpace(oldest, false);
     this.i32[directory(oldest)] = asid;
+    this.i32[directory(oldest) + KIND] = pcid << PCID_AT;
     this.i32[directory(oldest) + STAMP] = stamp;
     return oldest;
   }
@@ -133,7 +141,7 @@ export class Tlb {
     i32[at + (TLB_PAGE >> 2)] = (spaPage | 0) & PAGE_MASK;
     i32[at + (TLB_PAGE >> 2) + 1] = (spaPage / TWO32) | 0;
     i32[(TLB_FILLED >> 2) + number * FILLED_WORDS + (index >> 5)]! |= 1 << (index & 31);
-    if (flags >>> SHIFT_AT > 12) i32[directory(Math.floor(number / TLB_CLASSES)) + LARGE] = 1;
+    if (flags >>> SHIFT_AT > 12) i32[directory(Math.floor(number / TLB_CLASSES)) + KIND]! |= LARGE;
   }
 
   /** Linear-memory offset of the entry that caches an address (for reading at least), or −1. */
@@ -149,7 +157,7 @@ export class Tlb {
 
   flushSpace(space: number, keepGlobal: boolean): void {
     this.changed(space);
-    if (!keepGlobal) this.i32[directory(space) + LARGE] = 0;
+    if (!keepGlobal) this.i32[directory(space) + KIND]! &= ~LARGE;
     this.sweep(space, space + 1, (at) => !keepGlobal || (this.i32[at + (TLB_FLAGS >> 2)]! & TLB_GLOBAL) === 0);
   }
 
@@ -158,21 +166,49 @@ export class Tlb {
     for (let space = 0; space < TLB_SPACES; space++) this.flushSpace(space, false);
   }
 
-  /** INVLPG: the page of an address in all classes, global or not; of a large page all parts that are cached. */
-  invalidatePage(space: number, low: number, high: number): void {
+  /** Every context of an ASID, or one. */
+  flushAsid(asid: number, keepGlobal: boolean, pcid?: number): void {
+    for (let space = 0; space < TLB_SPACES; space++) {
+      if (this.i32[directory(space)] !== asid) continue;
+      if (pcid === undefined || this.pcidOf(space) === pcid) this.flushSpace(space, keepGlobal);
+    }
+  }
+
+  /** The page of an address in all classes, its global entries or the others or both; of a large page all parts that are cached. */
+  invalidatePage(space: number, low: number, high: number, which: 'both' | 'global' | 'not-global' = 'both'): void {
     const i32 = this.i32;
+    const isMeant = (at: number): boolean =>
+      which === 'both' || ((i32[at + (TLB_FLAGS >> 2)]! & TLB_GLOBAL) !== 0) === (which === 'global');
     this.changed(space);
-    if (i32[directory(space) + LARGE] !== 0) {
+    if ((i32[directory(space) + KIND]! & LARGE) !== 0) {
       this.sweep(space, space + 1, (at) => {
         const shift = i32[at + (TLB_FLAGS >> 2)]! >>> SHIFT_AT;
-        return i32[at + 1] === high && i32[at]! >>> shift === low >>> shift;
+        return i32[at + 1] === high && i32[at]! >>> shift === low >>> shift && isMeant(at);
       });
       return;
     }
     for (let cls = 0; cls < TLB_CLASSES; cls++) {
       const entry = this.lookup(this.bank(space, cls as 0 | 1 | 2), low, high);
-      if (entry >= 0) this.empty(entry >> 2);
+      if (entry >= 0 && isMeant(entry >> 2)) this.empty(entry >> 2);
     }
+  }
+
+  /** The page of an address in the contexts of an ASID that `which` chooses by their PCID. */
+  invalidatePageOf(
+    asid: number,
+    low: number,
+    high: number,
+    which: (pcid: number) => 'both' | 'global' | 'not-global' | 'none',
+  ): void {
+    for (let space = 0; space < TLB_SPACES; space++) {
+      if (this.i32[directory(space)] !== asid) continue;
+      const entries = which(this.pcidOf(space));
+      if (entries !== 'none') this.invalidatePage(space, low, high, entries);
+    }
+  }
+
+  private pcidOf(space: number): number {
+    return this.i32[directory(space) + KIND]! >>> PCID_AT;
   }
 
   /** The next write to one page of RAM comes by the slow path, from every bank. */
@@ -212,7 +248,7 @@ export class Tlb {
   }
 
   /**
-   * Changes whenever cached translations of the space may have been dropped, and when the space goes to another ASID; counts up as
+   * Changes whenever cached translations of the space may have been dropped, and when the space goes to another context; counts up as
    * an int32. What is cached elsewhere by linear address hangs on it.
    */
   generation(space: number): number {

@@ -160,7 +160,7 @@ export const STAGING_SLOTS = 16;
 
 /**
  * Which address space each TLB space holds, 16 bytes each: ASID i32 (−1: none), generation i32, stamp of its last use i32,
- * 1 when it holds parts of large pages i32. Behind them the next stamp, i32.
+ * i32 with the PCID in bits 27:16 and bit 0 set when it holds parts of large pages. Behind them the next stamp, i32.
  */
 export const TLB_DIRECTORY = 0x1800;
 export const TLB_SPACE_ENTRY = 16;
@@ -173,7 +173,7 @@ export const JUMP_CACHE = 0x10000;
 export const JUMP_CACHE_ENTRIES = 4096;
 
 /**
- * TLB banks of 1024 entries × 32 bytes, one per (host | ASID, privilege class): read tag i64, write tag i64, addend i32, flags i32,
+ * TLB banks of 1024 entries × 32 bytes, one per (address space, privilege class): read tag i64, write tag i64, addend i32, flags i32,
  * SPA page i64. A tag is the linear page address, or an odd number when the entry allows no such access.
  */
 export const TLB_BANKS = 0x20000;
@@ -186,7 +186,7 @@ export const TLB_PAGE = 24;
 export const TLB_BANK = TLB_ENTRIES * TLB_ENTRY;
 /** Privilege classes: supervisor, user, supervisor with RFLAGS.AC under SMAP. */
 export const TLB_CLASSES = 3;
-/** Address spaces that have banks at one time: the host's and fifteen ASIDs'. */
+/** Address spaces that have banks at one time: context 0 of the host, and fifteen of other PCIDs and ASIDs. */
 export const TLB_SPACES = 16;
 
 export const RECORDS = TLB_BANKS + TLB_BANK * TLB_CLASSES * TLB_SPACES;

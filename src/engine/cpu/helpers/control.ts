@@ -10,8 +10,11 @@ import {
   CR0_PG,
   CR0_TS,
   CR0_WP,
+  CR3_NO_FLUSH_HI,
+  CR3_PCID_MASK,
   CR4_DE,
   CR4_PAE,
+  CR4_PCIDE,
   CR4_PGE,
   CR4_PSE,
   CR4_SMAP,
@@ -116,8 +119,7 @@ const movToCr: Helper = (core, i) => {
       setCr0(core, low);
       break;
     case 3:
-      state.setHalves(CRS + 24, low, high);
-      core.flushTlb(true);
+      setCr3(core, low, high);
       break;
     case 4:
       setCr4(core, low);
@@ -138,7 +140,7 @@ function checkCr0(core: Core, low: number, high: number): void {
     ((low & CR0_PG) !== 0 && (low & CR0_PE) === 0) ||
     ((low & CR0_NW) !== 0 && (low & CR0_CD) === 0) ||
     // Leaving paging from 64-bit mode, or entering long mode without PAE or with CS.L set. §14.6
-    ((low & CR0_PG) === 0 && core.is64Bit) ||
+    ((low & CR0_PG) === 0 && (core.is64Bit || (state.cr(4) & CR4_PCIDE) !== 0)) ||
     ((low & CR0_PG) !== 0 &&
       (state.cr(0) & CR0_PG) === 0 &&
       (state.efer & EFER_LME) !== 0 &&
@@ -163,20 +165,35 @@ export function setCr0(core: Core, low: number): void {
 
 /** Address bits beyond the physical width are reserved in long mode; without it only the low half is written. */
 function checkCr3(core: Core, high: number): void {
-  if (high >>> 0 >= 2 ** (core.limits.physicalBits - 32)) core.raise(VECTOR_GP, 0);
+  const address = (core.state.cr(4) & CR4_PCIDE) !== 0 ? high & ~CR3_NO_FLUSH_HI : high;
+  if (address >>> 0 >= 2 ** (core.limits.physicalBits - 32)) core.raise(VECTOR_GP, 0);
+}
+
+/** Bit 63 under CR4.PCIDE keeps what the new context has cached. §5.5.1 */
+function setCr3(core: Core, low: number, high: number): void {
+  const keep = (high & CR3_NO_FLUSH_HI) !== 0;
+  core.state.setHalves(CRS + 24, low, high & ~CR3_NO_FLUSH_HI);
+  if (keep) core.contextChanged();
+  else core.flushContext(core.pcid);
 }
 
 function checkCr4(core: Core, low: number, high: number): void {
   const { limits } = core;
   if (high !== 0 || (low & ~limits.cr4Valid) !== 0) core.raise(VECTOR_GP, 0);
   if (core.isLongMode && (low & CR4_PAE) === 0) core.raise(VECTOR_GP, 0);
+  // Contexts begin in long mode, with context 0.
+  const begins = (low & CR4_PCIDE) !== 0 && (core.state.cr(4) & CR4_PCIDE) === 0;
+  if (begins && (!core.isLongMode || (core.state.low(CRS + 24) & CR3_PCID_MASK) !== 0)) core.raise(VECTOR_GP, 0);
 }
+
+/** A change of these drops every translation. */
+const CR4_OF_TRANSLATION = CR4_PGE | CR4_PAE | CR4_PSE | CR4_SMEP | CR4_SMAP | CR4_PCIDE;
 
 function setCr4(core: Core, low: number): void {
   const { state } = core;
   const old = state.cr(4);
   state.setCr(4, low >>> 0);
-  if (((low ^ old) & (CR4_PGE | CR4_PAE | CR4_PSE | CR4_SMEP | CR4_SMAP)) !== 0) core.flushTlb(false);
+  if (((low ^ old) & CR4_OF_TRANSLATION) !== 0) core.flushTlb(false);
   else core.contextChanged();
 }
 

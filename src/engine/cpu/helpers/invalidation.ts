@@ -35,8 +35,9 @@ const invpcid: Helper = (core, i) => {
   if (type.low <= CONTEXT && pcid !== 0 && (state.cr(4) & CR4_PCIDE) === 0) core.raise(VECTOR_GP, 0);
   if (type.low === ADDRESS) {
     if (!isCanonical(words[3]!)) core.raise(VECTOR_GP, 0);
-    core.invalidatePage(words[2]!, words[3]!);
-  } else core.flushTlb(type.low !== ALL);
+    core.flushContext(pcid, { low: words[2]!, high: words[3]! });
+  } else if (type.low === CONTEXT) core.flushContext(pcid);
+  else core.flushTlb(type.low !== ALL);
   return NEXT;
 };
 
