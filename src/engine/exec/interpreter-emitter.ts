@@ -3,18 +3,12 @@
  * It writes into the main loop (hot shapes: a case of the switch) or into a function of its own (all others).
  */
 import type { Emitter, FaultName, FlagKind, HelperName, Size, Value } from '../isa/emitter';
-import { MXCSR_MM } from '../isa/unit';
 import { SEG_SS } from '../arch/registers';
 import {
   CODE_LIMIT,
   DIRECTION,
-  FAULT_ADDRESS,
   FAULT_ERROR,
   FAULT_VECTOR,
-  FSW,
-  FTW,
-  MXCSR,
-  XMM,
   F_OP,
   F_X,
   F_Y,
@@ -28,42 +22,14 @@ import {
   SEG_WRITE_LAST,
   STACK_MASK,
   SYSTEM_FLAGS,
-  TLB_ADDEND,
-  TLB_ENTRIES,
-  TLB_ENTRY,
-  TLB_WRITE_TAG,
 } from '../state/layout';
-import {
-  COLD_REPEAT,
-  emitLookup,
-  FN_CARRY,
-  FN_CONDITION,
-  FN_FLAGS,
-  FN_TRANSLATE,
-  type Place,
-  type Width,
-} from './interpreter-place';
-import { asNode, Expressions, node, type Node } from './expression';
+import { COLD_REPEAT, emitLookup, FN_CARRY, FN_CONDITION, FN_FLAGS, type Place, type Width } from './interpreter-place';
+import { asNode, node, type Node } from './expression';
+import { InterpreterOperands, STORE } from './interpreter-operands';
 import { emitKnownCondition, FLAG_KINDS, knowsCondition, log2 } from './lazy-flags';
-import {
-  EXIT_FAULT,
-  EXIT_HELPER,
-  EXIT_LOOKUP,
-  R_BASE,
-  R_DISPLACEMENT,
-  R_IMMEDIATE,
-  R_INDEX,
-  R_LENGTH,
-  R_NEXT,
-  R_OPERAND_0,
-  R_OPERAND_1,
-  R_RIP,
-  R_SCALE,
-  R_TARGET,
-  RECORD_SIZE,
-} from './record';
-import type { OperandKind, Shape } from './shape';
-import { I32, type MemoryOp, VOID } from './wasm';
+import { EXIT_FAULT, EXIT_HELPER, EXIT_LOOKUP, R_LENGTH, R_NEXT, R_RIP, R_TARGET, RECORD_SIZE } from './record';
+import type { Shape } from './shape';
+import { type MemoryOp, VOID } from './wasm';
 
 const VECTORS: Record<FaultName, readonly [vector: number, errorCode: number]> = {
   DE: [0, -1],
@@ -72,269 +38,22 @@ const VECTORS: Record<FaultName, readonly [vector: number, errorCode: number]> =
   GP0: [13, 0],
 };
 
-/** Pending unmasked x87 exception; stack top. */
-const FSW_ES = 0x80;
-const FSW_TOP = 0x3800;
-
-const LOAD: Record<Size, MemoryOp> = { 1: 'i32.load8_u', 2: 'i32.load16_u', 4: 'i32.load', 8: 'i64.load' };
-const STORE: Record<Size, MemoryOp> = { 1: 'i32.store8', 2: 'i32.store16', 4: 'i32.store', 8: 'i64.store' };
-const typeOf = (size: Size): 'i32' | 'i64' => (size === 8 ? 'i64' : 'i32');
-
-export class InterpreterEmitter extends Expressions implements Emitter {
+export class InterpreterEmitter extends InterpreterOperands implements Emitter {
   /** Whether the meaning writes flags: the next condition then depends on it. */
   changesFlags = false;
   /** The out-of-line helper the meaning may give up to. */
   fallback: HelperName | undefined;
   /** X and Y as the meaning left them. */
   private flagWords: { readonly x: Node; readonly y: Node | undefined } | undefined;
-  private readonly modified = new Map<number, number>();
 
   constructor(
-    private readonly shape: Shape,
-    private readonly width: Width,
-    private readonly place: Place,
+    shape: Shape,
+    width: Width,
+    place: Place,
     /** The instruction before, done by the same handler: its record stands before this one's, and its flags are still in locals. */
     private readonly before?: InterpreterEmitter,
   ) {
-    super(place.f, place.pool);
-  }
-
-  get size(): Size {
-    return this.shape.operands.length > 0 ? this.sizeOf(0) : this.shape.operandSize;
-  }
-  get immediate(): number {
-    if (this.shape.immediate === undefined)
-      throw new Error(`emitter: ${this.shape.row.mnemonic} has no fixed immediate`);
-    return this.shape.immediate;
-  }
-  get addressSize(): 2 | 4 | 8 {
-    return this.shape.addressSize;
-  }
-  get operandSize(): 2 | 4 | 8 {
-    return this.shape.operandSize;
-  }
-  get condition(): number {
-    return this.shape.row.condition ?? 0;
-  }
-  get rep(): 'none' | 'f3' | 'f2' {
-    return this.shape.rep;
-  }
-  sizeOf(index: number): Size {
-    const { size } = this.shape.operands[index]!;
-    // Vectors are asked for as `vector`; whoever asks for their size wants to know of an access.
-    return size === 16 ? 8 : size;
-  }
-  isMemory(index: number): boolean {
-    return 'mxn'.includes(this.shape.operands[index]!.kind);
-  }
-
-  private field(op: MemoryOp, at: number): void {
-    this.f.get(this.place.record).memory(op, this.before ? at + RECORD_SIZE : at);
-  }
-
-  private slotOf(index: number): void {
-    const { kind } = this.shape.operands[index]!;
-    if (kind.startsWith('f')) this.f.i32(REGS + 8 * Number(kind.slice(1)));
-    else this.field('i32.load16_u', index === 0 ? R_OPERAND_0 : R_OPERAND_1);
-  }
-
-  /** Pushes the effective address of a memory operand as i64. */
-  private address(index: number): void {
-    const { kind } = this.shape.operands[index]!;
-    const f = this.f;
-    if (kind === 'n') {
-      const second = this.shape.operands.findIndex((o) => o.kind === 'n') !== index;
-      this.field('i32.load16_u', second ? R_INDEX : R_BASE);
-      f.memory('i64.load');
-      return;
-    }
-    this.field('i64.load', R_DISPLACEMENT);
-    this.field('i32.load16_u', R_BASE);
-    f.memory('i64.load').op('i64.add');
-    if (kind === 'x') {
-      this.field('i32.load16_u', R_INDEX);
-      f.memory('i64.load');
-      this.field('i64.load8_u', R_SCALE);
-      f.op('i64.shl', 'i64.add');
-    }
-    if (this.width === 32) f.i64(0xffffffffn).op('i64.and');
-  }
-
-  /** Turns the linear address in local `va` into a linear-memory address in a new local. Leaves by a fault if it cannot. */
-  private translate(va: number, size: Size | 16, write: boolean, modify = false): number {
-    const f = this.f;
-    const entry = this.pool.take('i32');
-    const pa = this.pool.take('i32');
-    f.get(va)
-      .i64(BigInt(12 - Math.log2(TLB_ENTRY)))
-      .op('i64.shr_u', 'i32.wrap_i64')
-      .i32((TLB_ENTRIES - 1) * TLB_ENTRY)
-      .op('i32.and');
-    this.place.tlb();
-    f.op('i32.add')
-      .tee(entry)
-      .memory('i64.load', write ? TLB_WRITE_TAG : 0)
-      .get(va);
-    if (size > 1) f.i64(BigInt(size - 1)).op('i64.add');
-    f.i64(-4096n).op('i64.and', 'i64.eq').if(I32);
-    f.get(va).op('i32.wrap_i64').get(entry).memory('i32.load', TLB_ADDEND).op('i32.add').op('else');
-    f.i32(0).get(va).memory('i64.store', FAULT_ADDRESS);
-    f.i32(size | (modify ? 0x300 : write ? 0x100 : 0))
-      .call(FN_TRANSLATE)
-      .tee(pa)
-      .op('i32.eqz')
-      .if(VOID);
-    this.exit(EXIT_FAULT);
-    f.op('end').get(pa).op('end').set(pa);
-    return pa;
-  }
-
-  private memoryOperand(index: number, write: boolean, modify = false): number {
-    const va = this.pool.take('i64');
-    const { size, aligned } = this.shape.operands[index]!;
-    this.address(index);
-    this.f.set(va);
-    if (aligned) {
-      const strict = aligned === 'always';
-      this.f.get(va).op('i32.wrap_i64').i32(15).op('i32.and').if(VOID);
-      if (!strict) this.f.i32(0).memory('i32.load', MXCSR).i32(MXCSR_MM).op('i32.and', 'i32.eqz').if(VOID);
-      this.fault('GP0');
-      if (!strict) this.f.op('end');
-      this.f.op('end');
-    }
-    return this.translate(va, size, write, modify);
-  }
-
-  private loaded(pa: number, size: Size): Node {
-    const local = this.pool.take(typeOf(size));
-    this.f.get(pa).memory(LOAD[size]).set(local);
-    return node(typeOf(size), (f) => f.get(local));
-  }
-
-  vector(index: number): Node {
-    const { kind, size } = this.shape.operands[index]!;
-    const load = size === 16 ? 'v128.load' : size === 8 ? 'v128.load64_zero' : 'v128.load32_zero';
-    const local = this.pool.take('v128');
-    if (this.isMemory(index)) this.f.get(this.memoryOperand(index, false));
-    else this.vectorSlot(index, kind);
-    this.f.vectorMemory(load).set(local);
-    return node('v128', (f) => f.get(local));
-  }
-
-  setVector(index: number, value: Value): void {
-    const { kind, size } = this.shape.operands[index]!;
-    const store = size === 16 ? 'v128.store' : size === 8 ? 'v128.store64_lane' : 'v128.store32_lane';
-    const v = this.let(value);
-    if (this.isMemory(index)) this.f.get(this.memoryOperand(index, true));
-    else this.vectorSlot(index, kind);
-    v.emit(this.f);
-    this.f.vectorMemory(store);
-    if (kind === 'q') this.setExponent(index);
-  }
-
-  private vectorSlot(index: number, kind: OperandKind): void {
-    if ((kind !== 'v' && kind !== 'q') || index > 1) throw new Error(`emitter: operand ${index} is no vector register`);
-    this.field('i32.load16_u', index === 0 ? R_OPERAND_0 : R_OPERAND_1);
-  }
-
-  /** A write to an MMX register sets the x87 register's sign and exponent to ones. */
-  private setExponent(index: number): void {
-    this.vectorSlot(index, 'q');
-    this.f.i32(0xffff).memory('i32.store16', 8);
-  }
-
-  /** Before and after an instruction that uses MMX registers: a pending #MF, then TOP 0 and no register empty (volume 5, §5.10). */
-  beginMmx(): void {
-    this.f.i32(0).memory('i32.load16_u', FSW).i32(FSW_ES).op('i32.and').if(VOID);
-    this.helper('fpu-error');
-    this.f.op('end');
-  }
-  endMmx(): void {
-    this.f.i32(0).i32(0).memory('i32.load16_u', FSW).i32(~FSW_TOP).op('i32.and').memory('i32.store16', FSW);
-    this.f.i32(0).i32(0xff).memory('i32.store16', FTW);
-  }
-
-  xmm(register: number): Node {
-    const local = this.pool.take('v128');
-    this.f
-      .i32(0)
-      .vectorMemory('v128.load', XMM + register * 16)
-      .set(local);
-    return node('v128', (f) => f.get(local));
-  }
-
-  mxcsr(): Node {
-    return this.let(node('i32', (f) => f.i32(0).memory('i32.load', MXCSR)));
-  }
-
-  read(index: number): Node {
-    const { kind } = this.shape.operands[index]!;
-    const size = this.sizeOf(index);
-    if (kind === 'i') {
-      return this.let(
-        node(typeOf(size), () =>
-          this.field(
-            size === 8 ? 'i64.load' : size === 4 ? 'i32.load' : size === 2 ? 'i32.load16_u' : 'i32.load8_u',
-            R_IMMEDIATE,
-          ),
-        ),
-      );
-    }
-    if (this.isMemory(index)) return this.loaded(this.memoryOperand(index, false), size);
-    const local = this.pool.take(typeOf(size));
-    this.slotOf(index);
-    this.f.memory(LOAD[size]).set(local);
-    return node(typeOf(size), (f) => f.get(local));
-  }
-
-  modify(index: number): Node {
-    if (!this.isMemory(index)) return this.read(index);
-    const pa = this.memoryOperand(index, true, true);
-    this.modified.set(index, pa);
-    return this.loaded(pa, this.sizeOf(index));
-  }
-
-  write(index: number, value: Value): void {
-    const size = this.sizeOf(index);
-    const v = asNode(value);
-    if (this.isMemory(index)) {
-      const kept = this.modified.get(index);
-      const pa = kept ?? this.memoryOperand(index, true);
-      this.f.get(pa);
-      v.emit(this.f);
-      this.f.memory(STORE[size]);
-      return;
-    }
-    const { kind } = this.shape.operands[index]!;
-    if (kind === 'v' || kind === 'q') {
-      this.vectorSlot(index, kind);
-      v.emit(this.f);
-      this.f.memory(STORE[size]);
-      if (kind === 'q') this.setExponent(index);
-      return;
-    }
-    this.slotOf(index);
-    this.storeRegister(size, v);
-  }
-
-  /** Slot address on the stack → stores; 32-bit writes clear the upper half. */
-  private storeRegister(size: Size, v: Node, offset = 0): void {
-    v.emit(this.f);
-    if (size === 4) this.f.op('i64.extend_i32_u').memory('i64.store', offset);
-    else this.f.memory(STORE[size], offset);
-  }
-
-  effectiveAddress(index: number): Node {
-    return this.let(node('i64', () => this.address(index)));
-  }
-
-  gpr(register: number, size: Size): Node {
-    return this.let(node(typeOf(size), (f) => f.i32(0).memory(LOAD[size], REGS + register * 8)));
-  }
-
-  setGpr(register: number, size: Size, value: Value): void {
-    this.f.i32(0);
-    this.storeRegister(size, asNode(value), REGS + register * 8);
+    super(shape, width, place, before ? RECORD_SIZE : 0);
   }
 
   stackPointer(register = 4): Node {
@@ -489,7 +208,7 @@ export class InterpreterEmitter extends Expressions implements Emitter {
   }
 
   /** Leaves generated code; the record in `record` is where. */
-  private exit(code: number): void {
+  protected exit(code: number): void {
     const { f } = this;
     if (this.place.loop) f.i32(code).set(this.place.loop.exitCode).br(this.place.loop.exit);
     else f.i32(-code).op('return');
