@@ -446,9 +446,12 @@ export class Processor implements Core, Environment {
         this.refineStackFault();
         this.raiseFault();
         return -1;
-      case 'careful':
-        this.stepCarefully();
-        return -1;
+      case 'careful': {
+        const { version } = executor;
+        const retired = this.stepCarefully();
+        const goesOn = retired && exit.record >= 0 && version === executor.version && executor.isBehind(exit.record);
+        return goesOn ? exit.record : -1;
+      }
       case 'failure':
         if (exit.failure.kind === 'unknown') {
           this.unknownBytes = exit.failure.bytes;
@@ -463,8 +466,8 @@ export class Processor implements Core, Environment {
     }
   }
 
-  /** One instruction by itself, its device and page-crossing accesses staged. */
-  private stepCarefully(): void {
+  /** One instruction by itself, its device and page-crossing accesses staged; whether it retired. */
+  private stepCarefully(): boolean {
     this.syncClock();
     this.staging = true;
     this.data.begin();
@@ -472,6 +475,7 @@ export class Processor implements Core, Environment {
     this.data.end(exit === undefined);
     this.staging = false;
     if (exit) this.handle(exit);
+    return exit === undefined;
   }
 
   /** Delivers the exception in FAULT_*; RIP is the faulting instruction's. */

@@ -104,6 +104,8 @@ export class BlockCache {
   isBreakpoint: ((low: number, high: number) => boolean) | undefined;
   /** Counts flushes; headers of an older count are gone. */
   flushes = 0;
+  /** Counts blocks that lost their bodies. */
+  invalidations = 0;
 
   constructor(
     private readonly ram: Ram,
@@ -389,6 +391,7 @@ export class BlockCache {
       const [start, end] = this.rangeOn(block, page);
       if (end > from && start < to) {
         set.delete(block);
+        this.invalidations++;
         if (block.secondPage >= 0)
           this.byPage
             .get(block.secondPage === page ? block.offset - (block.offset % PAGE) : block.secondPage)

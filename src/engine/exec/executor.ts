@@ -18,6 +18,7 @@ import {
   HANDLER_BLOCK,
   HANDLER_LOOKUP,
   R_HANDLER,
+  R_LENGTH,
   R_REMAINING,
   R_RIP,
   RECORD_SIZE,
@@ -46,13 +47,13 @@ export type Exit =
       /** Where to `resume`; −1: nowhere. */ readonly record: number;
     }
   | { readonly kind: 'fault' } // FAULT_* describe it; RIP is the instruction's
-  | { readonly kind: 'careful' } // RIP is an instruction that must be done by itself
+  | { readonly kind: 'careful'; readonly record: number } // RIP is an instruction that must be done by itself: this record's, or −1
   | { readonly kind: 'breakpoint' } // RIP is at a breakpoint; `step` goes past it
   | { readonly kind: 'failure'; readonly failure: BlockFailure };
 
 const BUDGET_EXIT: Exit = { kind: 'budget' };
 const FAULT_EXIT: Exit = { kind: 'fault' };
-const CAREFUL_EXIT: Exit = { kind: 'careful' };
+const CAREFUL_EXIT: Exit = { kind: 'careful', record: -1 };
 const BREAKPOINT_EXIT: Exit = { kind: 'breakpoint' };
 
 type Run = (record: number, budget: number) => number;
@@ -69,6 +70,7 @@ export class Executor {
   /** Instructions the current slice may still retire. */
   budget = 0;
   private tag = 0;
+  private contexts = 0;
 
   constructor(
     memory: WebAssembly.Memory,
@@ -123,6 +125,7 @@ export class Executor {
 
   /** The mode, the TLB bank and the tag of jump-cache entries that are valid from now on. */
   setContext(mode: Mode, tlbBank: number, tag: number): void {
+    this.contexts++;
     this.mode = mode;
     this.tag = tag;
     this.tlbBase.value = tlbBank;
@@ -219,6 +222,17 @@ export class Executor {
     }
   }
 
+  /** Changes whenever records may have come to mean something else: decoded code was forgotten, or the context changed. */
+  get version(): number {
+    return this.cache.flushes + this.cache.invalidations + this.contexts;
+  }
+
+  /** Whether RIP is behind the instruction of a record. */
+  isBehind(record: number): boolean {
+    const { i32, u8 } = this.state;
+    return i32[RIP >> 2] === ((i32[(record + R_RIP) >> 2]! + u8[record + R_LENGTH]!) | 0);
+  }
+
   /** Goes on behind a helper's record in the same block, when nothing that matters to decoding changed. */
   resume(record: number): Exit {
     // The header has charged the rest of the block; so has the caller's budget been given it back.
@@ -259,9 +273,11 @@ export class Executor {
         this.giveBack(at);
         return { kind: 'helper', site: this.cache.helperAt(at), record: at };
       }
-      case EXIT_FAULT:
-        this.giveBack(state.i32[NEXT >> 2]!);
-        return state.i32[CAREFUL >> 2] ? CAREFUL_EXIT : FAULT_EXIT;
+      case EXIT_FAULT: {
+        const at = state.i32[NEXT >> 2]!;
+        this.giveBack(at);
+        return state.i32[CAREFUL >> 2] ? { kind: 'careful', record: at } : FAULT_EXIT;
+      }
       default:
         throw new Error(`executor: generated code returned ${code}`);
     }
