@@ -5,7 +5,7 @@
 // prettier-ignore
 export const NOT_YET: ReadonlySet<string> = new Set([
   'wait', 'fwait', 'monitorx', 'mwaitx', 
-  'rdpru', 'xsave', 'xsaveopt', 'xsavec', 'xsaves', 'xrstor',
+  'xsave', 'xsaveopt', 'xsavec', 'xsaves', 'xrstor',
   'xrstors', 'fxsave', 'fxrstor', 'fxsave64', 'fxrstor64', 'ldmxcsr', 'stmxcsr', 'invlpgb',
   'tlbsync', 'psmash', 'pvalidate', 'rmpadjust', 'rmpupdate', 'vmgexit', 'mcommit', 
   

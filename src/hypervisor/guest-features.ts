@@ -21,9 +21,12 @@ interface Guest {
 /** Shadow tables are not kept by process-context identifiers. */
 const NOT_UNDER_SHADOW: readonly FeatureName[] = ['PCID', 'INVPCID'];
 
+/** MSRs no guest is given: they count for the whole processor. */
+const OF_THE_WHOLE: readonly FeatureName[] = ['EFF_FREQ', 'EFF_FREQ_RO'];
+
 /** What no guest is shown, though the processor has it. */
 export function hiddenFeatures({ memory }: Guest): readonly FeatureName[] {
-  return memory.kind === 'shadow' ? ['SVM', ...NOT_UNDER_SHADOW] : ['SVM'];
+  return memory.kind === 'shadow' ? ['SVM', ...OF_THE_WHOLE, ...NOT_UNDER_SHADOW] : ['SVM', ...OF_THE_WHOLE];
 }
 
 /** Whether the processor has it. */

@@ -24,8 +24,8 @@ const COMPLAINTS: readonly Complaint[] = [
   },
   { source: 'tlbsync', says: ['1 error [tlbsync] tlbsync is an AMD64 instruction this machine does not have yet'] },
   {
-    source: 'rdpru',
-    says: ['1 error [rdpru] rdpru is an AMD64 instruction this machine does not have yet'],
+    source: 'monitorx',
+    says: ['1 error [monitorx] monitorx is an AMD64 instruction this machine does not have yet'],
   },
   {
     source: 'vpxor ymm0, ymm1, ymm2',

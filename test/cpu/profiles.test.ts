@@ -72,6 +72,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       0x1: [0x00600f12, CLFLUSH_AND_COUNT, 0x0298220b, STANDARD_EDX],
       // MONITOR
       0x5: MONITOR_LINES,
+      0x6: [0, 0, 1, 0],
       0x7: [0, 0, 0, 0],
       0x80000000: [0x8000001e, ...AMD],
       0x80000001: [0x00600f12, 0, EXTENDED_ECX_15H, EXTENDED_EDX],
@@ -98,11 +99,13 @@ const PARTS: Readonly<Record<string, Part>> = {
       // MOVBE RDRAND too
       0x1: [0x00800f12, CLFLUSH_AND_COUNT, 0x42d8220b, STANDARD_EDX],
       0x5: MONITOR_LINES,
+      // ARAT, EffFreq
+      0x6: [4, 0, 1, 0],
       // FSGSBASE BMI1 SMEP BMI2 RDSEED ADX SMAP CLFLUSHOPT SHA
       0x7: [0, 0x209c0189, 0, 0],
       0x80000000: [0x8000001f, ...AMD],
       0x80000001: [0x00800f12, 0, EXTENDED_ECX_15H, EXTENDED_EDX],
-      0x80000007: [0, 0, 0, 0x100],
+      0x80000007: [0, 0, 0, 0x500],
       // CLZERO RstrFpErrPtrs
       0x80000008: [0x3030, 0x005, 0, 0],
       0x8000000a: [1, 0x8000, 0, 0x14c9],
@@ -125,13 +128,14 @@ const PARTS: Readonly<Record<string, Part>> = {
       // MOVBE RDRAND x2APIC PCID too
       0x1: [0x00a20f10, CLFLUSH_AND_COUNT, 0x42fa220b, STANDARD_EDX],
       0x5: MONITOR_LINES,
+      0x6: [4, 0, 1, 0],
       // INVPCID CLWB, UMIP RDPID too
       0x7: [0, 0x219c0589, 0x00400004, 0],
       0x80000000: [0x80000023, ...AMD],
       0x80000001: [0x00a20f10, 0, EXTENDED_ECX_15H, EXTENDED_EDX],
-      0x80000007: [0, 0, 0, 0x100],
-      // CLZERO RstrFpErrPtrs WBNOINVD
-      0x80000008: [0x3030, 0x205, 0, 0],
+      0x80000007: [0, 0, 0, 0x500],
+      // CLZERO RstrFpErrPtrs RDPRU WBNOINVD
+      0x80000008: [0x3030, 0x215, 0, 0x10000],
       0x8000000a: [1, 0x8000, 0, 0x14c9],
     },
   },

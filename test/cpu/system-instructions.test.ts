@@ -128,6 +128,27 @@ const OURS: readonly Case[] = [
     `${CONTEXTS}push CODE32\nlea rax, [rel $c]\npush rax\no64 retf\nbits 32\n$c:\nmov eax, cr0\nbtr eax, 31\nmov cr0, eax\nbits 64`,
   ),
   c('no contexts again', 'n', `${NO_CONTEXTS}put 'n'`),
+  c(
+    'rdpru counts instructions',
+    '0002 0000',
+    'mov ecx, 1\nrdpru\nmov ebx, eax\nrdpru\nsub eax, ebx\ncall hex4\nmov eax, edx\ncall hex4',
+  ),
+  c(
+    'rdpru of what was written to aperf',
+    '0100',
+    'mov ecx, 0xe8\nmov edx, 0x100\nmov eax, 0\nwrmsr\nmov ecx, 1\nrdpru\nmov eax, edx\ncall hex4',
+  ),
+  c('rdpru of mperf is not that of aperf', '0000', 'xor ecx, ecx\nrdpru\nmov eax, edx\ncall hex4'),
+  c(
+    'rdpru of a register there is not',
+    '00000000 00000000',
+    'mov ecx, 2\nmov eax, -1\nmov edx, -1\nrdpru\nmov ebx, edx\ncall hex8\nmov eax, ebx\ncall hex8',
+  ),
+  c('rdpru at cpl 3', '0001', user('mov ecx, 0\nrdpru\nmov ebx, eax\nrdpru\nsub eax, ebx\nshr eax, 1\ncall hex4')),
+  c('rdpru at cpl 3 under cr4.tsd', UD, `${enable(2)}${user('xor ecx, ecx\nrdpru')}`),
+  c('rdpru at cpl 0 under cr4.tsd', 'p', `${enable(2)}xor ecx, ecx\nrdpru\n${disable(2)}put 'p'`),
+  c('aperf, not writable', GP, 'mov ecx, 0xc00000e8\nwrmsr'),
+  c('aperf, not writable, is not what was written', '0000', 'mov ecx, 0xc00000e8\nrdmsr\nmov eax, edx\ncall hex4'),
   c('invpcid at cpl 3', GP, `xor eax, eax\n${user('invpcid rax, [SPOT]')}`),
   c('monitor at cpl 3', UD, `xor ecx, ecx\n${user('monitor')}`),
   c('mwait at cpl 3', UD, `xor ecx, ecx\n${user('mwait')}`),
@@ -164,6 +185,7 @@ const INTERCEPTED: readonly Case[] = [
   c('xsetbv', '=0000008d', guest(intercept(4, 13), 'xor ecx, ecx\nxsetbv')),
   c('rsm', '=00000073', guest(intercept(3, 19), 'rsm')),
   c('wbnoinvd', '=00000089', guest(intercept(4, 9), 'wbnoinvd')),
+  c('rdpru', '=0000008e', guest(intercept(4, 14), 'xor ecx, ecx\nrdpru')),
   c('invpcid', '=000000a2 00005010 00000002', guest(intercept(5, 2), 'mov eax, 2\ninvpcid rax, [SPOT]')),
 ];
 

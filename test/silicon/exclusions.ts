@@ -20,6 +20,7 @@ export const EXCLUDED: Readonly<Record<string, string>> = {
   RDTSC: CLOCK,
   RDTSCP: CLOCK,
   RDPMC: CLOCK,
+  RDPRU: CLOCK,
   RDPID: SAYS_WHO_IT_IS,
   RDRAND: CHANCE,
   RDSEED: CHANCE,

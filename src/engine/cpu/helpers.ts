@@ -5,6 +5,7 @@ import { ARITHMETIC_HELPERS } from './helpers/arithmetic';
 import { BIT_FIELD_HELPERS } from './helpers/bit-fields';
 import { CACHE_LINE_HELPERS } from './helpers/cache-line';
 import { CONTROL_HELPERS } from './helpers/control';
+import { EFFECTIVE_FREQUENCY_HELPERS } from './helpers/effective-frequency';
 import { EXTENDED_CONTROL_HELPERS } from './helpers/extended-control';
 import { FLAG_HELPERS } from './helpers/flags';
 import { FXSAVE_HELPERS } from './helpers/fxsave';
@@ -38,6 +39,7 @@ export const HELPERS: Record<HelperName, Helper> = {
   ...BIT_FIELD_HELPERS,
   ...CACHE_LINE_HELPERS,
   ...CONTROL_HELPERS,
+  ...EFFECTIVE_FREQUENCY_HELPERS,
   ...EXTENDED_CONTROL_HELPERS,
   ...FLAG_HELPERS,
   ...FXSAVE_HELPERS,

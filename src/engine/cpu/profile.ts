@@ -39,6 +39,9 @@ export interface CpuidAnswer {
   readonly edx: number;
 }
 
+/** The last register RDPRU reads: APERF. */
+const LARGEST_OF_RDPRU = 1;
+
 const NOTHING: CpuidAnswer = { eax: 0, ebx: 0, ecx: 0, edx: 0 };
 
 function word(text: string, at: number): number {
@@ -76,7 +79,7 @@ export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAns
       // Lines of 64 bytes; MWAIT's extensions, interrupts among them; no states of sleep to choose from.
       return profile.features.has('MONITOR') ? { eax: 64, ebx: 64, ecx: 3, edx: 0 } : NOTHING;
     case 6:
-      return { ...NOTHING, eax: bits(profile, 6, 'eax') };
+      return { ...NOTHING, eax: bits(profile, 6, 'eax'), ecx: bits(profile, 6, 'ecx') };
     case 7:
       if (subleaf !== 0) return NOTHING;
       return { eax: 0, ebx: bits(profile, 7, 'ebx'), ecx: bits(profile, 7, 'ecx'), edx: bits(profile, 7, 'edx') };
@@ -94,7 +97,12 @@ export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAns
     case 0x80000007 | 0:
       return { ...NOTHING, edx: bits(profile, 0x80000007, 'edx') };
     case 0x80000008 | 0:
-      return { eax: limits.physicalBits | (48 << 8), ebx: bits(profile, 0x80000008, 'ebx'), ecx: 0, edx: 0 };
+      return {
+        eax: limits.physicalBits | (48 << 8),
+        ebx: bits(profile, 0x80000008, 'ebx'),
+        ecx: 0,
+        edx: profile.features.has('RDPRU') ? LARGEST_OF_RDPRU << 16 : 0,
+      };
     case 0x8000000a | 0:
       return profile.features.has('SVM') ? { eax: 1, ebx: limits.asids, ecx: 0, edx: limits.svm } : NOTHING;
     default:

@@ -93,6 +93,7 @@ const FEATURES: readonly FeatureName[] = [
 const BULLDOZER_FEATURES: readonly FeatureName[] = [
   ...FEATURES,
   'PERF_CTR_EXT_CORE',
+  'EFF_FREQ',
   'SSSE3',
   'SSE41',
   'SSE42',
@@ -108,9 +109,10 @@ const ZEN_INSTRUCTIONS: readonly FeatureName[] = [
   'RDRAND',
   'RDSEED',
   'RSTR_FP_ERR_PTRS',
+  'EFF_FREQ_RO',
 ];
 /** PCID as an EPYC 7003 has it; the Ryzen of Zen 3 has INVPCID alone. */
-const ZEN3_INSTRUCTIONS: readonly FeatureName[] = ['CLWB', 'INVPCID', 'PCID', 'RDPID', 'UMIP', 'WBNOINVD'];
+const ZEN3_INSTRUCTIONS: readonly FeatureName[] = ['CLWB', 'INVPCID', 'PCID', 'RDPID', 'RDPRU', 'UMIP', 'WBNOINVD'];
 const ZEN_FEATURES: readonly FeatureName[] = [
   ...BULLDOZER_FEATURES,
   'MOVBE',

@@ -24,6 +24,7 @@ const SELF_CHECKED: ReadonlySet<InterceptName> = new Set<InterceptName>([
   'RDTSC',
   'RDTSCP',
   'RDPMC',
+  'RDPRU',
   'INVD',
   'WBINVD',
   'VMRUN',

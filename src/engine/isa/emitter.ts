@@ -167,6 +167,7 @@ export type HelperName =
   | 'rdmsr'
   | 'wrmsr'
   | 'rdpmc'
+  | 'rdpru'
   | 'rdpid'
   | 'random'
   | 'clzero'

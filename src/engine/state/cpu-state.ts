@@ -44,6 +44,8 @@ export const MSR_SLOTS = [
   'VM_CR',
   'VM_HSAVE_PA',
   'TSC_BASE',
+  'MPERF_BASE',
+  'APERF_BASE',
   'DebugCtl',
   'LastBranchFromIP',
   'LastBranchToIP',

@@ -51,6 +51,7 @@ export const cpuid: ExitHandler = ({ vcpu }) => {
     if (feature.leaf !== leaf || (leaf === STRUCTURED_FEATURES && subleaf !== feature.subleaf)) continue;
     if (feature.register === 'ecx') ecx &= ~(1 << feature.bit);
     else if (feature.register === 'ebx') ebx &= ~(1 << feature.bit);
+    else if (feature.register === 'edx') edx &= ~(1 << feature.bit);
   }
   vcpu.setGpr32(RAX, eax);
   vcpu.setGpr32(RBX, ebx);

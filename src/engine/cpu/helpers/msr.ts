@@ -20,6 +20,7 @@ import { SEG_BASE } from '../../state/layout';
 import { msrIntercepted } from '../../svm/intercept';
 import { JUMPED, NEXT, type Core, type Helper, type HelperTable } from '../core';
 import { isCanonical } from '../memory-access';
+import { isFrequencyMsr, readFrequencyMsr, writeFrequencyMsr } from './effective-frequency';
 import { timeStamp } from './identification';
 import { isPerformanceMsr, readPerformanceMsr, writePerformanceMsr } from './performance';
 
@@ -66,6 +67,10 @@ const rdmsr: Helper = (core, i) => {
     readPerformanceMsr(core, number);
     return NEXT;
   }
+  if (isFrequencyMsr(core, number)) {
+    readFrequencyMsr(core, number);
+    return NEXT;
+  }
   const { row, at } = find(core, false);
   if (row.name === 'TSC') {
     const t = timeStamp(core);
@@ -97,6 +102,10 @@ const wrmsr: Helper = (core, i) => {
   }
   if (isPerformanceMsr(core, number)) {
     writePerformanceMsr(core, number, low, high);
+    return NEXT;
+  }
+  if (isFrequencyMsr(core, number)) {
+    writeFrequencyMsr(core, number, low, high);
     return NEXT;
   }
   const { row, at } = find(core, true);

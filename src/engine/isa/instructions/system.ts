@@ -55,6 +55,7 @@ export const SYSTEM: readonly Row[] = [
   row('MWAIT', 'NP 0F 01 C9', [], { feature: 'MONITOR', intercept: 'MWAIT', ends: true }, 'mwait'),
   row('XGETBV', 'NP 0F 01 D0', [], { feature: 'XSAVE' }, 'xgetbv'),
   row('XSETBV', 'NP 0F 01 D1', [], { feature: 'XSAVE', cpl: 0, intercept: 'XSETBV', ends: true }, 'xsetbv'),
+  row('RDPRU', 'NP 0F 01 FD', [], { feature: 'RDPRU', intercept: 'RDPRU' }, 'rdpru'),
   row('CLZERO', 'NP 0F 01 FC', [], { feature: 'CLZERO' }, 'clzero'),
   row('WBNOINVD', 'F3 0F 09', [], { feature: 'WBNOINVD', cpl: 0, intercept: 'WBINVD' }, 'wbinvd'),
   row('RSM', '0F AA', [], { ...state, intercept: 'RSM' }, 'undefined'),
