@@ -125,6 +125,11 @@ export class Hypervisor {
     return vm;
   }
 
+  /** No guest runs: each waits in HLT, or has ended. */
+  get sleeps(): boolean {
+    const waits = this.vms.every(({ vcpu: { state } }) => state.halted || state.stopped !== null);
+    return this.phaseNow === 'between' && waits;
+  }
   /** Virtual ns in which no guest could run. */
   get idleTime(): number {
     return this.idle;

@@ -1,7 +1,7 @@
 /** Software on the bare machine; it may itself be a hypervisor, whose guests are watched. */
 import { RFLAGS_IF } from '../engine/arch/registers';
 import type { Machine } from '../engine/machine/machine';
-import { GIF } from '../engine/state/layout';
+import { GIF, HALTED } from '../engine/state/layout';
 import { consoleInterrupts } from './console-wake';
 import { ExitLog } from './exit-log';
 import { GuestWatch } from './guests';
@@ -29,6 +29,9 @@ export class BareTarget implements Target {
   }
   sendConsole(bytes: Iterable<number>): void {
     this.machine.sendConsole(bytes);
+  }
+  get sleeps(): boolean {
+    return this.machine.state.i32[HALTED >> 2] !== 0;
   }
   get canBeWoken(): boolean {
     const { state } = this.machine;

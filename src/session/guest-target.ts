@@ -120,6 +120,9 @@ export class GuestTarget implements Target {
   sendConsole(bytes: Iterable<number>): void {
     this.machine.sendConsole(bytes);
   }
+  get sleeps(): boolean {
+    return this.hypervisor.sleeps;
+  }
   get canBeWoken(): boolean {
     const { listener } = this.hypervisor;
     if (!listener) return false;

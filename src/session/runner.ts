@@ -38,6 +38,10 @@ const IDLE_SLICE = 1_000_000_000;
 const NS_PER_MS = 1_000_000;
 /** While HLT waits for the outside, one looks this often. */
 const IDLE_MS = 50;
+/** A machine that sleeps is let sleep for so long at least: what falls due meanwhile comes at its virtual time all the same. */
+const NAP_MS = 8;
+/** Virtual time catches up with the wall clock from so far behind, and not from farther. */
+const FARTHEST_BEHIND_MS = 200;
 /** No id of the user's. */
 const OWN = -1;
 
@@ -189,30 +193,43 @@ export class Runner {
     const { now } = machine.clock;
     // virtual time may not depend on how long slices are: what nobody waits for is cut by instructions
     let until = now + (options.interactive ? this.slice : IDLE_SLICE);
+    let pace = Infinity;
     if (options.interactive) {
-      const wall = this.virtualStart + Math.floor((wallTime() - this.wallStart) * NS_PER_MS);
-      if (now >= wall + NS_PER_MS) {
+      pace = this.pace(now);
+      if (now >= pace) {
         this.rest = 1;
         return 'ahead';
       }
-      until = Math.min(until, wall + NS_PER_MS);
+      until = Math.min(until, pace);
     }
     const left = this.stepsLeft();
     if (left <= 0) return { kind: 'limit' };
     const steps = options.interactive ? left : Math.min(left, this.slice);
     const from = wallTime();
-    const { retired } = machine.processor;
     const outcome = this.go(until, steps);
     const result = outcome === 'passed' ? 'go' : outcome;
-    if (options.interactive && outcome === 'go' && machine.processor.retired === retired && !this.pauseWanted) {
-      // HLT: the processor sleeps until the next alarm, and so do we
-      this.rest = Math.min(IDLE_MS, Math.max(1, (machine.clock.next() - machine.clock.now) / NS_PER_MS));
+    if (outcome === 'go' && machine.clock.now >= pace && lab.target.sleeps) {
+      // the processor sleeps until the next alarm, and so do we
+      this.rest = Math.min(IDLE_MS, Math.max(NAP_MS, (machine.clock.next() - machine.clock.now) / NS_PER_MS));
       return 'ahead';
     }
     const took = wallTime() - from;
     if (took < SLICE_MS / 2) this.slice = Math.min(this.slice * 2, LONGEST_SLICE);
     else if (took > SLICE_MS * 1.5) this.slice = Math.max(Math.floor(this.slice / 2), FIRST_SLICE);
     return result;
+  }
+
+  /**
+   * Virtual time may come to here. What an engine slower than the wall clock has lost is lost: a guest that has worked hard would
+   * otherwise live through its next seconds of idleness, or of a person's, in a moment.
+   */
+  private pace(now: number): number {
+    const wall = wallTime();
+    const pace = this.virtualStart + Math.floor((wall - this.wallStart) * NS_PER_MS) + NS_PER_MS;
+    if (pace - now <= FARTHEST_BEHIND_MS * NS_PER_MS) return pace;
+    this.wallStart = wall;
+    this.virtualStart = now;
+    return now + NS_PER_MS;
   }
 
   private stepsLeft(): number {

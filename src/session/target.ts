@@ -32,6 +32,8 @@ export interface Target {
   requestStop(): void;
   /** Bytes typed at the far end of COM1. */
   sendConsole(bytes: Iterable<number>): void;
+  /** HLT: nothing happens before the next alarm, if nothing comes from outside. */
+  readonly sleeps: boolean;
   /** Whether something typed at the console could end HLT. */
   readonly canBeWoken: boolean;
   standing(guest: Guest): Standing;

@@ -141,6 +141,34 @@ describe('Hpet', () => {
     }
   });
 
+  it('a match that nobody hears wakes nobody, and the comparator has moved on all the same', () => {
+    for (const bits of [0, BITS_32]) {
+      const b = bench();
+      b.setHpet(CONFIG, 1);
+      b.setHpet(timer(0), PERIODIC | SET_VALUE | bits | route(20));
+      if (bits) b.setHpet(timer(0) + COMPARATOR, 60);
+      else compare(b, 0, 60n);
+      b.setHpet(timer(0) + COMPARATOR, 25);
+      assert.equal(b.clock.next(), Infinity);
+      b.pass(599);
+      assert.equal(b.hpetWord(timer(0) + COMPARATOR), 60);
+      b.pass(1);
+      assert.equal(b.hpetWord(timer(0) + COMPARATOR), 85);
+      b.pass(2500);
+      assert.equal(b.hpetWord(timer(0) + COMPARATOR), 335);
+      b.pass(130);
+      b.setHpet(timer(0), ENABLE | PERIODIC | bits | route(20));
+      assert.equal(wait(b, 1e6), 120);
+      assert.equal(b.hpetWord(timer(0) + COMPARATOR), 360);
+      take(b);
+      // stands still with the counter
+      b.setHpet(timer(0), PERIODIC | bits | route(20));
+      b.setHpet(CONFIG, 0);
+      b.pass(10_000);
+      assert.equal(b.hpetWord(timer(0) + COMPARATOR), 360);
+    }
+  });
+
   it('level-triggered: the status bit holds the wire until it is written', () => {
     const b = bench(true);
     b.setHpet(timer(1), ENABLE | LEVEL | route(21));

@@ -213,6 +213,72 @@ hlt
       assert.match(at(lab), /^wake/);
     }
   });
+
+  describe('an interactive machine that sleeps between ticks of 250 Hz', () => {
+    const source = `bits 16
+org 0x7c00
+_start: xor ax, ax
+mov ds, ax
+mov word [8 * 4], tick
+mov word [8 * 4 + 2], 0
+${picSetup(8, 0xfe)}
+mov al, 0x34
+out 0x43, al
+mov ax, 4773
+out 0x40, al
+mov al, ah
+out 0x40, al
+xor ebx, ebx
+sti
+sleep: hlt
+jmp sleep
+tick: inc ebx
+mov al, 0x20
+out 0x20, al
+iret
+`;
+    const SECONDS = 2;
+    for (const mode of ['bare', 'guest'] as const) {
+      it(`${mode}: every tick comes, and the engine costs little`, async () => {
+        const { lab, runner } = await open(source, mode, { interactive: true });
+        let breaths = 0;
+        runner.onBreath = () => breaths++;
+        const ticks = () => Number(lab.registers(lab.world).gpr(3));
+        const running = runner.run({ kind: 'continue' });
+        // the interpreter is compiled meanwhile
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        const before = { ticks: ticks(), time: lab.machine.clock.now, breaths, cpu: process.cpuUsage() };
+        await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
+        const { user, system } = process.cpuUsage(before.cpu);
+        runner.pause();
+        assert.equal((await running).kind, 'pause');
+        const passed = (lab.machine.clock.now - before.time) / 1e9;
+        const expected = passed * (1_193_182 / 4773);
+        assert.ok(Math.abs(ticks() - before.ticks - expected) < 4, `${ticks() - before.ticks} ticks in ${passed} s`);
+        assert.ok(passed < SECONDS * 1.5 + 0.1, `${passed} s of virtual time`);
+        assert.ok(breaths - before.breaths < 150 * SECONDS, `${breaths - before.breaths} breaths`);
+        const percent = (user + system) / 1e4 / SECONDS;
+        assert.ok(percent < 50, `${percent.toFixed(1)} % of a core`);
+      });
+    }
+
+    it('what the engine was too slow for is not made up for', async () => {
+      const { lab, runner } = await open(source, 'bare', { interactive: true });
+      const run = lab.target.run.bind(lab.target);
+      let held = 0;
+      lab.target.run = (...args) => {
+        // a slice of a guest that works hard
+        for (const end = performance.now() + 700; held === 0 && performance.now() < end;);
+        held++;
+        return run(...args);
+      };
+      const running = runner.run({ kind: 'continue' });
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      runner.pause();
+      await running;
+      assert.ok(lab.machine.clock.now < 5e8, `${lab.machine.clock.now / 1e6} ms of virtual time`);
+    });
+  });
 });
 
 /** Counts in EAX, calls a routine that takes its time, and is interrupted by its timer all along; ticks in [600h]. */

@@ -3,6 +3,7 @@ import type { Alarm, VirtualTime } from '../bus/clock';
 import { FLAG, type StateOf, U32, integer } from '../bus/device-state';
 
 export const HPET_TICK_NS = 10;
+const NEVER = -1;
 
 /** Configuration, low half. */
 const TN_LEVEL = 0x0002;
@@ -27,6 +28,8 @@ export const HPET_TIMER_STATE = {
   setsHigh: FLAG,
   /** Level-triggered: the interrupt status bit. Edge-triggered: what the wire was left at. */
   output: FLAG,
+  /** Virtual time of the next match, or NEVER. */
+  due: integer(NEVER, Number.MAX_SAFE_INTEGER),
 };
 
 export type HpetTimerState = StateOf<typeof HPET_TIMER_STATE>;
@@ -49,6 +52,7 @@ function resetState(): HpetTimerState {
     periodHigh: 0,
     setsHigh: false,
     output: false,
+    due: NEVER,
   };
 }
 
@@ -62,7 +66,7 @@ export class HpetTimer {
    */
   constructor(
     name: string,
-    time: VirtualTime,
+    private readonly time: VirtualTime,
     private readonly routes: number,
     private readonly counter: HpetCounter,
     private readonly matched: () => void,
@@ -88,8 +92,19 @@ export class HpetTimer {
     return (this.reg.config & TN_PERIODIC) !== 0;
   }
 
+  /** A match is seen from outside: as an interrupt, or as the status bit of a level. */
+  private get isHeard(): boolean {
+    return this.enabled || this.isLevel;
+  }
+  /** From one match to the next, in ticks; where nothing is added, the counter goes once round. */
+  private get distance(): bigint {
+    const period = this.periodic ? (BigInt(this.reg.periodHigh) << 32n) | BigInt(this.reg.periodLow) : 0n;
+    return period === 0n ? 1n << BigInt(this.bits) : period;
+  }
+
   /** One of the 32-bit words: configuration and capabilities, comparator, and FSB routing, which is not there. */
   read(word: number): number {
+    this.settle();
     const { config, comparatorLow, comparatorHigh } = this.reg;
     switch (word) {
       case 0:
@@ -134,20 +149,38 @@ export class HpetTimer {
     this.schedule();
   }
 
+  /** Matches that nobody heard are caught up with: before anything is read, and before the counter or a register changes. */
+  settle(): void {
+    const { reg } = this;
+    const { now } = this.time;
+    if (this.isHeard || reg.due === NEVER || reg.due > now) return;
+    const length = Number(this.distance) * HPET_TICK_NS;
+    const matches = Math.floor((now - reg.due) / length) + 1;
+    this.moveComparator(BigInt(matches));
+    this.expect(reg.due + matches * length);
+  }
+
   /** The counter has started, stopped or been set. */
   schedule(): void {
     const { counter, bits } = this;
-    if (!counter.running) return this.alarm.cancel();
-    const distance = BigInt.asUintN(bits, this.comparator - counter.value);
-    this.alarmIn(counter.reached, distance);
+    const ahead = BigInt.asUintN(bits, this.comparator - counter.value);
+    const ticks = Number(ahead === 0n ? 1n << BigInt(bits) : ahead);
+    this.expect(counter.running ? counter.reached + ticks * HPET_TICK_NS : Infinity);
   }
 
-  /** `distance` ticks after a moment at which the counter changed; 0: once round. */
-  private alarmIn(moment: number, distance: bigint): void {
-    const ticks = Number(distance === 0n ? 1n << BigInt(this.bits) : distance);
-    const due = moment + ticks * HPET_TICK_NS;
-    if (due <= Number.MAX_SAFE_INTEGER) this.alarm.at(due);
+  /** The next match; a machine that sleeps is not woken for one that nobody hears. */
+  private expect(due: number): void {
+    this.reg.due = due <= Number.MAX_SAFE_INTEGER ? due : NEVER;
+    if (this.reg.due !== NEVER && this.isHeard) this.alarm.at(due);
     else this.alarm.cancel();
+  }
+
+  /** A periodic timer's, by so many periods. */
+  private moveComparator(periods: bigint): void {
+    if (!this.periodic) return;
+    const next = BigInt.asUintN(this.bits, this.comparator + periods * this.distance);
+    this.reg.comparatorLow = Number(next & 0xffff_ffffn);
+    this.reg.comparatorHigh = Number(next >> 32n);
   }
 
   private get comparator(): bigint {
@@ -155,15 +188,8 @@ export class HpetTimer {
   }
 
   private match(due: number): void {
-    const { reg, bits } = this;
-    let distance = 0n;
-    if (this.periodic) {
-      distance = (BigInt(reg.periodHigh) << 32n) | BigInt(reg.periodLow);
-      const next = BigInt.asUintN(bits, this.comparator + distance);
-      reg.comparatorLow = Number(next & 0xffff_ffffn);
-      reg.comparatorHigh = Number(next >> 32n);
-    }
-    this.alarmIn(due, distance);
+    this.moveComparator(1n);
+    this.expect(due + Number(this.distance) * HPET_TICK_NS);
     this.matched();
   }
 

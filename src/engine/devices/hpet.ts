@@ -139,6 +139,7 @@ export class Hpet implements Device, MmioTarget, HpetCounter {
   writeMmio(offset: number, size: AccessSize, value: number): void {
     if (size !== 4 || (offset & 3) !== 0) return;
     const { reg } = this;
+    for (const each of this.timers) each.settle();
     const n = (offset - FIRST_TIMER) >> 5;
     const timer = this.timers[n];
     if (timer) {
