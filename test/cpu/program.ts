@@ -40,11 +40,11 @@ export function image(mode: Mode, cases: readonly Case[]): Uint8Array {
   return result.bytes;
 }
 
-export function runOurs(rom: Uint8Array, profile?: Profile): string {
+export function runOurs(rom: Uint8Array, profile?: Profile, instructions = 2_000_000): string {
   let text = '';
   const onDebugcon = (byte: number) => (text += String.fromCharCode(byte));
   const machine = new Machine({ ramSize: 2 << 20, rom, profile, onDebugcon });
-  const stop = machine.run(Infinity, 2_000_000);
+  const stop = machine.run(Infinity, instructions);
   if (stop.kind !== 'debug-exit') text += `[${stop.kind}]`;
   return text;
 }
@@ -59,7 +59,7 @@ export function runQemu(rom: Uint8Array, cpu = 'EPYC'): string {
       `-cpu ${cpu} -m 2 -bios ${file} -debugcon stdio -display none -no-reboot -net none -device isa-debug-exit,iobase=0xf4,iosize=4`.split(
         ' ',
       );
-    const run = spawnSync('qemu-system-x86_64', words, { encoding: 'latin1', timeout: 20_000 });
+    const run = spawnSync('qemu-system-x86_64', words, { encoding: 'latin1', timeout: 60_000, maxBuffer: 1 << 24 });
     if (run.error && !run.stdout) throw run.error;
     return run.stdout + (run.status === 1 ? '' : `[${run.error?.message ?? `status ${run.status}`}]`);
   } finally {
