@@ -1,7 +1,7 @@
 /** Interrupts between instructions: which one is pending and not held back, and taking it (§15.13, §15.17, §15.21). */
 import { INTERCEPTS } from '../arch/intercepts';
 import { VECTOR_NMI } from '../arch/exceptions';
-import { RFLAGS_IF } from '../arch/registers';
+import { RFLAGS_IF, RFLAGS_RF, RFLAGS_TF } from '../arch/registers';
 import { V_IGN_TPR, V_INTR_MASKING, V_INTR_PRIO_MASK, V_INTR_PRIO_SHIFT, V_IRQ } from '../arch/vmcb';
 import type { CpuState } from '../state/cpu-state';
 import {
@@ -53,6 +53,16 @@ function nmiReady(state: CpuState): boolean {
 /** Whether an interrupt could be taken now, were it not for an interrupt shadow. */
 export function interruptReady(state: CpuState): boolean {
   return physicalInterruptReady(state) || nmiReady(state) || virtualInterruptReady(state);
+}
+
+/** Whether something has to be looked at before the next instruction. */
+export function eventMayWait(state: CpuState): boolean {
+  return (
+    isSet(state, HALTED) ||
+    isSet(state, INTERRUPT_SHADOW) ||
+    (state.systemFlags & (RFLAGS_TF | RFLAGS_RF)) !== 0 ||
+    interruptReady(state)
+  );
 }
 
 /** Delivers the most urgent pending interrupt, or exits for it; true if there was one. */

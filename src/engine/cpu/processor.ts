@@ -3,13 +3,9 @@
  * time and says why it stopped. Exceptions, interrupts and #VMEXITs are decided here and in the files beside; devices are only
  * seen as an I/O bus, a memory bus, one interrupt line and a clock.
  */
-import { EXIT_CODES } from '../arch/exit-codes';
 import { VECTOR_DB, VECTOR_GP, VECTOR_SS } from '../arch/exceptions';
-import { CR3_PCID_MASK, CR4_PCIDE, CR4_SMAP, EFER_LMA, RFLAGS_AC, RFLAGS_RF, RFLAGS_TF } from '../arch/registers';
+import { CR4_SMAP, DR6_BS, EFER_LMA, RFLAGS_AC, RFLAGS_RF, RFLAGS_TF } from '../arch/registers';
 import { V_INTR_MASKING } from '../arch/vmcb';
-import type { IoBus, MmioBus } from '../bus/bus';
-import type { Clock } from '../bus/clock';
-import type { InterruptController } from '../bus/interrupt-controller';
 import type { Mode } from '../exec/block-cache';
 import { Executor, type Environment, type Exit } from '../exec/executor';
 import { decode, type Instruction } from '../isa/decode';
@@ -19,8 +15,6 @@ import type { Probe } from '../probe';
 import { ARITHMETIC_FLAGS, type CpuState } from '../state/cpu-state';
 import {
   A20_MASKED,
-  ASID,
-  CRS,
   DRS,
   FAULT_ADDRESS,
   FAULT_ERROR,
@@ -37,8 +31,7 @@ import {
 } from '../state/layout';
 import type { Limits } from '../state/limits';
 import type { Ram } from '../state/ram';
-import { nRipValid } from '../svm/intercept';
-import { storeInstructionBytes, vmexit } from '../svm/vmexit';
+import { vmexit } from '../svm/vmexit';
 import type { Profile } from './profile';
 import { DataAccess } from './data-access';
 import { Breakpoints, type IsBreakpoint } from './breakpoints';
@@ -50,35 +43,17 @@ import { JUMPED, type Core } from './core';
 import { RAISED, runHelper } from './run-helper';
 import { isCanonical, MemoryAccess, VECTOR_NPF } from './memory-access';
 import { ModeTable } from './mode-table';
-import { acceptInterrupt, haltCanEnd, interruptReady } from './pending-events';
+import { acceptInterrupt, eventMayWait, haltCanEnd } from './pending-events';
+import { GuestExits } from './guest-exits';
+import { AddressSpaces } from './address-spaces';
+import type { Board, StopReason } from './processor-board';
 import { Slice } from './slice';
 import { faultsOnStack } from './stack-fault';
-
-/** Why `run` came back. */
-export type StopReason =
-  | { readonly kind: 'time' } // the given moment is reached
-  | { readonly kind: 'halted' } // HLT, and no alarm pending or interrupts masked; time stands still
-  | { readonly kind: 'shutdown' } // triple fault
-  | { readonly kind: 'unknown-encoding'; readonly bytes: readonly number[] }
-  | { readonly kind: 'breakpoint' } // one of `setBreakpoints` is next
-  | { readonly kind: 'stopped' }; // somebody asked for it: see `requestStop`
-
-/** What the processor needs of the board. */
-export interface Board {
-  readonly io: IoBus;
-  readonly mmio: MmioBus;
-  readonly clock: Clock;
-  readonly interrupts: InterruptController;
-  /** The x87 unit's error output: an unmasked exception with CR0.NE clear. */
-  floatError(): void;
-}
 
 const TIME: StopReason = { kind: 'time' };
 const HALT: StopReason = { kind: 'halted' };
 const STOPPED: StopReason = { kind: 'stopped' };
 const BREAKPOINT: StopReason = { kind: 'breakpoint' };
-
-const DR6_BS = 1 << 14;
 
 /** Longest slice: bounds how long the engine runs before it looks at the world. */
 const LONGEST_SLICE = 1_000_000;
@@ -97,9 +72,10 @@ export class Processor implements Core, Environment {
   private readonly code: CodeFetch;
   private readonly modes: ModeTable;
   private readonly slice: Slice;
+  private readonly spaces: AddressSpaces;
   private readonly breakpoints: Breakpoints;
+  private readonly exits = new GuestExits(this);
   private mode!: Mode;
-  private space = 0;
   private stopRequested = false;
   private shutDown = false;
   private unknownBytes: readonly number[] | undefined;
@@ -117,6 +93,7 @@ export class Processor implements Core, Environment {
     this.limits = profile.limits;
     this.walker = new Walker(state, ram, this.limits);
     this.tlb = new Tlb(state);
+    this.spaces = new AddressSpaces(state, this.tlb);
     this.debug = new DebugRegisters(state);
     this.memory = new MemoryAccess(
       state,
@@ -164,26 +141,19 @@ export class Processor implements Core, Environment {
   flushAllAsids(): void {
     this.tlb.flushAll();
   }
-  private get asid(): number {
-    return this.inGuest ? this.state.i32[ASID >> 2]! : 0;
-  }
   get pcid(): number {
-    const { state } = this;
-    return (state.cr(4) & CR4_PCIDE) !== 0 && this.isLongMode ? state.low(CRS + 24) & CR3_PCID_MASK : 0;
+    return this.spaces.pcid;
   }
   flushTlb(keepGlobal: boolean): void {
-    this.tlb.flushAsid(this.asid, keepGlobal);
+    this.spaces.flush(keepGlobal);
     this.contextChanged();
   }
   flushContext(pcid: number, address?: { readonly low: number; readonly high: number }): void {
-    const { tlb, asid } = this;
-    if (!address) tlb.flushAsid(asid, true, pcid);
-    else tlb.invalidatePageOf(asid, address.low, address.high, (other) => (other === pcid ? 'not-global' : 'none'));
+    this.spaces.flushContext(pcid, address);
     this.contextChanged();
   }
   invalidatePage(low: number, high: number): void {
-    const { tlb, asid, pcid } = this;
-    tlb.invalidatePageOf(asid, low, high, (other) => (other === pcid ? 'both' : 'global'));
+    this.spaces.invalidatePage(low, high);
     this.contextChanged();
   }
   invalidatePageOf(asid: number, low: number, high: number): void {
@@ -204,12 +174,12 @@ export class Processor implements Core, Environment {
   contextChanged(): void {
     const { state, tlb } = this;
     if (this.debug.changed()) this.watch();
-    this.space = tlb.space(this.asid, this.pcid);
+    const space = this.spaces.current();
     let cls: 0 | 1 | 2 = 0;
     if (state.cpl === 3) cls = 1;
     else if ((state.cr(4) & CR4_SMAP) !== 0 && (state.systemFlags & RFLAGS_AC) !== 0) cls = 2;
     this.mode = this.modes.current();
-    const generation = tlb.generation(this.space);
+    const generation = tlb.generation(space);
     const epoch = Math.floor(generation / 0x80000);
     if (epoch !== this.tagEpoch) {
       // Tags would come round again: nothing of the last round may be found.
@@ -217,8 +187,8 @@ export class Processor implements Core, Environment {
       this.executor.flushJumpCache();
       this.code.forget();
     }
-    const tag = (((generation & 0x7ffff) * 16 + this.space) * 4 + cls) * 64 + this.mode.id + 1;
-    const bank = tlb.bank(this.space, cls);
+    const tag = (((generation & 0x7ffff) * 16 + space) * 4 + cls) * 64 + this.mode.id + 1;
+    const bank = tlb.bank(space, cls);
     this.data.bank = bank;
     this.data.flat = !this.is64Bit && this.mode.flat;
     this.code.tag = tag;
@@ -391,7 +361,7 @@ export class Processor implements Core, Environment {
     while (exit && exit.kind !== 'budget') {
       if (exit.kind === 'breakpoint') {
         if (this.breaks()) {
-          if (this.breakpoints.met || this.shutDown || this.eventsMayWait()) return;
+          if (this.breakpoints.met || this.shutDown || this.stopRequested || eventMayWait(state)) return;
           exit = executor.execute();
         } else exit = executor.step() ?? executor.execute();
         continue;
@@ -403,7 +373,7 @@ export class Processor implements Core, Environment {
         this.trap(debug.hits);
         resumeAt = -1;
       }
-      if (this.shutDown || this.unknownBytes || this.eventsMayWait()) return;
+      if (this.shutDown || this.unknownBytes || this.stopRequested || eventMayWait(state)) return;
       exit = resumeAt >= 0 && executor.budget > 0 ? executor.resume(resumeAt) : executor.execute();
     }
   }
@@ -414,18 +384,6 @@ export class Processor implements Core, Environment {
     state.i32[(DRS + 48) >> 2]! |= bits;
     this.setFault(VECTOR_DB, -1);
     this.raiseFault();
-  }
-
-  /** Whether the slice must end because something has to be looked at between instructions. */
-  private eventsMayWait(): boolean {
-    const { state } = this;
-    return (
-      this.stopRequested ||
-      state.i32[HALTED >> 2] !== 0 ||
-      state.i32[INTERRUPT_SHADOW >> 2] !== 0 ||
-      (state.systemFlags & (RFLAGS_TF | RFLAGS_RF)) !== 0 ||
-      interruptReady(state)
-    );
   }
 
   /** Deals with an exit; returns the record to resume behind, or −1 to look RIP up. */
@@ -484,7 +442,7 @@ export class Processor implements Core, Environment {
     this.slice.countEvent();
     const vector = state.i32[FAULT_VECTOR >> 2]!;
     if (vector === VECTOR_NPF) {
-      this.exitNestedPageFault();
+      this.exits.ofNestedPageFault();
       return;
     }
     deliverException(this, vector, state.i32[FAULT_ERROR >> 2]!);
@@ -510,52 +468,26 @@ export class Processor implements Core, Environment {
 
   /** Decodes the instruction at rIP; undefined where it cannot be read. */
   instructionAt(ripLow: number, ripHigh: number): Instruction | undefined {
-    const bytes = this.code.bytes(ripLow, ripHigh, this.mode);
+    const bytes = this.codeBytes(ripLow, ripHigh);
     const i = decode(bytes, 0, bytes.length, this.mode.code, this.profile.features);
     return typeof i === 'string' ? undefined : i;
   }
 
-  /** #VMEXIT of an intercepted instruction: RIP stays on it, nRIP is the next one's. */
   interceptInstruction(code: number, i: Instruction, info1Low = 0, info1High = 0, info2Low = 0, info2High = 0): void {
-    const { state } = this;
-    const sum = (state.ripLow >>> 0) + i.length;
-    const nextHigh = this.is64Bit && sum > 0xffffffff ? (state.ripHigh + 1) | 0 : state.ripHigh;
-    const valid = nRipValid(code);
-    this.exitGuest(code, info1Low, info1High, info2Low, info2High, valid ? sum | 0 : 0, valid ? nextHigh : 0);
+    this.exits.ofInstruction(code, i, info1Low, info1High, info2Low, info2High);
   }
-
   exitGuest(code: number, info1Low = 0, info1High = 0, info2Low = 0, info2High = 0, nRipLow = 0, nRipHigh = 0): void {
     this.syncClock();
     this.debug.hits = 0;
     vmexit(this, code, info1Low, info1High, info2Low, info2High, nRipLow, nRipHigh);
     this.onVmexit?.();
   }
-
-  private exitNestedPageFault(): void {
-    const { walker, state } = this;
-    const fetch = (walker.errorCode & 0x10) !== 0;
-    if (!fetch) this.saveInstructionBytes();
-    const gpa = walker.faultGpa;
-    this.exitGuest(
-      EXIT_CODES.VMEXIT_NPF.code,
-      state.i32[FAULT_ERROR >> 2]!,
-      walker.errorHigh,
-      gpa | 0,
-      Math.floor(gpa / 0x100000000),
-    );
-  }
-
-  /** Decode assists: fetches the bytes of the instruction that met a data page fault, for the #VMEXIT that follows. §15.8.4 */
   saveInstructionBytes(): void {
-    const { walker, state } = this;
-    const kept = { kind: walker.faultKind, code: walker.errorCode, high: walker.errorHigh, gpa: walker.faultGpa };
-    const fault = state.i32.slice(FAULT_VECTOR >> 2, (FAULT_ADDRESS + 8) >> 2);
-    storeInstructionBytes(this, this.code.bytes(state.ripLow, state.ripHigh, this.mode));
-    state.i32.set(fault, FAULT_VECTOR >> 2);
-    walker.faultKind = kept.kind;
-    walker.errorCode = kept.code;
-    walker.errorHigh = kept.high;
-    walker.faultGpa = kept.gpa;
+    this.exits.saveInstructionBytes();
+  }
+  /** At most 15 bytes at rIP, as far as they can be fetched. */
+  codeBytes(ripLow: number, ripHigh: number): Uint8Array {
+    return this.code.bytes(ripLow, ripHigh, this.mode);
   }
 
   setRflags(value: number): void {
