@@ -11,10 +11,10 @@ const decoded = (hex: string, code: CodeSize = 64, features?: ReadonlySet<string
   return i.row === UNDEFINED || i.row.meaning === 'undefined' ? 'UD' : 'defined';
 };
 
-/** As an EPYC answered to these bytes in 64-bit mode. */
+/** As an EPYC answered to these bytes in 64-bit mode. RDPRU, which the hypervisor beneath it kept to itself, is left out. */
 const SILICON = {
   UD: `0f0dc0 0f0dc8 0f0dd0 0f0df8 0f0e 0f0fc090 0f37 0f78c0 0f79c0 dbe5 dbe7 db20 0fff 0fffc0 0fb9c0 0faa 0f3880c0 8fc8 8fe97812c0
-    0fa6c0 0fa7c0 0f24c0 0f36 0f04 660faef8 660faef0 0f01c0 0f01cf 0f01d2 0f01d4 0f01d5 0f01d6 0f01d7 0f01e8 0f01fd 0f01fe 0f01ff 0fc7c8
+    0fa6c0 0fa7c0 0f24c0 0f36 0f04 660faef8 660faef0 0f01c0 0f01cf 0f01d2 0f01d4 0f01d5 0f01d6 0f01d7 0f01e8 0f01fe 0f01ff 0fc7c8
     0fc710 0f00f0 0fbac0 0fb8c0 f20fb8c0 0f38f6c1 d9d1 d9e2 dbf8 dae0 dae8 0f0b f30fc730 f20fc7f0 f30fc7f0`,
   defined: `0f0d10 0f0d18 0f0d38 0f18c0 0f18d8 0f18e0 0f18f8 0f1820 0f19c0 0f1ac0 0f1bc0 0f1cc0 0f1dc0 0f1ec0 0f1fc8 0f1ff8 660f19c0 f30f19c0
     dbe0 dbe1 dbe4 ddc8 dfc0 dfc8 dfd0 ded0 dac0 dbc0 dcd0 dcd8 f30fc7f8 660fc7f0 0fc708 0f01e0 0f01f8 0f01fc`,
