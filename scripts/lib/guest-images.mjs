@@ -22,12 +22,15 @@ export const COMMAND_LINE = 'console=ttyS0 nokaslr cryptomgr.notests reboot=t pa
 
 const APPLETS = [
   'cat',
+  'dd',
   'dmesg',
   'echo',
   'free',
   'grep',
   'head',
+  'insmod',
   'ls',
+  'md5sum',
   'mount',
   'poweroff',
   'ps',
@@ -38,27 +41,45 @@ const APPLETS = [
   .concat(['setsid', 'tail', 'top', 'uname', 'uptime'])
   .sort();
 
+/** Of the kernel, for a virtio disk, in the order in which they need each other. */
+const MODULES = [
+  'virtio/virtio_ring.ko',
+  'virtio/virtio.ko',
+  'virtio/virtio_pci_modern_dev.ko',
+  'virtio/virtio_pci_legacy_dev.ko',
+  'virtio/virtio_pci.ko',
+  'block/virtio_blk.ko',
+];
+
 /** A terminal of its own for the shell, so that Ctrl+C is heard. */
 const INIT = `#!/bin/sh
 export PATH=/bin HOME=/ TERM=dumb PS1='${PROMPT}'
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
+if grep -q 0x1af4 /sys/bus/pci/devices/*/vendor; then
+  for module in ${MODULES.map((file) => file.replace(/.*\//, '')).join(' ')}; do insmod /lib/$module; done
+fi
 echo '${MARKER}'
 exec setsid sh -c 'exec sh -i </dev/ttyS0 >/dev/ttyS0 2>&1'
 `;
 
-/** The first file system, as an uncompressed cpio archive, with a shell on ttyS0. */
-export function initramfs(busybox) {
+/** The first file system, as an uncompressed cpio archive, with a shell on ttyS0. `drivers`: the folder of the kernel's. */
+export function initramfs(busybox, drivers) {
   const folder = (name) => ({ name, kind: 'folder' });
   const device = (name, major, minor) => ({ name, kind: 'device', mode: 0o600, device: [major, minor] });
   return cpio([
-    ...['bin', 'dev', 'proc', 'sys', 'tmp'].map(folder),
+    ...['bin', 'dev', 'lib', 'proc', 'sys', 'tmp'].map(folder),
     device('dev/console', 5, 1),
     device('dev/null', 1, 3),
     device('dev/ttyS0', 4, 64),
     { name: 'bin/busybox', kind: 'file', bytes: busybox },
     ...APPLETS.map((name) => ({ name: `bin/${name}`, kind: 'link', mode: 0o777, bytes: 'busybox' })),
+    ...MODULES.map((file) => ({
+      name: `lib/${path.basename(file)}`,
+      kind: 'file',
+      bytes: readFileSync(path.join(drivers, file)),
+    })),
     { name: 'init', kind: 'file', bytes: INIT },
   ]);
 }
@@ -97,6 +118,10 @@ export async function guestImages({ kernel, initrd } = {}) {
   const stale = kernel !== undefined || !existsSync(vmlinux);
   if (stale) writeFileSync(kernel === undefined ? vmlinux : `${vmlinux}-own`, vmlinuxOf(readFileSync(bzImage)));
   const made = path.join(FOLDER, 'initrd.cpio');
-  if (initrd === undefined) writeFileSync(made, initramfs(readFileSync(path.join(FOLDER, 'bin/busybox'))));
+  if (initrd === undefined) {
+    const modules = path.join(FOLDER, 'lib/modules');
+    const drivers = path.join(modules, readdirSync(modules)[0], 'kernel/drivers');
+    writeFileSync(made, initramfs(readFileSync(path.join(FOLDER, 'bin/busybox')), drivers));
+  }
   return { vmlinux: kernel === undefined ? vmlinux : `${vmlinux}-own`, bzImage, initrd: initrd ?? made };
 }

@@ -26,6 +26,8 @@ export const RUN_HELP = `pacifica run FILE… [options]
   --append TEXT          a command line: for Linux and multiboot kernels in their protocol,
                          for other programs at 500h, its address in RAX
   --initrd FILE          a Linux kernel's first file system
+  --disk FILE            a virtio disk of each guest: what is written is kept in memory, the
+                         file is never changed
   --module FILE[,TEXT]   a file for a multiboot kernel, with words for it; as often as wanted
   --memory MB            memory, of each guest, in megabytes (128)
   --weights W:W…         shares of the processor, a weight a file (equal)
@@ -72,6 +74,7 @@ const OPTIONS = {
   kernel: { type: 'string' },
   append: { type: 'string' },
   initrd: { type: 'string' },
+  disk: { type: 'string' },
   module: { type: 'string', multiple: true },
   memory: { type: 'string' },
   weights: { type: 'string' },
@@ -112,6 +115,7 @@ function launchOptions(values: Values, positionals: readonly string[]): LaunchOp
     memory: wholeNumber('--memory', values.memory, 1, 3072),
     append: values.append,
     initrd: values.initrd,
+    disk: values.disk,
     modules: values.module?.map(moduleOf),
     paging: oneOf('--paging', values.paging, PAGING_CHOICES),
     nestedPages: oneOf('--nested-pages', values['nested-pages'], NESTED_PAGES),

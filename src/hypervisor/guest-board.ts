@@ -11,6 +11,8 @@ export interface GuestBoardWires {
   readonly ramSize: number;
   /** Memory as bus masters reach it. */
   readonly dma: DmaMemory;
+  /** Contents of a virtio disk, if there is one. */
+  readonly disk?: Uint8Array;
   /** The processor has x2APIC mode. */
   readonly x2apic: boolean;
   /** Width of a physical address. */

@@ -55,6 +55,8 @@ export interface GuestSpec {
   readonly nestedPage?: '4K' | '2M';
   /** Share of the processor, relative to the weights of the others: 1 if left out. */
   readonly weight?: number;
+  /** What its virtio disk holds at the start; it is not changed. No disk if left out. */
+  readonly disk?: Uint8Array;
 }
 
 /** Megabytes of system memory a machine needs for guests of these sizes: with their tables, VMCBs and the host's own pages. */

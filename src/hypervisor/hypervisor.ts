@@ -67,6 +67,8 @@ export class Hypervisor {
   private vms: Vm[] = [];
   /** By guest id; no part of a snapshot: what such software remembers is in system memory. */
   private readonly software: (GuestSoftware | undefined)[] = [];
+  /** Contents of their disks at the start, by guest id: no part of a snapshot either, for nothing changes them. */
+  private readonly disks: (Uint8Array | undefined)[] = [];
   private readonly pages: SystemPages;
   private readonly devices: HostDevices;
   private phaseNow: Phase = 'between';
@@ -120,6 +122,7 @@ export class Hypervisor {
     const vm = Vm.create(this.vms.length, spec, this.host, this.devices, this.pages);
     this.vms.push(vm);
     this.software.push(software);
+    this.disks.push(spec.disk);
     const outcome = software?.setUp?.(vm);
     if (outcome) this.act(vm, outcome);
     return vm;
@@ -396,7 +399,9 @@ export class Hypervisor {
 
   /** The machine's own state and system memory have been restored already. */
   loadState(saved: HypervisorState): void {
-    this.vms = saved.guests.map((guest, id) => Vm.restore(id, guest, this.host, this.devices, this.pages));
+    this.vms = saved.guests.map((guest, id) =>
+      Vm.restore(id, guest, this.host, this.devices, this.pages, this.disks[id]),
+    );
     this.phaseNow = saved.phase;
     this.record = undefined;
     this.currentIndex = saved.current;

@@ -62,12 +62,15 @@ export class Vm {
     pages: VcpuPages,
     /** Where software of a user's takes its pages from. */
     readonly systemPages: SystemPages,
+    /** What its disk held at the start. */
+    readonly disk: Uint8Array | undefined,
   ) {
     this.memory = memory;
     this.console = (byte) => devices.transmit(byte);
     this.board = new GuestBoard({
       ramSize: memory.size,
       dma: guestDma(memory),
+      disk,
       x2apic: hasFeature(host, 'X2APIC'),
       physicalBits: physicalBitsOf(host),
       onNmi: () => {
@@ -101,7 +104,7 @@ export class Vm {
     if (asid >= asids) throw new RangeError(`${spec.name}: the processor has ${asids} ASIDs, for ${asids - 1} guests`);
     const large = spec.nestedPage === '2M';
     const memory = makeMemory(host, pages, { kind: spec.paging ?? 'nested', size: spec.memoryMb * MB, large });
-    const vm = new Vm(id, spec.name, host, devices, memory, large, Vcpu.allocate(pages), pages);
+    const vm = new Vm(id, spec.name, host, devices, memory, large, Vcpu.allocate(pages), pages, spec.disk);
     vm.account = newAccount(spec.weight);
     for (const { address, bytes } of spec.image.segments) {
       if (memory.load(address, bytes) === bytes.length) continue;
@@ -116,9 +119,17 @@ export class Vm {
     return vm;
   }
 
-  static restore(id: number, saved: VmState, host: HostMode, devices: HostDevices, pages: SystemPages): Vm {
+  /** `disk`: as the guest that was saved had it. */
+  static restore(
+    id: number,
+    saved: VmState,
+    host: HostMode,
+    devices: HostDevices,
+    pages: SystemPages,
+    disk: Uint8Array | undefined,
+  ): Vm {
     const memory = makeMemory(host, pages, saved.memory);
-    const vm = new Vm(id, saved.name, host, devices, memory, saved.memory.large, saved.pages, pages);
+    const vm = new Vm(id, saved.name, host, devices, memory, saved.memory.large, saved.pages, pages, disk);
     vm.loadState(saved);
     return vm;
   }

@@ -15,6 +15,7 @@ import type { Program } from './program';
 /** Files beside the program, read. */
 export interface Handed {
   readonly initrd?: Uint8Array;
+  readonly disk?: Uint8Array;
   readonly modules?: readonly Uint8Array[];
 }
 

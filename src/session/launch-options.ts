@@ -31,6 +31,8 @@ export interface GuestOptions {
   readonly append?: string;
   /** A file: the first file system of a Linux kernel. */
   readonly initrd?: string;
+  /** A file: what a virtio disk holds at the start. What is written stays in memory, the file as it was. */
+  readonly disk?: string;
   /** Of a multiboot kernel. */
   readonly modules?: readonly ModuleOptions[];
   /** Megabytes. */
@@ -79,6 +81,7 @@ const GUEST_KEYS = [
   'name',
   'append',
   'initrd',
+  'disk',
   'modules',
   'memory',
   'weight',
@@ -136,6 +139,7 @@ function guestOptions(read: Reader): Omit<GuestOptions, 'program'> {
     name: read.text('name', 'a name'),
     append: read.text('append', 'a text'),
     initrd: read.text('initrd', 'a path'),
+    disk: read.text('disk', 'a path'),
     modules: read.modules('modules', 'a list such as [{ "file": "initrd", "append": "words" }]'),
     memory: read.whole('memory', 'a whole number of megabytes', 1, 3072),
     weight: read.whole('weight', 'a whole number', 1, HEAVIEST),

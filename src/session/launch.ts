@@ -31,6 +31,8 @@ const MENDABLE = [BootError, MachineError, HostModeError, OutOfMemory, RangeErro
 const GUESTS_ONLY = ['name', 'weight', 'paging', 'nestedPages', 'handlers'] as const;
 const DEFAULT_MEMORY_MB = 128;
 const MB = 1 << 20;
+/** Bytes of a disk's sector. */
+const SECTOR = 512;
 /** Includes within includes, at most. */
 const MOST_ROUNDS = 64;
 
@@ -117,8 +119,8 @@ export async function openLab(options: LaunchOptions, read: FileReader): Promise
 
 /** What is said of all guests is of each that does not say it. */
 function withDefaults(guest: GuestOptions, all: LaunchOptions): GuestOptions {
-  const { boot, append, initrd, modules, memory, weight, paging, nestedPages, handlers } = all;
-  const usual = { boot, append, initrd, modules, memory, weight, paging, nestedPages, handlers };
+  const { boot, append, initrd, disk, modules, memory, weight, paging, nestedPages, handlers } = all;
+  const usual = { boot, append, initrd, disk, modules, memory, weight, paging, nestedPages, handlers };
   const said = Object.fromEntries(Object.entries(guest).filter(([, value]) => value !== undefined));
   return { ...usual, ...said, program: guest.program };
 }
@@ -134,7 +136,7 @@ interface Loaded {
 }
 
 async function loadFiles(options: GuestOptions, read: FileReader): Promise<Loaded> {
-  const { initrd, modules = [], handlers } = options;
+  const { initrd, disk, modules = [], handlers } = options;
   const boot = bootOf(options);
   if (initrd !== undefined && boot !== 'linux') {
     throw new LaunchError(`'initrd' is for a Linux kernel (boot linux), and '${options.program}' starts as ${boot}`);
@@ -145,9 +147,19 @@ async function loadFiles(options: GuestOptions, read: FileReader): Promise<Loade
   const program = await programOf(options, read);
   const parts: Uint8Array[] = [];
   for (const { file } of modules) parts.push(await load(read, file, 'module'));
-  const handed = { initrd: initrd === undefined ? undefined : await load(read, initrd, 'initrd'), modules: parts };
+  const handed: Handed = {
+    initrd: initrd === undefined ? undefined : await load(read, initrd, 'initrd'),
+    disk: disk === undefined ? undefined : await loadDisk(read, disk),
+    modules: parts,
+  };
   const text = handlers === undefined ? undefined : new TextDecoder().decode(await load(read, handlers, 'handlers'));
   return { options, boot, program, handed, handlers: text };
+}
+
+async function loadDisk(read: FileReader, file: string): Promise<Uint8Array> {
+  const bytes = await load(read, file, 'disk');
+  if (bytes.length >= SECTOR) return bytes;
+  throw new LaunchError(`the disk '${file}' has ${bytes.length} bytes: a disk has sectors of ${SECTOR}, at least one`);
 }
 
 async function programOf({ program: file }: GuestOptions, read: FileReader): Promise<Program> {
@@ -165,7 +177,7 @@ function bareLab({ options, boot, program, handed }: Loaded, { cpu, msrs = new M
   const rom = boot === 'rom' ? loadRom(program.bytes) : undefined;
   const image = rom ? undefined : bootProgram(boot, program, options, handed, memory);
   const ears = new Ears();
-  const machine = new Machine({ ramSize: memory * MB, rom, profile: cpu && PROFILES[cpu], ...ears });
+  const machine = new Machine({ ramSize: memory * MB, rom, disk: handed.disk, profile: cpu && PROFILES[cpu], ...ears });
   if (image) startMachine(machine, image);
   for (const [number, value] of msrs) setMsr(machine, number, value);
   return ears.of(new Lab(new BareTarget(machine), [program]));
@@ -193,7 +205,7 @@ function guestSetup({ options, boot, program, handed }: Loaded, index: number): 
   if (boot === 'rom') throw new LaunchError('a guest has no firmware: start a ROM on the bare machine (mode bare)');
   const { name = guestName(index), memory = DEFAULT_MEMORY_MB, weight, paging, nestedPages } = options;
   const image = bootProgram(boot, program, options, handed, memory);
-  return { spec: { name, memoryMb: memory, image, paging, nestedPage: nestedPages, weight } };
+  return { spec: { name, memoryMb: memory, image, paging, nestedPage: nestedPages, weight, disk: handed.disk } };
 }
 
 /** The wires of a machine, before there is a lab to hear them. */

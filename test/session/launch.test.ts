@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { GuestTarget } from '../../src/session/guest-target';
 import { openLab } from '../../src/session/launch';
 import { LaunchError, readLaunchOptions, type LaunchWords } from '../../src/session/launch-options';
 import { Runner } from '../../src/session/runner';
@@ -46,11 +47,30 @@ ended:
   out dx, al
   ret
 `;
+/** Writes vendor and device number of PCI slot 2 to COM1. */
+const PCI_SLOT_2 = `bits 32
+org 0x100000
+  mov dx, 0xcf8
+  mov eax, 0x80001000
+  out dx, eax
+  mov dx, 0xcfc
+  in eax, dx
+  mov dx, 0x3f8
+  mov ecx, 4
+next:
+  out dx, al
+  shr eax, 8
+  loop next
+  mov al, 0
+  out 0xf4, al
+`;
 const FILES: Readonly<Record<string, string>> = {
   '/k/my kernel.asm': KERNEL,
   'C:\\k\\first.bin': 'one',
   '/k/second': 'two',
   '/k/initrd': 'files',
+  '/k/pci.asm': PCI_SLOT_2,
+  '/k/disk.img': 'a sector and another '.repeat(50),
   '/k/text.txt': 'no kernel at all',
 };
 
@@ -90,7 +110,24 @@ describe('launching kernels', () => {
     assert.equal(await printed({ ...common, guests: [{ program, modules: own }] }), expected);
   });
 
+  it('a disk: a virtio device in PCI slot 2 with what the file holds, bare and as a guest; without one none', async () => {
+    const words = { program: '/k/pci.asm', boot: 'asm', memory: 4 };
+    const contents = FILES['/k/disk.img']!;
+    for (const mode of ['bare', 'guest']) {
+      assert.equal(await printed({ ...words, mode, disk: '/k/disk.img' }), '\xf4\x1a\x42\x10', mode);
+      assert.equal(await printed({ ...words, mode, disk: '' }), '\xff\xff\xff\xff', mode);
+      const { target } = await openLab(readLaunchOptions({ ...words, mode, disk: '/k/disk.img' }), read);
+      const { disk } = target instanceof GuestTarget ? target.hypervisor.guests[0]!.board.parts : target.machine.board;
+      assert.equal(Buffer.from(disk!.contents()).toString('latin1'), contents.slice(0, 1024));
+    }
+  });
+
   it('says what does not fit together', async () => {
+    await refused({ program: '/k/pci.asm', disk: '/none' }, /the disk '\/none' cannot be read: no such file/);
+    await refused(
+      { program: '/k/pci.asm', disk: '/k/second' },
+      /the disk '\/k\/second' has 3 bytes: .* sectors of 512/,
+    );
     await refused(
       { program: '/k/second', boot: 'flat', initrd: '/k/initrd' },
       /'initrd' is for a Linux kernel .* as flat/,

@@ -11,7 +11,7 @@ export interface LabLaunch {
 }
 
 /** Options that name a file, wherever they stand. */
-const PATHS = new Set(['program', 'kernel', 'initrd', 'file', 'handlers']);
+const PATHS = new Set(['program', 'kernel', 'initrd', 'disk', 'file', 'handlers']);
 
 /** `place` makes a path of the copy whole. Undefined: there is nothing to run. */
 export function launchOf(lab: Lab, type: string, place: (path: string) => string): LabLaunch | undefined {
