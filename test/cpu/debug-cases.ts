@@ -79,5 +79,29 @@ export const DEBUG_LIMIT_CASES: readonly Case[] = [
     `${arm('SPOT', WRITE4)}push 0x102\npopfq\nmov dword [SPOT], 5\nput 'n'`,
     'ffff4ff1',
   ),
+  ...traps(
+    'mov ss meets it: after the next instruction',
+    DB(0x23),
+    `mov dword [SPOT], DATA32\n${arm('SPOT', BOTH4)}mov ss, [SPOT]\nnop\nput 'n'`,
+    'ffff0ff1',
+  ),
+  ...traps(
+    'mov ss meets it, single-stepped',
+    DB(0x29, '00000100'),
+    `mov dword [SPOT], DATA32\n${arm('SPOT', BOTH4)}push 0x102\npopfq\nmov ss, [SPOT]\nnop\nput 'n'`,
+    'ffff4ff1',
+  ),
+  ...traps(
+    'mov ss meets it, and the next instruction another',
+    DB(0x31),
+    `mov dword [SPOT], DATA32\nmov rax, SPOT+8\nmov dr1, rax\n${arm('SPOT', `${BOTH4} | (3 << 20) | (3 << 22) | 8`)}mov ss, [SPOT]\nmov ecx, [SPOT+8]\nput 'n'`,
+    'ffff0ff3',
+  ),
+  ...traps(
+    'instruction, repeated, under RF: to its end',
+    '0003 n',
+    `mov esi, SPOT\nmov edi, OTHER\nmov ecx, 3\n${at('$x', '2')}pushfq\nor dword [rsp], 0x10000\nmov rax, [rsp]\nadd rsp, 8\nmov edx, ss\npush rdx\nlea rdx, [rsp+8]\npush rdx\npush rax\nmov edx, cs\npush rdx\n${here('$x')}\npush rax\niretq\n$x: rep movsb\nmov eax, edi\nsub eax, OTHER\ncall hex4\nput 'n'`,
+    'ffff0ff0',
+  ),
   ...traps('general detect', DB(0x08), "mov rax, 1 << 13\nmov dr7, rax\nmov rax, dr0\nput 'n'", 'ffff2ff0'),
 ];

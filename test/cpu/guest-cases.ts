@@ -104,6 +104,35 @@ export const GUEST_CASES: readonly Case[] = [
     guest(exc(1), 'push qword 0x102\npopfq\nnop\nnop') + dr6,
   ),
   c(
+    'breakpoint of the vmcb, intercepted',
+    '=00000041 00000000 00000000 0000003a 00000000 00000bad ffff0ff1 000d0402',
+    guest(`${exc(1)}mov eax, SPOT\nmov dr0, rax\nmov dword [rdi+0x560], 0xd0402\n`, 'mov dword [SPOT], 5\nnop\nnop') +
+      dr6,
+    {
+      writes: '=00000081 00000000 00000000 00000bad ffff0ff0 000d0402',
+      because: 'VMRUN loads DR7, and with it the breakpoints it enables (§15.5.1)',
+    },
+  ),
+  c(
+    'breakpoint of the vmcb, on an instruction, intercepted',
+    '=00000041 00000000 00000000 00000032 00000000 00000bad ffff0ff1 00000402',
+    guest(`${exc(1)}lea rax, [rel $x]\nmov dr0, rax\nmov dword [rdi+0x560], 0x402\n`, 'nop\n$x:\nnop\nnop') + dr6,
+    {
+      writes: '=00000081 00000000 00000000 00000bad ffff0ff0 00000402',
+      because: 'VMRUN loads DR7, and with it the breakpoints it enables (§15.5.1)',
+    },
+  ),
+  c(
+    'breakpoint of the host, which a guest does not meet',
+    '=00000081 00000000 00000000 00000bad ffff0ff0 00000400 00000400',
+    guest('mov eax, SPOT\nmov dr0, rax\nmov eax, 0xd0402\nmov dr7, rax\n', 'mov dword [SPOT], 5') +
+      `${dr6}mov rax, dr7\ncall hex8\nxor eax, eax\nmov dr7, rax`,
+    {
+      writes: '=00000081 00000000 00000000 00000bad ffff0ff0 00000400 000d0402',
+      because: '#VMEXIT puts DR7 back to 400h (§15.6)',
+    },
+  ),
+  c(
     'db not intercepted',
     '?01 ffffffff 0018 0000001d 00000100 00009e00 0010 =00000081 00000000 00000000 00000bad ffff4ff0 00000400',
     guest('', 'push qword 0x102\npopfq\nnop\nnop') + dr6,

@@ -3,7 +3,7 @@ import { RFLAGS_RF } from '../arch/registers';
 import type { Executor } from '../exec/executor';
 import type { Instruction } from '../isa/decode';
 import type { CpuState } from '../state/cpu-state';
-import { INTERRUPT_SHADOW, SHADOW_TRAPS } from '../state/layout';
+import { HELD_BREAKPOINTS, INTERRUPT_SHADOW, SHADOW_TRAPS } from '../state/layout';
 import type { DebugRegisters } from './debug-registers';
 
 export type IsBreakpoint = (low: number, high: number) => boolean;
@@ -66,6 +66,20 @@ export class Breakpoints {
   get repeats(): boolean {
     const i = this.at.instructionAt(this.state.ripLow, this.state.ripHigh);
     return i?.row.rep !== undefined && i.rep !== 'none';
+  }
+
+  /** Behind MOV SS and POP SS no #DB is taken, and what they met themselves waits: whether it does. §8.5 */
+  hold(): boolean {
+    const { state, debug } = this;
+    if (state.i32[INTERRUPT_SHADOW >> 2] !== SHADOW_TRAPS) return false;
+    state.i32[HELD_BREAKPOINTS >> 2] = debug.hits;
+    return true;
+  }
+  /** Bits of DR6 that have waited for the instruction which runs now. */
+  takeHeld(): number {
+    const bits = this.state.i32[HELD_BREAKPOINTS >> 2]!;
+    this.state.i32[HELD_BREAKPOINTS >> 2] = 0;
+    return bits;
   }
 
   /** 0 if the instruction at RIP may run, −1 if the debugger wants to stop (`met`), else the bits of DR6 for #DB. */

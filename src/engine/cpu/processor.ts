@@ -26,7 +26,6 @@ import {
   INTR_LINE,
   NMI_PENDING,
   SHADOW_ENDING,
-  SHADOW_TRAPS,
   VIRTUAL_INTERRUPT,
 } from '../state/layout';
 import type { Limits } from '../state/limits';
@@ -338,7 +337,7 @@ export class Processor implements Core, Environment {
     const { executor, state, debug } = this;
     if (single) {
       if (this.breaks()) return;
-      debug.hits = 0;
+      debug.hits = this.breakpoints.takeHeld();
       const trap = (state.systemFlags & RFLAGS_TF) !== 0;
       const resumed = (state.systemFlags & RFLAGS_RF) !== 0;
       // The shadow lasts until the instruction is done: a #VMEXIT in it saves it. §15.21.5
@@ -352,9 +351,8 @@ export class Processor implements Core, Environment {
       if (state.i32[INTERRUPT_SHADOW >> 2] === SHADOW_ENDING) state.i32[INTERRUPT_SHADOW >> 2] = 0;
       const goesOn = repeats && ripLow === state.ripLow && ripHigh === state.ripHigh;
       if (resumed && !goesOn) state.systemFlags &= ~RFLAGS_RF;
-      const held = state.i32[INTERRUPT_SHADOW >> 2] === SHADOW_TRAPS;
       const stepped = trap && (state.systemFlags & RFLAGS_TF) !== 0 ? DR6_BS : 0;
-      if ((stepped | debug.hits) !== 0 && !held && !this.shutDown) this.trap(stepped | debug.hits);
+      if ((stepped | debug.hits) !== 0 && !this.breakpoints.hold() && !this.shutDown) this.trap(stepped | debug.hits);
       return;
     }
     let exit: Exit | undefined = executor.execute();
@@ -369,7 +367,7 @@ export class Processor implements Core, Environment {
       debug.hits = 0;
       const before = this.retired;
       let resumeAt: number = this.handle(exit);
-      if (debug.hits !== 0 && this.retired !== before && !this.shutDown) {
+      if (debug.hits !== 0 && this.retired !== before && !this.breakpoints.hold() && !this.shutDown) {
         this.trap(debug.hits);
         resumeAt = -1;
       }

@@ -38,6 +38,8 @@ export const CODE_LIMIT = 0x1e0;
 export const CAREFUL = 0x1e4;
 /** The A20M pin: bit 20 of physical addresses is held at 0; i32. */
 export const A20_MASKED = 0x1e8;
+/** Bits 3:0 of DR6 for breakpoints that MOV SS or POP SS met itself: they wait until the instruction behind it is done; i32. */
+export const HELD_BREAKPOINTS = 0x1ec;
 
 /** Segment registers ES CS SS DS FS GS, then LDTR, TR: 32 bytes each. */
 export const SEGMENTS = 0x200;
