@@ -146,6 +146,19 @@ async function buildScenarios(outfile, keep) {
   await esbuild.build({ ...TEST, format: 'esm', stdin, outfile });
 }
 
+/** Tests and what looks at them, in one module: `contents` in TypeScript, from the repository's top. */
+async function buildConformance(outfile, contents, plugins, options) {
+  const stdin = { contents, resolveDir: __dirname, sourcefile: 'conformance.ts', loader: 'ts' };
+  await esbuild.build({
+    ...TEST,
+    ...options,
+    sourcemap: false,
+    stdin,
+    outfile,
+    plugins: [...plugins, ...TEST.plugins],
+  });
+}
+
 async function main(words) {
   const production = words.includes('--production');
   const out = words.find((word) => word.startsWith('--out='))?.slice('--out='.length);
@@ -161,7 +174,7 @@ async function main(words) {
   fs.writeFileSync(path.join(out ?? 'dist', 'THIRD-PARTY-NOTICES.txt'), notices([...bundled], __dirname));
 }
 
-module.exports = { build, buildScenarios };
+module.exports = { build, buildConformance, buildScenarios };
 
 if (require.main === module) {
   main(process.argv.slice(2)).catch((error) => {

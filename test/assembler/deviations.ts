@@ -1,4 +1,5 @@
 /** Where the corpus and nasm part ways. */
+import type { Row } from '../../src/engine/isa/row';
 import type { Case } from './corpus';
 
 /** Cases nasm does not assemble, or we do not, and why. Everything else must be equal. */
@@ -59,3 +60,20 @@ export const DEVIATIONS: readonly Deviation[] = [
 function isWordRegister(c: Case): boolean {
   return /^\S+ ([a-d]x|[sb]p|[sd]i|r\d+w),/.test(c.text);
 }
+
+/** Rows whose encoding no spelling chooses, with the one that is chosen instead. */
+export const NEVER_CHOSEN: readonly { readonly reason: string; readonly applies: (row: Row) => boolean }[] = [
+  {
+    reason: '82h is 80h again, outside 64-bit mode',
+    applies: (r) => r.encoding.opcode === 0x82 && r.encoding.map === 0,
+  },
+  { reason: 'SHL /6 is /4 again', applies: (r) => /^(C[01]|D[0-3]) \/6$/.test(r.encoding.text) },
+  { reason: 'NOP is 0F 1F /0', applies: (r) => /^0F 1[89A-E] \/r$/.test(r.encoding.text) },
+  { reason: 'PREFETCH is 0F 0D /0', applies: (r) => /^0F 0D \/[2-7]$/.test(r.encoding.text) },
+  {
+    reason: 'second encodings of FCOM, FCOMP, FXCH and FSTP between registers',
+    applies: (r) =>
+      /^(D9 \/3|DC \/[23]|DD \/1|DE \/2|DF \/[123])$/.test(r.encoding.text) && r.operands.at(-1)?.place === 'stack',
+  },
+  { reason: 'TEST /1 is /0 again', applies: (r) => /^F[67] \/1$/.test(r.encoding.text) && r.mnemonic === 'TEST' },
+];

@@ -3,7 +3,7 @@ import { assemble } from '../../src/assembler/assembler';
 import { ROWS } from '../../src/engine/isa/opcode-map';
 import type { Row } from '../../src/engine/isa/row';
 import { corpus } from './corpus';
-import { DEVIATIONS } from './deviations';
+import { DEVIATIONS, NEVER_CHOSEN } from './deviations';
 import type { Bits, Case } from './corpus';
 import { hex, runNasm } from './nasm';
 
@@ -15,23 +15,6 @@ function program(bits: Bits, cases: readonly Case[]): string {
 }
 
 const caseAt = (line: number): number => Math.floor((line - 2) / 2);
-
-/** Rows whose encoding no spelling chooses, with the one that is chosen instead. */
-const NEVER_CHOSEN: readonly { readonly reason: string; readonly applies: (row: Row) => boolean }[] = [
-  {
-    reason: '82h is 80h again, outside 64-bit mode',
-    applies: (r) => r.encoding.opcode === 0x82 && r.encoding.map === 0,
-  },
-  { reason: 'SHL /6 is /4 again', applies: (r) => /^(C[01]|D[0-3]) \/6$/.test(r.encoding.text) },
-  { reason: 'NOP is 0F 1F /0', applies: (r) => /^0F 1[89A-E] \/r$/.test(r.encoding.text) },
-  { reason: 'PREFETCH is 0F 0D /0', applies: (r) => /^0F 0D \/[2-7]$/.test(r.encoding.text) },
-  {
-    reason: 'second encodings of FCOM, FCOMP, FXCH and FSTP between registers',
-    applies: (r) =>
-      /^(D9 \/3|DC \/[23]|DD \/1|DE \/2|DF \/[123])$/.test(r.encoding.text) && r.operands.at(-1)?.place === 'stack',
-  },
-  { reason: 'TEST /1 is /0 again', applies: (r) => /^F[67] \/1$/.test(r.encoding.text) && r.mnemonic === 'TEST' },
-];
 
 /** Whether bytes are an encoding of a row: prefixes, escape, opcode and ModRM digit. */
 function encodes(row: Row, bytes: Uint8Array, bits: Bits): boolean {
