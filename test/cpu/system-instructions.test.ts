@@ -147,6 +147,10 @@ const OURS: readonly Case[] = [
   c('rdpru at cpl 3', '0001', user('mov ecx, 0\nrdpru\nmov ebx, eax\nrdpru\nsub eax, ebx\nshr eax, 1\ncall hex4')),
   c('rdpru at cpl 3 under cr4.tsd', UD, `${enable(2)}${user('xor ecx, ecx\nrdpru')}`),
   c('rdpru at cpl 0 under cr4.tsd', 'p', `${enable(2)}xor ecx, ecx\nrdpru\n${disable(2)}put 'p'`),
+  ...[0x8b, 0xc001001f, 0xc0011029].map((msr) =>
+    c(`msr ${msr.toString(16)} is there`, 'm', `mov ecx, ${msr}\nrdmsr\nput 'm'`),
+  ),
+  c('patch level, not writable', GP, 'mov ecx, 0x8b\nxor eax, eax\nxor edx, edx\nwrmsr'),
   c('aperf, not writable', GP, 'mov ecx, 0xc00000e8\nwrmsr'),
   c('aperf, not writable, is not what was written', '0000', 'mov ecx, 0xc00000e8\nrdmsr\nmov eax, edx\ncall hex4'),
   c('invpcid at cpl 3', GP, `xor eax, eax\n${user('invpcid rax, [SPOT]')}`),
