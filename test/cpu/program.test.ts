@@ -6,6 +6,7 @@ import { LONG_TRANSFER_CASES } from './long-transfer-cases';
 import { bochsIsThere, runBochs } from './bochs';
 import { BOCHS_DEVIATIONS } from './bochs-deviations';
 import type { Deviation } from './bochs-deviations';
+import { LONG_MATRIX_CASES, PROTECTED_MATRIX_CASES } from './matrix-cases';
 import { answers, image, runOurs, runQemu } from './program';
 import { EVENT_CASES } from './protected-event-cases';
 import { PROTECTED_LIMIT_CASES } from './protected-limit-cases';
@@ -40,6 +41,8 @@ const GROUPS: readonly Group[] = [
   { mode: 'long', name: 'debug registers', cases: DEBUG_CASES, witnesses: BOTH },
   { mode: 'long', name: 'debug registers: limits', cases: DEBUG_LIMIT_CASES, witnesses: ['Bochs'] },
   { mode: 'long', name: 'long mode: limits', cases: LONG_LIMIT_CASES, witnesses: ['Bochs'] },
+  { mode: 'protected', name: 'protected mode: generated', cases: PROTECTED_MATRIX_CASES, witnesses: BOTH },
+  { mode: 'long', name: 'long mode: generated', cases: LONG_MATRIX_CASES, witnesses: ['Bochs'] },
   { mode: 'long', name: 'guests', cases: GUEST_CASES, witnesses: ['QEMU'] },
   { mode: 'long', name: 'guests: task switches', cases: GUEST_TASK_CASES, witnesses: [] },
 ];
