@@ -111,7 +111,11 @@ const TEST_TARGETS = {
     outdir: 'dist/test/unit',
   }),
   desktop: () => ({ ...TEST, entryPoints: ['test/desktop/suite.ts'], outfile: 'dist/test/index.js' }),
-  silicon: () => ({ ...TEST, entryPoints: ['test/silicon/main.ts'], outfile: 'dist/test/silicon.js' }),
+  silicon: () => ({
+    ...TEST,
+    entryPoints: { silicon: 'test/silicon/main.ts', 'silicon-worker': 'test/silicon/worker.ts' },
+    outdir: 'dist/test',
+  }),
   bench: () => ({ ...TEST, entryPoints: ['test/bench/main.ts'], outfile: 'dist/test/bench.js' }),
   fuzz: () => ({
     ...TEST,

@@ -1,39 +1,34 @@
 /** Many cases through the processor and the engine; what differs is made small and told. */
-import { ROWS } from '../../src/engine/isa/opcode-map';
-import { describe, differences, stepAt } from './compare';
+import { cover, type Coverage } from './coverage';
+import { describe, differences } from './compare';
 import { Engine } from './engine';
-import { exclusion, isLeftToAmd, neededFeature, rowName } from './exclusions';
 import { Generator } from './generate';
 import { isAmd, processorFlags, runNatively } from './native';
-import { ENDLESS, VECTOR_BP, type Outcome } from './outcome';
+import { ENDLESS, type Outcome } from './outcome';
 import { Random } from './random';
 import { place, withoutStep, type Placed } from './test-case';
 
-export interface CampaignOptions {
-  readonly cases: number;
+export interface Choice {
   readonly seed: number;
   readonly mnemonic?: string | undefined;
   readonly only?: RegExp | undefined;
-  /** Stops after so many differing cases. */
-  readonly most?: number;
-  readonly onFailure?: (text: string) => void;
-  readonly onProgress?: (done: number) => void;
 }
 
-export interface CampaignResult {
+export interface BatchResult {
+  readonly cases: number;
   readonly failures: readonly string[];
-  /** Cases in which a row's instruction was reached, by row name. */
-  readonly counts: ReadonlyMap<string, number>;
+  /** What the cases reached. */
+  readonly coverage: Coverage;
   /** Cases by the vector that ended them. */
   readonly vectors: ReadonlyMap<number, number>;
-  /** Rows this processor cannot be asked about, and why. */
-  readonly lacking: ReadonlyMap<string, string>;
-  readonly handlersMade: number;
 }
 
-const BATCH = 2000;
+/** Cases of a batch, which is made by seed and number alone, whoever runs it. */
+export const BATCH = 2000;
 /** Every so many-th case goes through the engine one instruction at a time. */
 const STEPPED = 8;
+/** An engine keeps what it made for the instructions it met; after so many batches it begins anew. */
+const RENEWED = 150;
 
 /** Leaves steps out as long as a difference remains. */
 function shrink(c: Placed, engine: Engine, stepping: boolean): readonly [Placed, Outcome, Outcome] | undefined {
@@ -50,53 +45,61 @@ function shrink(c: Placed, engine: Engine, stepping: boolean): readonly [Placed,
   return best;
 }
 
-export function runCampaign(options: CampaignOptions): CampaignResult {
-  const { cases, seed, mnemonic, only, most = 10 } = options;
-  const features = processorFlags();
-  const amd = isAmd();
-  const generator = new Generator(new Random(seed), { mnemonic, only, features, amd });
-  const engine = new Engine();
-  const counts = new Map<string, number>();
-  const vectors = new Map<number, number>();
-  const failures: string[] = [];
-  for (let done = 0; done < cases && failures.length < most;) {
-    const batch = Array.from({ length: Math.min(BATCH, cases - done) }, () => generator.next());
-    const natively = runNatively(batch);
-    for (const [n, c] of batch.entries()) {
+const add = <K>(counts: Map<K, number>, key: K, by = 1): void => void counts.set(key, (counts.get(key) ?? 0) + by);
+
+export class Campaign {
+  private engine = new Engine();
+  private batches = 0;
+
+  constructor(private readonly choice: Choice) {}
+
+  /** Batch `number`, its first `most` cases. */
+  run(number: number, most = BATCH): BatchResult {
+    if (++this.batches % RENEWED === 0) this.engine = new Engine();
+    const { engine } = this;
+    const { seed, mnemonic, only } = this.choice;
+    const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number, 0x85ebca6b));
+    const generator = new Generator(random, { mnemonic, only, features: processorFlags(), amd: isAmd() });
+    const cases = Array.from({ length: Math.min(BATCH, most) }, () => generator.next());
+    const natively = runNatively(cases);
+    const result = { cases: cases.length, failures: [] as string[], coverage: new Map(), vectors: new Map() };
+    for (const [n, c] of cases.entries()) {
       const silicon = natively[n]!;
       const stepping = n % STEPPED === 0;
       const ours = engine.run(c, stepping);
-      vectors.set(silicon.vector, (vectors.get(silicon.vector) ?? 0) + 1);
+      add(result.vectors, silicon.vector);
       if (differences(c, silicon, ours).length === 0) {
-        if (silicon.vector !== ENDLESS) count(c, silicon, counts);
+        if (silicon.vector !== ENDLESS) cover(c, silicon, result.coverage);
         continue;
       }
-      const smallest = shrink(c, engine, stepping);
       // What does not come again was the system's doing, an interrupted page for example.
+      const smallest = shrink(c, engine, stepping);
       if (!smallest) continue;
-      const text = `seed ${seed}, case ${done + n}${stepping ? ', stepped' : ''}\n${describe(...smallest)}`;
-      failures.push(text);
-      options.onFailure?.(text);
-      if (failures.length >= most) break;
+      const name = `seed ${seed}, case ${number * BATCH + n}${stepping ? ', stepped' : ''}`;
+      result.failures.push(`${name}\n${describe(...smallest)}`);
     }
-    done += batch.length;
-    options.onProgress?.(done);
+    return result;
   }
-  const lacking = new Map<string, string>();
-  for (const row of ROWS) {
-    if (exclusion(row) !== undefined) continue;
-    const feature = neededFeature(row);
-    if (feature !== undefined && !features.has(feature)) lacking.set(rowName(row), `lacks ${feature}`);
-    else if (isLeftToAmd(row) && !amd) lacking.set(rowName(row), 'is not AMD’s');
-  }
-  return { failures, counts, vectors, lacking, handlersMade: engine.handlersMade };
 }
 
-/** Counts the rows of steps up to the one that faulted. */
-function count(c: Placed, silicon: Outcome, counts: Map<string, number>): void {
-  const at = silicon.vector === VECTOR_BP ? -1 : stepAt(c, silicon.rip);
-  const last = at < 0 ? c.test.steps.length - 1 : at;
-  for (const name of new Set(c.test.steps.slice(0, last + 1).map((s) => rowName(s.row)))) {
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+/** What batches came to, together. */
+export class Total {
+  cases = 0;
+  readonly failures: string[] = [];
+  readonly coverage: Coverage = new Map();
+  readonly vectors = new Map<number, number>();
+
+  add(batch: BatchResult): void {
+    this.cases += batch.cases;
+    this.failures.push(...batch.failures);
+    for (const [what, n] of batch.coverage) add(this.coverage, what, n);
+    for (const [vector, n] of batch.vectors) add(this.vectors, vector, n);
   }
+}
+
+/** Numbers of the batches that hold cases `from` … `from` + `cases` − 1, each with how many of its cases are asked for. */
+export function batchesOf(from: number, cases: number): (readonly [number: number, most: number])[] {
+  const first = Math.floor(from / BATCH);
+  const count = Math.ceil(cases / BATCH);
+  return Array.from({ length: count }, (_, n) => [first + n, Math.min(BATCH, cases - n * BATCH)] as const);
 }

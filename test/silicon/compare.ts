@@ -66,6 +66,18 @@ function bothAccessesFault(c: Placed, silicon: Outcome, engine: Outcome): boolea
   return c.test.bits === 32 && silicon.vector !== engine.vector;
 }
 
+/**
+ * Instructions that use half of an operand of 16 bytes, or the count in its lower half. In misaligned SSE mode it may lie over the end of a
+ * page; whether the half that is not used is read, is not laid down (volume 4), and AMD's processors do not read it.
+ */
+const USES_HALF = /^(P?UNPCK[LH].*|PS(LL|RL|RA)[WDQ])$/;
+
+function unusedHalfFaults(c: Placed, silicon: Outcome, engine: Outcome): boolean {
+  const step = c.test.steps[stepAt(c, engine.rip)];
+  if (engine.vector !== VECTOR_PF || step?.row.unit !== 'sse' || !USES_HALF.test(step.row.mnemonic)) return false;
+  return silicon.vector !== VECTOR_PF || silicon.rip !== engine.rip;
+}
+
 const RSP = 4;
 /** AMD's processors keep the registers popped before the fault; in the engine, as the manual has faults (volume 2, §8.1.2), none. */
 const PARTIAL = /^POPAD?$/;
@@ -79,7 +91,7 @@ export function differences(c: Placed, silicon: Outcome, engine: Outcome): strin
   // The processor came back to the same instruction for ever: there is nothing to compare. How often is told in the report.
   if (silicon.vector === ENDLESS) return found;
   if (runsOut(silicon, engine) || runsOut(engine, silicon)) return found;
-  if (bothAccessesFault(c, silicon, engine)) return found;
+  if (bothAccessesFault(c, silicon, engine) || unusedHalfFaults(c, silicon, engine)) return found;
   differ('vector', silicon.vector, engine.vector);
   if (found.length > 0) return found;
   differ('rip', silicon.rip, engine.rip);

@@ -2,6 +2,7 @@
 import { ROWS } from '../../src/engine/isa/opcode-map';
 import { ALL, CF, flow, OF, PF, SF, ZF } from './flag-use';
 import { littleEndian, place, type Placed, type TestCase } from './test-case';
+import { imageWith } from './unit-state';
 import { CODE, CODE_END, DATA, STACK, STACK_END } from './windows';
 
 interface FixedCase {
@@ -17,6 +18,8 @@ interface FixedCase {
   readonly undefined?: number;
   readonly memory?: readonly (readonly [address: number, bytes: readonly number[]])[];
   readonly origin?: number;
+  /** The vector and floating-point units are as after a reset, or an unmasked x87 exception is pending. */
+  readonly units?: 'initial' | 'pending';
   /** Asked of AMD's processors only: others may do otherwise, or the manual leaves it open. */
   readonly amd?: true;
 }
@@ -30,6 +33,9 @@ const NOWHERE = 0x0001_4ea6_1902_d978n;
 const HALF_END = 0x0000_7fff_ffff_fffen;
 const data = BigInt(DATA.address + 0x100);
 const SHIFTED = OF | CF | 0x10;
+const FCW_INITIAL = 0x37f;
+const FCW_INVALID_UNMASKED = 0x37e;
+const FSW_INVALID_PENDING = 0x8081;
 
 export const CORPUS: readonly FixedCase[] = [
   {
@@ -379,6 +385,48 @@ export const CORPUS: readonly FixedCase[] = [
     code: '8ec067f3a5',
     registers: { [RCX]: 0x30000n, [RDI]: data },
   },
+  {
+    name: 'a pending x87 exception comes before the fault of a segment that MMX cannot write',
+    bits: 32,
+    mnemonic: 'MOVD',
+    code: '2e0f7e01',
+    registers: { [RCX]: data },
+    units: 'pending',
+  },
+  {
+    name: 'FLD of ten bytes over the end of 4 GB asks for eight first',
+    bits: 32,
+    amd: true,
+    mnemonic: 'FLD',
+    code: 'db28',
+    registers: { [RAX]: 0xfffffff7n },
+    units: 'initial',
+  },
+  {
+    name: 'FSTP of ten bytes over the end of 4 GB asks for eight first',
+    bits: 32,
+    amd: true,
+    mnemonic: 'FSTP',
+    code: 'db38',
+    registers: { [RAX]: 0xfffffff7n },
+    units: 'initial',
+  },
+  {
+    name: 'FBSTP over the end of the canonical half asks for eight bytes first',
+    bits: 64,
+    amd: true,
+    mnemonic: 'FBSTP',
+    code: 'df30',
+    registers: { [RAX]: HALF_END - 7n },
+    units: 'initial',
+  },
+  {
+    name: 'CMPXCHG16B at no address of the stack is #SS',
+    bits: 64,
+    mnemonic: 'CMPXCHG16B',
+    code: '480fc74d00',
+    registers: { [RBP]: 0x8000_0000_0000n },
+  },
 ];
 
 /** Everything placed, as a random case would be. */
@@ -395,6 +443,9 @@ export function fixedCase(c: FixedCase): Placed {
     bits: c.bits,
     registers,
     flags: 0x202 | (c.flags ?? 0),
+    units:
+      c.units &&
+      (c.units === 'pending' ? imageWith(FCW_INVALID_UNMASKED, FSW_INVALID_PENDING) : imageWith(FCW_INITIAL, 0)),
     codeRegisters: [],
     patches: (c.memory ?? []).map(([address, contents]) => ({ address, bytes: contents })),
     origin: c.origin ?? CODE.address + 0x100,

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { threadId } from 'node:worker_threads';
 import type { Outcome } from './outcome';
 import type { Placed } from './test-case';
 import { IMAGE_SIZE } from './unit-state';
@@ -12,6 +13,11 @@ const SOURCE = 'test/silicon/host.c';
 const CACHE = '.cache/silicon';
 const MAGIC = 0x69636170;
 const COMPILER = ['-O2', '-m64', '-Wall', '-fno-stack-protector'];
+
+/** Whether there is a processor here that a program in user mode can ask. */
+export function canBeAsked(): boolean {
+  return process.platform === 'linux' && process.arch === 'x64';
+}
 
 /** Flags of /proc/cpuinfo: what this processor can do. */
 export function processorFlags(): ReadonlySet<string> {
@@ -137,7 +143,7 @@ let batches = 0;
 /** Runs the cases on the processor, one after the other. */
 export function runNatively(cases: readonly Placed[]): Outcome[] {
   const program = hostProgram();
-  const name = path.resolve(CACHE, `batch-${process.pid}-${batches++}`);
+  const name = path.resolve(CACHE, `batch-${process.pid}-${threadId}-${batches++}`);
   try {
     writeFileSync(`${name}.in`, batch(cases));
     runHost(program, `${name}.in`, `${name}.out`);

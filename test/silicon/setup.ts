@@ -3,6 +3,7 @@ import type { Row } from '../../src/engine/isa/row';
 import { chooseTarget } from './addresses';
 import type { Maker } from './maker';
 import { littleEndian } from './test-case';
+import { randomImage } from './unit-state';
 import { contents, flavourOf } from './unit-values';
 import { value } from './values';
 import { STACK, STACK_END } from './windows';
@@ -133,6 +134,7 @@ export function setUp(m: Maker, row: Row, size: number, addressSize: number, rep
 /** For LDMXCSR a value that a bit not to be set seldom spoils. */
 function unitContents(m: Maker, row: Row, size: number): readonly number[] | undefined {
   const { random } = m;
+  if (row.mnemonic.startsWith('FXRSTOR')) return [...randomImage(random, 'any')];
   if (random.chance(0.25)) return undefined;
   if (row.mnemonic === 'LDMXCSR') return littleEndian(random.u32() & (random.chance(0.9) ? 0xffff : -1), 4);
   return contents(random, flavourOf(row), size);

@@ -106,6 +106,8 @@ const AREAS: Readonly<Record<string, readonly [size16: number, size32: number]>>
   FNSAVE: [94, 108],
   FXSAVE: [512, 512],
   FXRSTOR: [512, 512],
+  FXSAVE64: [512, 512],
+  FXRSTOR64: [512, 512],
 };
 
 function chooseSize(m: Maker, row: Row): 2 | 4 | 8 {
@@ -255,7 +257,7 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
                 ? 10
                 : width;
         memoryTarget = chooseTarget(random, memorySize);
-        if (memorySize === 16 && random.chance(0.8)) memoryTarget &= ~15;
+        if (memorySize >= 16 && memorySize % 16 === 0 && random.chance(0.7)) memoryTarget &= ~15;
         usesGs = bits === 64 && m.gsIntact && random.chance(0.03);
         edge = addressSize === bits / 8 && !usesGs ? chooseEdge(random, bits) : undefined;
         for (let tries = 0; tries < 6 && !memory; tries++) {
@@ -441,6 +443,7 @@ export function makeStep(m: Maker, row: Row, at: number): Step | undefined {
   return {
     row,
     text: `${row.mnemonic} ${text.join(', ')}`,
+    operand: memory && edge === undefined && addressSize > 2 ? { address: memoryTarget, size: memorySize } : undefined,
     bytes: encoded.bytes,
     fixes: encoded.fixes,
     flags: flagUse(row, shiftCount, flagWidth, repeated),

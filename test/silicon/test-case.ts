@@ -16,6 +16,8 @@ export interface Step extends FlowStep {
   readonly row: Row;
   /** For people. */
   readonly text: string;
+  /** Linear address of a memory operand that lies in or around the windows, and its bytes. */
+  readonly operand?: { readonly address: number; readonly size: number } | undefined;
   readonly bytes: readonly number[];
   readonly fixes: readonly Fix[];
   /** Step a branch may go to (the number of steps: the end), −1 for none. */

@@ -19,8 +19,11 @@ const EXTENDED = 10;
 
 const FSW_ES_B = 0x8080;
 const EXCEPTIONS = 0x3f;
+const MISALIGNED_MODE = 'MXCSR.MM';
 const FCW_USUAL = 0x37f;
 const MXCSR_USUAL = 0x1f80;
+
+const stackTop = (fsw: number): number => (fsw >> 11) & 7;
 
 function x87Words(random: Random): readonly [fcw: number, fsw: number, ftw: number] {
   let fcw = FCW_USUAL;
@@ -74,7 +77,15 @@ export function randomImage(random: Random, flavour: Flavour): Uint8Array {
   return image;
 }
 
-const stackTop = (fsw: number): number => (fsw >> 11) & 7;
+/** Zeros in all registers, an empty stack. */
+export function imageWith(fcw: number, fsw: number): Uint8Array {
+  const image = new Uint8Array(IMAGE_SIZE);
+  const view = new DataView(image.buffer);
+  view.setUint16(AT_FCW, fcw, true);
+  view.setUint16(AT_FSW, fsw, true);
+  view.setUint32(AT_MXCSR, MXCSR_USUAL, true);
+  return image;
+}
 
 export function loadImage(state: CpuState, image: Uint8Array): void {
   const view = new DataView(image.buffer, image.byteOffset, IMAGE_SIZE);
@@ -121,13 +132,16 @@ interface Field {
   readonly size: number;
 }
 
+/** Bytes compared of FIP and FDP: bits above 47 are copies of bit 47, or of bit 56 on processors with 57-bit addresses. */
+const POINTER_SIZE = 6;
+
 const FIELDS: readonly Field[] = [
   { name: 'fcw', at: AT_FCW, size: 2 },
   { name: 'fsw', at: AT_FSW, size: 2 },
   { name: 'ftw', at: AT_FTW, size: 1 },
   { name: 'fop', at: AT_FOP, size: 2 },
-  { name: 'fip', at: AT_FIP, size: 8 },
-  { name: 'fdp', at: AT_FDP, size: 8 },
+  { name: 'fip', at: AT_FIP, size: POINTER_SIZE },
+  { name: 'fdp', at: AT_FDP, size: POINTER_SIZE },
   { name: 'mxcsr', at: AT_MXCSR, size: 4 },
   ...Array.from({ length: 8 }, (_, n) => ({ name: `st${n}`, at: AT_ST + n * SLOT, size: EXTENDED })),
   ...Array.from({ length: 16 }, (_, n) => ({ name: `xmm${n}`, at: AT_XMM + n * SLOT, size: SLOT })),
@@ -162,4 +176,41 @@ export function describeImage(image: Uint8Array): string[] {
   const lines = [`  ${words.slice(0, 7).join(' ')}`];
   for (let n = 7; n < words.length; n += 4) lines.push(`  ${words.slice(n, n + 4).join(' ')}`);
   return lines;
+}
+
+/** States of the units that matter to what an instruction does: a name, and whether an image is so. */
+const STATES: readonly (readonly [
+  name: string,
+  holds: (fcw: number, fsw: number, ftw: number, mxcsr: number) => boolean,
+])[] = [
+  ...[0, 1, 2, 3].map((rc) => [`x87 rounding ${rc}`, (fcw: number) => ((fcw >> 10) & 3) === rc] as const),
+  ...[0, 1, 2, 3].map((pc) => [`x87 precision ${pc}`, (fcw: number) => ((fcw >> 8) & 3) === pc] as const),
+  ...[0, 1, 2, 3, 4, 5, 6, 7].map(
+    (top) => [`x87 top ${top}`, (_: number, fsw: number) => stackTop(fsw) === top] as const,
+  ),
+  ['x87 all masked', (fcw) => (fcw & EXCEPTIONS) === EXCEPTIONS],
+  ['x87 some unmasked', (fcw) => (fcw & EXCEPTIONS) !== EXCEPTIONS],
+  ['x87 exception pending', (_, fsw) => (fsw & FSW_ES_B) !== 0],
+  ['x87 stack full', (_, __, ftw) => ftw === 0xff],
+  ['x87 stack empty', (_, __, ftw) => ftw === 0],
+  ['x87 stack partly full', (_, __, ftw) => ftw !== 0 && ftw !== 0xff],
+  ...[0, 1, 2, 3].map(
+    (rc) => [`MXCSR.RC ${rc}`, (_: number, __: number, ___: number, mx: number) => ((mx >> 13) & 3) === rc] as const,
+  ),
+  ['MXCSR.FZ', (_, __, ___, mx) => (mx & 0x8000) !== 0],
+  ['MXCSR.DAZ', (_, __, ___, mx) => (mx & 0x40) !== 0],
+  ['MXCSR all masked', (_, __, ___, mx) => (mx & 0x1f80) === 0x1f80],
+  ['MXCSR some unmasked', (_, __, ___, mx) => (mx & 0x1f80) !== 0x1f80],
+  ['MXCSR flags set', (_, __, ___, mx) => (mx & EXCEPTIONS) !== 0],
+  [MISALIGNED_MODE, (_, __, ___, mx) => (mx & 0x20000) !== 0],
+];
+
+/** Names of the states an image is in; without one, of all there are: the last only if the processor has it. */
+export function unitStates(image: Uint8Array | undefined, misaligned = true): readonly string[] {
+  const names = STATES.map(([name]) => name);
+  if (!image) return misaligned ? names : names.filter((name) => name !== MISALIGNED_MODE);
+  const view = new DataView(image.buffer, image.byteOffset, IMAGE_SIZE);
+  const words = [view.getUint16(AT_FCW, true), view.getUint16(AT_FSW, true), image[AT_FTW]!] as const;
+  const mx = view.getUint32(AT_MXCSR, true);
+  return STATES.flatMap(([name, holds]) => (holds(...words, mx) ? [name] : []));
 }

@@ -113,8 +113,14 @@ export function touchEnds(core: Core, i: Instruction, size: number, head: number
   touch(core, i, size - 1, 1, write);
 }
 
+/** Of ten bytes the lower eight are asked for before all are. */
+function touchSignificand(core: Core, i: Instruction, size: number, write: boolean): void {
+  if (size === 10) touch(core, i, 0, 8, write);
+}
+
 /** Asks for the memory operand to be writable, without writing. */
 export function probeOperand(core: Core, i: Instruction, size: number): void {
+  touchSignificand(core, i, size, true);
   const o = memoryOperand(i)!;
   const a = addressOf(core, i, o, size, true);
   core.memory.probeWrite(a.low, a.high, size, false, o.segment === SEG_SS);
@@ -129,11 +135,13 @@ export function writeOperandBytes(core: Core, i: Instruction, from: Uint8Array, 
 /** A memory operand of 2, 4, 8 or 10 bytes, zero-extended. */
 export function readMemory(core: Core, i: Instruction, size: number): bigint {
   buffer.fill(0);
+  touchSignificand(core, i, size, false);
   readOperandBytes(core, i, buffer, size);
   return (view.getBigUint64(8, true) << 64n) | view.getBigUint64(0, true);
 }
 
 export function writeMemory(core: Core, i: Instruction, size: number, bits: bigint): void {
+  touchSignificand(core, i, size, true);
   view.setBigUint64(0, BigInt.asUintN(64, bits), true);
   view.setBigUint64(8, BigInt.asUintN(64, bits >> 64n), true);
   writeOperandBytes(core, i, buffer, size);

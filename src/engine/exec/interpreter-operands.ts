@@ -19,8 +19,8 @@ import { EXIT_FAULT, R_BASE, R_DISPLACEMENT, R_IMMEDIATE, R_INDEX, R_OPERAND_0, 
 import type { OperandKind, Shape } from './shape';
 import { I32, type MemoryOp, VOID } from './wasm';
 
-/** Pending unmasked x87 exception; stack top. */
-const FSW_ES = 0x80;
+/** An unmasked x87 exception is pending. */
+export const FSW_ES = 0x80;
 const FSW_TOP = 0x3800;
 
 export const LOAD: Record<Size, MemoryOp> = { 1: 'i32.load8_u', 2: 'i32.load16_u', 4: 'i32.load', 8: 'i64.load' };

@@ -5,6 +5,7 @@
 import {
   FAULT_ERROR,
   FAULT_VECTOR,
+  FSW,
   REGS,
   RIP,
   SEG_BASE,
@@ -13,11 +14,13 @@ import {
   SEGMENTS,
   SEGMENT_SIZE,
 } from '../state/layout';
+import { VECTOR_MF } from '../arch/exceptions';
 import { RCX, SEG_SS } from '../arch/registers';
 import type { HelperName } from '../isa/emitter';
 import { LocalPool } from './expression';
 import { hotShapes } from './hot-shapes';
 import { InterpreterEmitter } from './interpreter-emitter';
+import { FSW_ES } from './interpreter-operands';
 import {
   COLD_REPEAT,
   emitLookup,
@@ -47,11 +50,13 @@ import {
   R_OPERAND_0,
   R_OPERAND_1,
   R_PREPARED,
-  R_REPEATED,
+  R_TRAITS,
   R_RIP,
   R_SCALE,
   R_TARGET,
   RECORD_SIZE,
+  REPEATED,
+  USES_MMX,
 } from './record';
 import { shapeKey, type Shape } from './shape';
 import { encodeModule, FunctionBuilder, I32, I64, VOID, type Import, type Label } from './wasm';
@@ -262,7 +267,7 @@ function emitAddress(
     bounds().memory('i64.load32_u', SEG_READ_FIRST).op('i64.lt_u');
     f.get(va).get(record).memory('i64.load32_u', R_TARGET).op('i64.add');
     bounds().memory('i64.load32_u', SEG_READ_LAST).op('i64.gt_u', 'i32.or').if(VOID);
-    f.get(record).memory('i32.load8_u', R_REPEATED).op('i32.eqz');
+    f.get(record).memory('i32.load8_u', R_TRAITS).i32(REPEATED).op('i32.and', 'i32.eqz');
     f.i32(0)
       .memory('i64.load', REGS + 8 * RCX)
       .get(record)
@@ -277,6 +282,11 @@ function emitAddress(
       .op('i32.eq', 'select')
       .memory('i32.store', FAULT_VECTOR);
     f.i32(0).i32(0).memory('i32.store', FAULT_ERROR);
+    // A pending x87 exception comes first.
+    f.get(record).memory('i32.load8_u', R_TRAITS).i32(USES_MMX).op('i32.and', 'i32.eqz', 'i32.eqz');
+    f.i32(0).memory('i32.load16_u', FSW).i32(FSW_ES).op('i32.and', 'i32.eqz', 'i32.eqz', 'i32.and').if(VOID);
+    f.i32(0).i32(VECTOR_MF).memory('i32.store', FAULT_VECTOR).i32(0).i32(-1).memory('i32.store', FAULT_ERROR);
+    f.op('end');
     fault();
     f.op('end', 'end');
   }

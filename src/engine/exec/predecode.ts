@@ -20,11 +20,13 @@ import {
   R_OPERAND_0,
   R_OPERAND_1,
   R_PREPARED,
-  R_REPEATED,
+  R_TRAITS,
   R_RIP,
   R_SCALE,
   R_TARGET,
   RECORD_SIZE,
+  REPEATED,
+  USES_MMX,
 } from './record';
 import type { OperandKind, Shape, ShapeOperand } from './shape';
 import type { Width } from './interpreter-place';
@@ -179,7 +181,8 @@ export function predecode(
     w.u16(R_OPERAND_0, segmented ? SEGMENTS + o.segment * SEGMENT_SIZE : ZERO - 8);
     w.i32(R_TARGET, o.size - 1);
     w.i32(R_NEXT, isWritten(i, n) ? 8 : 0);
-    w.u8(R_REPEATED, i.rep === 'none' ? 0 : 1);
+    const usesMmx = i.row.unit === 'mmx' || i.row.unit === 'sse-mmx';
+    w.u8(R_TRAITS, (i.rep === 'none' ? 0 : REPEATED) | (usesMmx ? USES_MMX : 0));
     w.at += RECORD_SIZE;
   });
 

@@ -20,8 +20,12 @@ export const R_LENGTH = 13;
 export const R_REMAINING = 14;
 /** u8: address records that stand before this record and belong to the same instruction. */
 export const R_PREPARED = 15;
-/** u8, address records: 1 when the instruction is repeated: with rCX = 0 it does not access anything, and no limit is asked. */
-export const R_REPEATED = 15;
+/** u8, address records: bits of the instruction. */
+export const R_TRAITS = 15;
+/** It is repeated: with rCX = 0 it does not access anything, and no limit is asked. */
+export const REPEATED = 1;
+/** It uses MMX registers: a pending x87 exception comes before the segment's. */
+export const USES_MMX = 2;
 /** i64: immediate. Address records: mask of the address size. */
 export const R_IMMEDIATE = 16;
 /** i64: displacement. */

@@ -43,7 +43,8 @@ const cmpxchg16b: Helper = (core, i) => {
   if (m.kind !== 'memory') throw new Error('CMPXCHG16B without memory');
   const a = operandAddress(core, i, m, 16, true);
   if (a.low & 15) core.raise(VECTOR_GP, 0);
-  core.memory.probeWrite(a.low, a.high, 16);
+  const stack = m.segment === SEG_SS;
+  core.memory.probeWrite(a.low, a.high, 16, false, stack);
   core.memory.readBytes(a.low, a.high, bytes, 16);
   const low = view.getBigUint64(0, true);
   const high = view.getBigUint64(8, true);
