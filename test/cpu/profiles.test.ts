@@ -68,12 +68,14 @@ const PARTS: Readonly<Record<string, Part>> = {
     },
     ours: {
       0x0: [0xd, ...AMD],
-      // SSE3 PCLMULQDQ SSSE3 SSE4.1 SSE4.2 AES too
-      0x1: [0x00600f12, CLFLUSH_AND_COUNT, 0x0298220b, STANDARD_EDX],
+      // SSE3 PCLMULQDQ SSSE3 SSE4.1 SSE4.2 AES XSAVE too
+      0x1: [0x00600f12, CLFLUSH_AND_COUNT, 0x0698220b, STANDARD_EDX],
       // MONITOR
       0x5: MONITOR_LINES,
       0x6: [0, 0, 1, 0],
       0x7: [0, 0, 0, 0],
+      // x87 and SSE
+      0xd: [3, 576, 576, 0],
       0x80000000: [0x8000001e, ...AMD],
       0x80000001: [0x00600f12, 0, EXTENDED_ECX_15H, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x100],
@@ -97,12 +99,13 @@ const PARTS: Readonly<Record<string, Part>> = {
     ours: {
       0x0: [0xd, ...AMD],
       // MOVBE RDRAND too
-      0x1: [0x00800f12, CLFLUSH_AND_COUNT, 0x42d8220b, STANDARD_EDX],
+      0x1: [0x00800f12, CLFLUSH_AND_COUNT, 0x46d8220b, STANDARD_EDX],
       0x5: MONITOR_LINES,
       // ARAT, EffFreq
       0x6: [4, 0, 1, 0],
       // FSGSBASE BMI1 SMEP BMI2 RDSEED ADX SMAP CLFLUSHOPT SHA
       0x7: [0, 0x209c0189, 0, 0],
+      0xd: [3, 576, 576, 0],
       0x80000000: [0x8000001f, ...AMD],
       0x80000001: [0x00800f12, 0, EXTENDED_ECX_15H, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x500],
@@ -126,11 +129,12 @@ const PARTS: Readonly<Record<string, Part>> = {
     ours: {
       0x0: [0x10, ...AMD],
       // MOVBE RDRAND x2APIC PCID too
-      0x1: [0x00a20f10, CLFLUSH_AND_COUNT, 0x42fa220b, STANDARD_EDX],
+      0x1: [0x00a20f10, CLFLUSH_AND_COUNT, 0x46fa220b, STANDARD_EDX],
       0x5: MONITOR_LINES,
       0x6: [4, 0, 1, 0],
       // INVPCID CLWB, UMIP RDPID too
       0x7: [0, 0x219c0589, 0x00400004, 0],
+      0xd: [3, 576, 576, 0],
       0x80000000: [0x80000023, ...AMD],
       0x80000001: [0x00a20f10, 0, EXTENDED_ECX_15H, EXTENDED_EDX],
       0x80000007: [0, 0, 0, 0x500],

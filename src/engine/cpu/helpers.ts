@@ -33,6 +33,7 @@ import { X87_CONTROL_HELPERS } from './helpers/x87-control';
 import { X87_ENVIRONMENT_HELPERS } from './helpers/x87-environment';
 import { X87_TRANSCENDENTAL_HELPERS } from './helpers/x87-transcendental';
 import { X87_TRANSFER_HELPERS } from './helpers/x87-transfer';
+import { XSAVE_HELPERS } from './helpers/xsave';
 
 export const HELPERS: Record<HelperName, Helper> = {
   ...ARITHMETIC_HELPERS,
@@ -67,4 +68,5 @@ export const HELPERS: Record<HelperName, Helper> = {
   ...X87_ENVIRONMENT_HELPERS,
   ...X87_TRANSCENDENTAL_HELPERS,
   ...X87_TRANSFER_HELPERS,
+  ...XSAVE_HELPERS,
 };

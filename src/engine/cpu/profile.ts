@@ -1,6 +1,7 @@
 /** A processor profile: what CPUID answers, and the limits that follow. Nothing is advertised that is not implemented. */
 import { CPUID_FEATURES, type CpuidFeature } from '../arch/cpuid';
 import type { ExitClass } from '../arch/exit-codes';
+import { XCR0_SSE, XCR0_X87 } from '../arch/registers';
 import type { Limits } from '../state/limits';
 
 export type FeatureName = keyof typeof CPUID_FEATURES;
@@ -50,11 +51,11 @@ function word(text: string, at: number): number {
   return value;
 }
 
-function bits(profile: Profile, leaf: number, register: 'eax' | 'ebx' | 'ecx' | 'edx'): number {
+function bits(profile: Profile, leaf: number, register: 'eax' | 'ebx' | 'ecx' | 'edx', subleaf = 0): number {
   let value = 0;
   for (const name of profile.features) {
     const f: CpuidFeature = CPUID_FEATURES[name];
-    if (f.leaf === leaf && f.subleaf === 0 && f.register === register) value |= 1 << f.bit;
+    if (f.leaf === leaf && f.subleaf === subleaf && f.register === register) value |= 1 << f.bit;
   }
   return value;
 }
@@ -83,6 +84,8 @@ export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAns
     case 7:
       if (subleaf !== 0) return NOTHING;
       return { eax: 0, ebx: bits(profile, 7, 'ebx'), ecx: bits(profile, 7, 'ecx'), edx: bits(profile, 7, 'edx') };
+    case 0xd:
+      return profile.features.has('XSAVE') ? extendedState(profile, subleaf) : NOTHING;
     case 0x80000000 | 0:
       return { eax: largest | 0, ebx: word(vendor, 0), ecx: word(vendor, 8), edx: word(vendor, 4) };
     case 0x80000001 | 0:
@@ -113,4 +116,14 @@ export function cpuid(profile: Profile, leaf: number, subleaf: number): CpuidAns
 /** Fn8000_0001 EDX repeats the bits of Fn0000_0001 EDX that AMD defined there. */
 function extendedEdx(profile: Profile): number {
   return bits(profile, 0x80000001, 'edx') | (bits(profile, 1, 'edx') & 0x0183f3ff);
+}
+
+/** Bytes of XSAVE's legacy area and header: the x87 and SSE components lie in the former, so that XCR0 does not change the size. */
+const XSAVE_AREA = 576;
+
+/** Fn0000_000D: components of XCR0 and sizes of areas; XSAVEOPT and its kin, and the size of a compacted area. */
+function extendedState(profile: Profile, subleaf: number): CpuidAnswer {
+  if (subleaf === 0) return { eax: XCR0_X87 | XCR0_SSE, ebx: XSAVE_AREA, ecx: XSAVE_AREA, edx: 0 };
+  if (subleaf !== 1) return NOTHING;
+  return { ...NOTHING, eax: bits(profile, 0xd, 'eax', 1), ebx: profile.features.has('XSAVEC') ? XSAVE_AREA : 0 };
 }

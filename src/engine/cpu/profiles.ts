@@ -99,6 +99,7 @@ const BULLDOZER_FEATURES: readonly FeatureName[] = [
   'SSE42',
   'AES',
   'PCLMULQDQ',
+  'XSAVE',
 ];
 /** Hashes, general-purpose and system instructions of Zen 1, and what Zen 2 and 3 added. */
 const ZEN_INSTRUCTIONS: readonly FeatureName[] = [
@@ -110,6 +111,9 @@ const ZEN_INSTRUCTIONS: readonly FeatureName[] = [
   'RDSEED',
   'RSTR_FP_ERR_PTRS',
   'EFF_FREQ_RO',
+  'XSAVEOPT',
+  'XSAVEC',
+  'XGETBV1',
 ];
 /** PCID as an EPYC 7003 has it; the Ryzen of Zen 3 has INVPCID alone. */
 const ZEN3_INSTRUCTIONS: readonly FeatureName[] = ['CLWB', 'INVPCID', 'PCID', 'RDPID', 'RDPRU', 'UMIP', 'WBNOINVD'];

@@ -93,13 +93,32 @@ export function readOperandBytes(core: Core, i: Instruction, into: Uint8Array, s
   core.memory.readBytes(a.low, a.high, into, size, false, o.segment === SEG_SS);
 }
 
-/** Reads, or asks to be able to write, `size` bytes at `offset` within the memory operand. */
-function touch(core: Core, i: Instruction, offset: number, size: number, write: boolean): void {
-  const o = memoryOperand(i)!;
+/** Linear address of `size` bytes at `offset` within the memory operand. */
+function addressAt(core: Core, i: Instruction, o: MemoryOperand, offset: number, size: number, write: boolean) {
   const start = effectiveOffset(core, i, o);
   const sum = (start.low >>> 0) + offset;
   const high = core.is64Bit && sum > 0xffffffff ? (start.high + 1) | 0 : start.high;
-  const a = linearAddress(core, o.segment, { low: sum | 0, high }, size, write);
+  return linearAddress(core, o.segment, { low: sum | 0, high }, size, write);
+}
+
+/** Reads `size` bytes at `offset` within the memory operand, to the same place in the image. */
+export function readOperandAt(core: Core, i: Instruction, image: Uint8Array, offset: number, size: number): void {
+  const o = memoryOperand(i)!;
+  const a = addressAt(core, i, o, offset, size, false);
+  core.memory.readBytes(a.low, a.high, image.subarray(offset), size, false, o.segment === SEG_SS);
+}
+
+/** Writes them. */
+export function writeOperandAt(core: Core, i: Instruction, image: Uint8Array, offset: number, size: number): void {
+  const o = memoryOperand(i)!;
+  const a = addressAt(core, i, o, offset, size, true);
+  core.memory.writeBytes(a.low, a.high, image.subarray(offset), size, false, o.segment === SEG_SS);
+}
+
+/** Reads, or asks to be able to write, `size` bytes at `offset` within the memory operand. */
+function touch(core: Core, i: Instruction, offset: number, size: number, write: boolean): void {
+  const o = memoryOperand(i)!;
+  const a = addressAt(core, i, o, offset, size, write);
   if (write) core.memory.probeWrite(a.low, a.high, size, false, o.segment === SEG_SS);
   else core.memory.readBytes(a.low, a.high, buffer, size, false, o.segment === SEG_SS);
 }

@@ -1,7 +1,10 @@
 /** Operands of an instruction in the interpreter's code: registers by slot, memory through the TLB, vectors; loads and stores. */
+import { CR0_NE } from '../arch/registers';
 import { MXCSR_MM } from '../isa/unit';
 import type { FaultName, HelperName, Size, Value } from '../isa/emitter';
+import { msrOffset } from '../state/cpu-state';
 import {
+  CRS,
   FAULT_ADDRESS,
   FSW,
   FTW,
@@ -189,11 +192,16 @@ export abstract class InterpreterOperands extends Expressions {
     this.f.i32(0xffff).memory('i32.store16', 8);
   }
 
-  /** Before and after an instruction that uses MMX registers: a pending #MF, then TOP 0 and no register empty (volume 5, §5.10). */
+  /**
+   * Before and after an instruction that uses MMX registers: a pending error, unless IGNNE without CR0.NE says to go on, then TOP 0 and
+   * no register empty (volume 5, §5.10).
+   */
   beginMmx(): void {
     this.f.i32(0).memory('i32.load16_u', FSW).i32(FSW_ES).op('i32.and').if(VOID);
+    this.f.i32(0).memory('i32.load', CRS).i32(CR0_NE).op('i32.and');
+    this.f.i32(0).memory('i32.load', msrOffset('IGNNE')).op('i32.eqz', 'i32.or').if(VOID);
     this.helper('fpu-error');
-    this.f.op('end');
+    this.f.op('end', 'end');
   }
   endMmx(): void {
     this.f.i32(0).i32(0).memory('i32.load16_u', FSW).i32(~FSW_TOP).op('i32.and').memory('i32.store16', FSW);

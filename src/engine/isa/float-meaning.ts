@@ -86,4 +86,8 @@ export type FloatMeaning =
   | 'ldmxcsr'
   | 'stmxcsr'
   | 'fxsave'
-  | 'fxrstor';
+  | 'fxrstor'
+  | 'xsave'
+  | 'xsaveopt'
+  | 'xsavec'
+  | 'xrstor';

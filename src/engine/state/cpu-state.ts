@@ -114,6 +114,8 @@ export const MSR_SLOTS = [
 export type MsrSlot = (typeof MSR_SLOTS)[number];
 
 const SLOT = new Map<string, number>(MSR_SLOTS.map((name, n) => [name, MSRS + n * 8]));
+/** Layout offset of an MSR's 64-bit storage. */
+export const msrOffset = (name: MsrSlot): number => SLOT.get(name)!;
 
 /** Segment attributes, 12-bit packing of the VMCB: type 3:0, S 4, DPL 6:5, P 7, AVL 8, L 9, D/B 10, G 11 (§15.5, appendix B). */
 export const ATTR_TYPE = 0x00f;
@@ -257,7 +259,7 @@ export class CpuState {
   }
   /** Layout offset of an MSR's 64-bit storage. */
   msrAt(name: MsrSlot): number {
-    return SLOT.get(name)!;
+    return msrOffset(name);
   }
 
   segmentAt(index: number): number {

@@ -4,16 +4,15 @@ import { CR4_OSXMMEXCPT } from '../../arch/registers';
 import { DE, IE, ZE } from '../../float/round';
 import type { Instruction } from '../../isa/decode';
 import { FSW, FTW, MXCSR, XMM } from '../../state/layout';
-import { NEXT, type Core, type Helper, type HelperTable } from '../core';
+import { JUMPED, NEXT, type Core, type Helper, type HelperTable } from '../core';
 import { readOperand, writeOperand } from '../operands';
 import { readVector, writeVector } from '../vector-operands';
-import { UNIT_HELPERS } from './units';
+import { meetsError } from '../x87-unit';
 import { MEANINGS } from './vector-float-meanings';
 import { Work } from './vector-float-work';
 
 /** Exceptions found out before the operation is done. */
 const BEFORE = IE | DE | ZE;
-const FSW_ES = 0x80;
 const FSW_TOP = 0x3800;
 
 const work = new Work();
@@ -53,7 +52,7 @@ const vectorFloat: Helper = (core, i) => {
   const { state } = core;
   const { row } = i;
   const usesMmx = row.unit === 'sse-mmx';
-  if (usesMmx && (state.u16[FSW >> 1]! & FSW_ES) !== 0) return UNIT_HELPERS['fpu-error'](core, i);
+  if (usesMmx && meetsError(core)) return JUMPED;
   const meaning = MEANINGS[row.mnemonic];
   if (!meaning) throw new Error(`floating point: ${row.mnemonic} has no meaning out of line`);
   work.begin(state.i32[MXCSR >> 2]!);
