@@ -2,8 +2,6 @@
 import * as real from 'node:child_process';
 import { asked } from './record';
 
-export * from 'node:child_process';
-
 const EMULATORS: Readonly<Record<string, 'QEMU' | 'Bochs'>> = { 'qemu-system-x86_64': 'QEMU', bochs: 'Bochs' };
 
 export const spawnSync = ((program: string, ...rest: [string[], object]) => {
