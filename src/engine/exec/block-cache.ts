@@ -10,7 +10,7 @@ import type { Row } from '../isa/row';
 import { unitFault } from '../isa/unit';
 import type { HandlerTable } from './handler-table';
 import type { HandlerInfo } from './interpreter';
-import { add64, predecode, RecordWriter } from './predecode';
+import { add64, predecode, RecordWriter, shapeNumber } from './predecode';
 import {
   HANDLER_BLOCK,
   HANDLER_HELPER,
@@ -95,6 +95,9 @@ export class BlockCache {
   private readonly blocks = new Map<number, Block[]>();
   private readonly byPage = new Map<number, Set<Block>>();
   private readonly helpers = new Map<number, HelperSite>();
+  /** Shapes that have handlers, by number (see predecode), and the handlers where nothing is known of the flags. */
+  private readonly prepared = new Set<number>();
+  private readonly byNumber = new Map<number, HandlerInfo>();
   private readonly view: DataView;
   private next = RECORDS;
   /**
@@ -193,7 +196,7 @@ export class BlockCache {
         predecoded.push(undefined);
       } else {
         const { shape, record } = predecode(w, i, ripLow, ripHigh, mode, flags);
-        const handler = this.handlers.get(shape, mode.width);
+        const handler = this.handlerOf(i, shape, mode);
         this.view.setInt32(record + R_HANDLER, handler.handler, true);
         predecoded.push({ record, shape, handler });
         if (handler.fallback) this.helpers.set(record, { instruction: i, helper: handler.fallback, ripLow, ripHigh });
@@ -351,12 +354,23 @@ export class BlockCache {
     return end - offset < 15 && decode(this.ram.u8, offset, end, code, this.features) === 'more';
   }
 
+  private handlerOf(i: Instruction, shape: Shape, mode: Mode): HandlerInfo {
+    if (shape.flags) return this.handlers.get(shape, mode.width);
+    const number = shapeNumber(i, mode);
+    let handler = this.byNumber.get(number);
+    if (!handler) this.byNumber.set(number, (handler = this.handlers.get(shape, mode.width)));
+    return handler;
+  }
+
   /** Compiles handlers the run needs and the interpreter lacks, all in one module. */
   private prepareHandlers(run: readonly Instruction[], block: Block): void {
     const scratch = new RecordWriter(this.view, this.next);
     const shapes: Shape[] = [];
     for (const i of run) {
       if (typeof meaningOf(i, block.mode) === 'string') continue;
+      const number = shapeNumber(i, block.mode);
+      if (this.prepared.has(number)) continue;
+      this.prepared.add(number);
       scratch.at = this.next;
       // Shapes with and without known flags may both come up: the flags are known only after handlers are.
       shapes.push(predecode(scratch, i, block.ripLow, block.ripHigh, block.mode, undefined).shape);

@@ -2,7 +2,16 @@
  * Runs blocks: owns the interpreter's instances, the block cache, the jump cache and the budget. It knows nothing of exceptions,
  * interrupts or devices: whatever is not plain execution goes back to the caller as an `Exit`.
  */
-import { BUDGET, CAREFUL, CONTEXT_TAG, JUMP_CACHE, JUMP_CACHE_ENTRIES, NEXT, RIP } from '../state/layout';
+import {
+  BUDGET,
+  CAREFUL,
+  CONTEXT_TAG,
+  JUMP_CACHE,
+  JUMP_CACHE_ENTRIES,
+  JUMP_CACHE_SHIFT,
+  NEXT,
+  RIP,
+} from '../state/layout';
 import type { CpuState } from '../state/cpu-state';
 import type { Ram } from '../state/ram';
 import { BlockCache, type Block, type BlockFailure, type HelperSite, type Mode } from './block-cache';
@@ -193,7 +202,9 @@ export class Executor {
 
   private enterJumpCache(block: Block): void {
     const { i32 } = this.state;
-    const at = (JUMP_CACHE + (block.ripLow & (JUMP_CACHE_ENTRIES - 1)) * 16) >> 2;
+    const index = (block.ripLow ^ (block.ripLow >>> JUMP_CACHE_SHIFT)) | 0;
+    // rIP >> 12 has bits of the upper half above bit 19; the index has none of them.
+    const at = (JUMP_CACHE + (index & (JUMP_CACHE_ENTRIES - 1)) * 16) >> 2;
     i32[at] = block.ripLow;
     i32[at + 1] = block.ripHigh;
     i32[at + 2] = this.tag;

@@ -1,5 +1,5 @@
 /** Where handlers stand: in the main loop or in functions of their own, and what both share. */
-import { BUDGET, CONTEXT_TAG, JUMP_CACHE, JUMP_CACHE_ENTRIES, NEXT, RIP } from '../state/layout';
+import { BUDGET, CONTEXT_TAG, JUMP_CACHE, JUMP_CACHE_ENTRIES, JUMP_CACHE_SHIFT, NEXT, RIP } from '../state/layout';
 import type { LocalPool } from './expression';
 import { type FunctionBuilder, type Label, VOID } from './wasm';
 
@@ -42,6 +42,9 @@ export type Width = 64 | 32;
 export function emitLookup(f: FunctionBuilder, rip: number, scratch: number, hit: () => void): void {
   f.get(rip)
     .op('i32.wrap_i64')
+    .get(rip)
+    .i64(BigInt(JUMP_CACHE_SHIFT))
+    .op('i64.shr_u', 'i32.wrap_i64', 'i32.xor')
     .i32(JUMP_CACHE_ENTRIES - 1)
     .op('i32.and')
     .i32(4)

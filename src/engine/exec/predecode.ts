@@ -1,6 +1,8 @@
 /** Instruction → records: slots, immediates, address records, and the shape whose handler runs it. */
 import { SEG_ES, SEG_FS, SEG_GS, SEG_SS } from '../arch/registers';
 import type { Instruction, Operand } from '../isa/decode';
+import { ROWS } from '../isa/opcode-map';
+import type { Row } from '../isa/row';
 import type { Size } from '../isa/emitter';
 import { isAlignedMove } from '../isa/unit';
 import { REGS, SCRATCH_ADDRESS, SEGMENTS, SEGMENT_SIZE, X87, XMM, ZERO } from '../state/layout';
@@ -113,6 +115,30 @@ const READ_ONLY_FIRST =
 function fixedImmediate(i: Instruction): { immediate: number } | undefined {
   const o = i.row.fixedImmediate && i.operands.find((operand) => operand.kind === 'immediate');
   return o && o.kind === 'immediate' ? { immediate: o.low & 0xff } : undefined;
+}
+
+const ROW_NUMBERS: ReadonlyMap<Row, number> = new Map(ROWS.map((row, number) => [row, number]));
+const REPEATS = { none: 0, f3: 1, f2: 2 } as const;
+
+/**
+ * Instructions of one number have one shape, but for what set the flags before: row, sizes, repetition, where memory operands take
+ * their addresses from, fixed registers and immediates that choose code. Exact below 2^53.
+ */
+export function shapeNumber(i: Instruction, mode: AddressMode): number {
+  let number = ROW_NUMBERS.get(i.row) ?? ROWS.length;
+  number =
+    number * 16 +
+    (i.operandSize >> 1 === 4 ? 3 : i.operandSize >> 1) * 4 +
+    (i.addressSize >> 1 === 4 ? 3 : i.addressSize >> 1);
+  number = number * 6 + REPEATS[i.rep] * 2 + (mode.width === 64 ? 1 : 0);
+  for (let n = 0; n < i.operands.length; n++) {
+    const o = i.operands[n]!;
+    let kind = 0;
+    if (o.kind === 'memory') kind = isDirect(i, o, mode) ? (o.index >= 0 ? 2 : 1) : 3;
+    else if (n > 1 && o.kind === 'register') kind = 4 + o.register;
+    number = number * 20 + kind;
+  }
+  return number * 256 + (fixedImmediate(i)?.immediate ?? 0);
 }
 
 /** Writes the records of `i` at the writer and leaves it after them; returns the shape (its handler is written by the caller). */

@@ -170,15 +170,17 @@ export const TLB_STAMP = 0x1900;
 /** One bit per TLB entry: 1 when it has been filled since the last flush; 128 bytes for each bank. */
 export const TLB_FILLED = 0x2000;
 
-/** Jump cache: 4096 entries of 16 bytes: rIP i64, context tag i32, record i32. */
+/** Jump cache: entries of 16 bytes: rIP i64, context tag i32, record i32. */
 export const JUMP_CACHE = 0x10000;
-export const JUMP_CACHE_ENTRIES = 4096;
+export const JUMP_CACHE_ENTRIES = 16384;
+/** An entry's index is the low bits of rIP and of rIP >> this, by exclusive or. */
+export const JUMP_CACHE_SHIFT = 12;
 
 /**
  * TLB banks of 1024 entries × 32 bytes, one per (address space, privilege class): read tag i64, write tag i64, addend i32, flags i32,
  * SPA page i64. A tag is the linear page address, or an odd number when the entry allows no such access.
  */
-export const TLB_BANKS = 0x20000;
+export const TLB_BANKS = JUMP_CACHE + JUMP_CACHE_ENTRIES * 16;
 export const TLB_ENTRIES = 1024;
 export const TLB_ENTRY = 32;
 export const TLB_WRITE_TAG = 8;

@@ -9,6 +9,8 @@ import { NEXT, JUMPED, type Core, type Helper, type HelperTable } from '../core'
 import { writeOperand } from '../operands';
 import { cpuid as answer } from '../profile';
 
+const TWO32 = 0x1_0000_0000;
+
 const cpuid: Helper = (core) => {
   const { state } = core;
   const leaf = state.gprLow(RAX);
@@ -30,10 +32,15 @@ export function timeStamp(core: Core): bigint {
   return BigInt.asUintN(64, BigInt(Math.floor(core.now)) + state.big(state.msrAt('TSC_BASE')) + state.big(TSC_OFFSET));
 }
 
-function readTsc(core: Core): void {
-  const t = timeStamp(core);
-  core.state.setGpr(RAX, Number(BigInt.asIntN(32, t)), 0);
-  core.state.setGpr(RDX, Number(BigInt.asIntN(32, t >> 32n)), 0);
+/** The same into EDX:EAX, without BigInt: delay loops do little else. */
+export function readTsc(core: Core): void {
+  const { state } = core;
+  const base = state.msrAt('TSC_BASE');
+  const now = Math.floor(core.now);
+  const low = (now % TWO32) + (state.low(base) >>> 0) + (state.low(TSC_OFFSET) >>> 0);
+  const high = Math.floor(now / TWO32) + state.high(base) + state.high(TSC_OFFSET) + Math.floor(low / TWO32);
+  state.setGpr(RAX, low | 0, 0);
+  state.setGpr(RDX, high | 0, 0);
 }
 
 /** CR4.TSD closes RDTSC and RDTSCP to user code; that #GP comes before the intercept. */

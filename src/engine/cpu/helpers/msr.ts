@@ -21,7 +21,7 @@ import { msrIntercepted } from '../../svm/intercept';
 import { JUMPED, NEXT, type Core, type Helper, type HelperTable } from '../core';
 import { isCanonical } from '../memory-access';
 import { isFrequencyMsr, readFrequencyMsr, writeFrequencyMsr } from './effective-frequency';
-import { timeStamp } from './identification';
+import { readTsc, timeStamp } from './identification';
 import { isPerformanceMsr, readPerformanceMsr, writePerformanceMsr } from './performance';
 
 const BY_NUMBER = new Map<number, Msr>(Object.values(MSRS).map((m: Msr) => [m.number >>> 0, m]));
@@ -73,9 +73,7 @@ const rdmsr: Helper = (core, i) => {
   }
   const { row, at } = find(core, false);
   if (row.name === 'TSC') {
-    const t = timeStamp(core);
-    state.setGpr(RAX, Number(BigInt.asIntN(32, t)), 0);
-    state.setGpr(RDX, Number(BigInt.asIntN(32, t >> 32n)), 0);
+    readTsc(core);
   } else if (row.check === 'svm-key') {
     state.setGpr(RAX, 0, 0);
     state.setGpr(RDX, 0, 0);
