@@ -27,9 +27,6 @@ export interface BatchResult {
 export const BATCH = 2000;
 /** Every so many-th case goes through the engine one instruction at a time. */
 const STEPPED = 8;
-/** An engine keeps what it made for the instructions it met; after so many batches it begins anew. */
-const RENEWED = 150;
-
 /** Leaves steps out as long as a difference remains. */
 function shrink(c: Placed, engine: Engine, stepping: boolean): readonly [Placed, Outcome, Outcome] | undefined {
   const run = (p: Placed): readonly [Placed, Outcome, Outcome] => [p, runNatively([p])[0]!, engine.run(p, stepping)];
@@ -48,14 +45,12 @@ function shrink(c: Placed, engine: Engine, stepping: boolean): readonly [Placed,
 const add = <K>(counts: Map<K, number>, key: K, by = 1): void => void counts.set(key, (counts.get(key) ?? 0) + by);
 
 export class Campaign {
-  private engine = new Engine();
-  private batches = 0;
+  private readonly engine = new Engine();
 
   constructor(private readonly choice: Choice) {}
 
   /** Batch `number`, its first `most` cases. */
   run(number: number, most = BATCH): BatchResult {
-    if (++this.batches % RENEWED === 0) this.engine = new Engine();
     const { engine } = this;
     const { seed, mnemonic, only } = this.choice;
     const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number, 0x85ebca6b));

@@ -207,17 +207,21 @@ export class Engine {
     const { ram } = this.machine;
     const changed = new Map<number, bigint>();
     const { i32 } = this.machine.state;
-    let from = 0;
+    const memory = Buffer.from(i32.buffer);
+    let page = 0;
     for (const w of [DATA, STACK]) {
       const base = this.offsets.get(w.address)!;
-      const words = (w.pages * PAGE) >> 2;
-      for (let n = 0; n < words; n++) {
-        if (i32[(base >> 2) + n] === this.pristineWords[from + n]) continue;
-        const at = n & ~1;
-        changed.set(w.address + at * 4, ram.view.getBigUint64(base + at * 4, true));
-        for (const word of [at, at + 1]) i32[(base >> 2) + word] = this.pristineWords[from + word]!;
+      for (let at = 0; at < w.pages * PAGE; at += PAGE, page += PAGE) {
+        if (memory.compare(this.pristine, page, page + PAGE, base + at, base + at + PAGE) === 0) continue;
+        for (let n = 0; n < PAGE; n += 8) {
+          const [here, there] = [(base + at + n) >> 2, (page + n) >> 2];
+          const [low, high] = [this.pristineWords[there]!, this.pristineWords[there + 1]!];
+          if (i32[here] === low && i32[here + 1] === high) continue;
+          changed.set(w.address + at + n, ram.view.getBigUint64(base + at + n, true));
+          i32[here] = low;
+          i32[here + 1] = high;
+        }
       }
-      from += words;
     }
     return changed;
   }

@@ -17,6 +17,8 @@ const USAGE = `npm run silicon -- [options]: random instructions on this machine
   --only REGEX    rows whose feature and name match, as in 'SSE2 PADDQ 66 0F D4 /r'
   --failures N    ends after so many differences, 10 unless told
 Ends with status 1 when something differs, or a row, a mode or a state was hardly reached (with --row or --only it is not asked).`;
+/** An engine keeps what it made for the instructions it met: after so many batches a worker gives way to a new one. */
+const RENEWED = 150;
 /** A row with fewer cases than this part of them is hardly reached. */
 const LEAST_PART = 1 / 8000;
 
@@ -71,14 +73,16 @@ async function campaign(): Promise<number> {
   const left = batchesOf(from, cases);
   let told = 0;
 
-  function lane(): Promise<void> {
+  const next = (): readonly [number, number] | undefined => (total.failures.length < most ? left.shift() : undefined);
+
+  async function lane(): Promise<void> {
+    for (let first = next(); first; first = next()) await oneWorker(first);
+  }
+
+  function oneWorker(first: readonly [number, number]): Promise<void> {
     const worker = new Worker(join(__dirname, 'silicon-worker.js'), { workerData: choice });
+    let batches = 0;
     return new Promise((resolve, reject) => {
-      const next = (): void => {
-        const batch = total.failures.length < most ? left.shift() : undefined;
-        if (batch) worker.postMessage(batch);
-        else void worker.terminate().then(() => resolve());
-      };
       worker.on('error', reject);
       worker.on('message', (batch: BatchResult) => {
         for (const text of batch.failures) process.stdout.write(`\n${text}\n`);
@@ -87,9 +91,11 @@ async function campaign(): Promise<number> {
           told = total.cases;
           process.stderr.write(`${told} cases, ${total.failures.length} differ\n`);
         }
-        next();
+        const following = ++batches < RENEWED ? next() : undefined;
+        if (following) worker.postMessage(following);
+        else void worker.terminate().then(() => resolve());
       });
-      next();
+      worker.postMessage(first);
     });
   }
   await Promise.all(Array.from({ length: workers }, lane));

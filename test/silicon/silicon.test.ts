@@ -14,7 +14,7 @@ const SEED = 20_260_101;
 const LEAST = 50;
 
 describe('the processor of this machine and the engine do the same', function () {
-  this.timeout(900_000);
+  this.timeout(1_800_000);
 
   if (!canBeAsked()) {
     it('cannot be asked here', () => console.log('NOT ASKED: only the processor of an x86-64 Linux can be'));
