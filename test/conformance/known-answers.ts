@@ -100,6 +100,7 @@ export const FEATURES: Readonly<Record<string, KnownAnswer | readonly string[]>>
   },
   EFF_FREQ: { file: 'test/cpu/system-instructions.test.ts', test: 'rdpru of what was written to aperf' },
   EFF_FREQ_RO: { file: 'test/cpu/system-instructions.test.ts', test: 'rdpru counts instructions' },
+  XGETBV1: { file: 'test/cpu/xsave.test.ts', test: 'XGETBV tells which components are in use' },
   FFXSR: oneByOne('efer.ffxsr'),
   MISALIGN_SSE: oneByOne('misaligned mode: an operand of 16 bytes lies anywhere'),
   RSTR_FP_ERR_PTRS: oneByOne('fxrstor loads pointers to the last x87 instruction though no error is pending'),

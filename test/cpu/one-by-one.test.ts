@@ -64,6 +64,14 @@ const LONG: readonly Case[] = [
 /** 512 bytes, at a multiple of 16. */
 const AREA = 'OTHER + 0x100';
 const FEATURES: readonly Case[] = [
+  ...['xsave', 'xsaveopt', 'xsavec'].map((name) =>
+    c(
+      `${name} and xrstor of 32 bits`,
+      '037f r',
+      `mov rax, cr4\nbts eax, 18\nmov cr4, rax\nmov eax, 1\nxor edx, edx\nfninit\nfld1
+       ${name} [${AREA}]\nmov ax, [${AREA}]\ncall hex4\nmov eax, 1\nxor edx, edx\nxrstor [${AREA}]\nput 'r'`,
+    ),
+  ),
   c(
     'misaligned mode: an operand of 16 bytes lies anywhere',
     'm',
