@@ -3,6 +3,7 @@
  * handler functions for every other shape, made when a block first needs them. Compiled once for all machines.
  */
 import {
+  CRS,
   FAULT_ERROR,
   FAULT_VECTOR,
   FSW,
@@ -15,7 +16,7 @@ import {
   SEGMENT_SIZE,
 } from '../state/layout';
 import { VECTOR_MF } from '../arch/exceptions';
-import { RCX, SEG_SS } from '../arch/registers';
+import { CR0_NE, RCX, SEG_SS } from '../arch/registers';
 import type { HelperName } from '../isa/emitter';
 import { LocalPool } from './expression';
 import { hotShapes } from './hot-shapes';
@@ -282,9 +283,10 @@ function emitAddress(
       .op('i32.eq', 'select')
       .memory('i32.store', FAULT_VECTOR);
     f.i32(0).i32(0).memory('i32.store', FAULT_ERROR);
-    // A pending x87 exception comes first.
+    // A pending x87 exception comes first, when it is one of the processor's own.
     f.get(record).memory('i32.load8_u', R_TRAITS).i32(USES_MMX).op('i32.and', 'i32.eqz', 'i32.eqz');
-    f.i32(0).memory('i32.load16_u', FSW).i32(FSW_ES).op('i32.and', 'i32.eqz', 'i32.eqz', 'i32.and').if(VOID);
+    f.i32(0).memory('i32.load16_u', FSW).i32(FSW_ES).op('i32.and', 'i32.eqz', 'i32.eqz', 'i32.and');
+    f.i32(0).memory('i32.load', CRS).i32(CR0_NE).op('i32.and', 'i32.eqz', 'i32.eqz', 'i32.and').if(VOID);
     f.i32(0).i32(VECTOR_MF).memory('i32.store', FAULT_VECTOR).i32(0).i32(-1).memory('i32.store', FAULT_ERROR);
     f.op('end');
     fault();
