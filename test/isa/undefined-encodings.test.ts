@@ -56,19 +56,23 @@ describe('undefined encodings', () => {
 
   it('are VEX, EVEX, XOP and 3DNow!, which nobody advertises', () => {
     for (const { name, features } of Object.values(PROFILES)) {
-      for (const hex of [
-        'c5f877',
-        'c5f958c1',
-        'c4e27d18c1',
-        '62f17c485800',
-        '8fe97812c0',
-        '0f0fc1b4',
-        '0f0e',
-        '660f78c00000',
-      ])
+      for (const hex of ['c5f877', 'c5f958c1', 'c4e27d18c1', '62f17c485800', '8fe97812c0', '0f0fc1b4', '0f0e'])
         assert.equal(decoded(hex, 64, features), 'UD', `${hex} on ${name}`);
       assert.equal(decoded('c5f877', 32, features), 'UD', name);
       assert.equal(decoded('62f17c485800', 32, features), 'UD', name);
+    }
+  });
+
+  it('are those of SSE4A, on processors without it', () => {
+    for (const { name, features } of Object.values(PROFILES)) {
+      const without = new Set([...features].filter((feature) => feature !== 'SSE4A'));
+      for (const hex of ['660f78c00000', '660f79c0', 'f20f78c00000', 'f20f79c0', 'f30f2b00', 'f20f2b00']) {
+        assert.equal(decoded(hex, 64, features), features.has('SSE4A') ? 'defined' : 'UD', `${hex} on ${name}`);
+        assert.equal(decoded(hex, 64, without), 'UD', `${hex} without SSE4A`);
+      }
+      for (const hex of ['0f78c00000', '0f79c0', 'f30f78c0', 'f30f79c0']) {
+        assert.equal(decoded(hex, 64, features), 'UD', `${hex} on ${name}`);
+      }
     }
   });
 

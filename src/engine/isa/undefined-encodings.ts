@@ -1,6 +1,6 @@
 /**
  * Encodings that raise #UD: what the architecture leaves undefined (APM volume 3, appendix A), and what no processor here advertises:
- * XOP, 3DNow!, SSE4A, GETSEC. Of VEX (isa/vex) what is no row is undefined, and EVEX lies where BOUND is a row of legacy modes.
+ * XOP, 3DNow!, GETSEC. Of VEX (isa/vex) what is no row is undefined, and EVEX lies where BOUND is a row of legacy modes.
  * What is neither a row nor here is an encoding AMD64 defines and this machine lacks.
  */
 interface UndefinedEncoding {
@@ -25,7 +25,7 @@ const UNDEFINED_ENCODINGS: readonly UndefinedEncoding[] = [
   { map: 1, opcodes: [0x00], digits: [6, 7] }, // group 6
   { map: 1, opcodes: [0x0e, 0x0f] }, // FEMMS and 3DNow!
   { map: 1, opcodes: [0x37] }, // GETSEC
-  { map: 1, opcodes: [0x78, 0x79] }, // VMREAD, VMWRITE; SSE4A
+  { map: 1, opcodes: [0x78, 0x79] }, // VMREAD, VMWRITE; SSE4A's rows stand before this
   { map: 1, opcodes: [0xba], digits: [0, 1, 2, 3] }, // group 8
   { map: 1, opcodes: [0x04, 0x0a, 0x0c, 0x24, 0x25, 0x26, 0x27, 0x36, 0x39, 0x3b, 0x3c, 0x3d, 0x3e, 0x3f, 0x7a, 0x7b, 0xa6, 0xa7] },
   { map: 2, opcodes: [...range(0x0c, 0x0f), ...range(0x11, 0x13), 0x16, ...range(0x18, 0x1b), 0x1f, 0x26, 0x27, ...range(0x2c, 0x2f), 0x36] },
