@@ -3,7 +3,6 @@ import { Event, Response } from '@vscode/debugadapter/lib/messages';
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { ProtocolError } from '../protocol/check';
-import { fromBase64 } from '../protocol/codec';
 import { READ_FILE } from '../protocol/files';
 import type { ReadFileAnswer } from '../protocol/files';
 import { isRequestName, openQuestion, sealed } from '../protocol/wire';
@@ -169,7 +168,7 @@ export class Adapter extends ProtocolServer implements Context {
     while (this.reading) await this.reading.catch(() => undefined);
     this.reading = new Promise((resolve, reject) => {
       this.heardFile = (response) => {
-        if (response.success) resolve(fromBase64((response.body as ReadFileAnswer).bytes));
+        if (response.success) resolve((response.body as ReadFileAnswer).bytes);
         else reject(new Error(response.message ?? 'no answer'));
       };
       this.sendRequest(READ_FILE, { path }, 0, undefined as never);

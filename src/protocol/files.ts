@@ -1,9 +1,8 @@
 /**
  * Files for a worker that cannot read any: the debug worker sends the DAP reverse request `pacifica/readFile`, and the extension
- * answers it itself with the editor's file system, on the desktop and in the browser alike.
+ * answers it itself with the editor's file system, on the desktop and in the browser alike. The two post messages to each other, so the
+ * bytes travel as they are: a kernel has fifty megabytes.
  */
-import type { Base64 } from './codec';
-
 export const READ_FILE = 'pacifica/readFile';
 
 export interface ReadFileQuestion {
@@ -12,5 +11,5 @@ export interface ReadFileQuestion {
 }
 /** The response's body; a file that cannot be read is a failed response with a message. */
 export interface ReadFileAnswer {
-  readonly bytes: Base64;
+  readonly bytes: Uint8Array;
 }

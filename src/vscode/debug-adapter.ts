@@ -2,7 +2,6 @@
 import { DebugAdapterInlineImplementation, EventEmitter, debug, workspace } from 'vscode';
 import type { DebugAdapter, DebugProtocolMessage, ExtensionContext } from 'vscode';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { toBase64 } from '../protocol/codec';
 import { READ_FILE } from '../protocol/files';
 import type { ReadFileAnswer, ReadFileQuestion } from '../protocol/files';
 import { fileAddress } from './file-address';
@@ -67,7 +66,7 @@ class WorkerAdapter implements DebugAdapter {
     const response = { type: 'response', seq: this.sequence++, request_seq: request.seq, command: READ_FILE };
     let answer: object;
     try {
-      const body: ReadFileAnswer = { bytes: toBase64(await workspace.fs.readFile(fileAddress(path))) };
+      const body: ReadFileAnswer = { bytes: await workspace.fs.readFile(fileAddress(path)) };
       answer = { ...response, success: true, body };
     } catch (error) {
       answer = { ...response, success: false, message: `${path}: ${(error as Error).message}` };

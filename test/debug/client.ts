@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Adapter } from '../../src/debug/adapter';
-import { fromBase64, toBase64 } from '../../src/protocol/codec';
+import { fromBase64 } from '../../src/protocol/codec';
 import { READ_FILE } from '../../src/protocol/files';
 import { isEventName, openAnswer, openEvent, sealed } from '../../src/protocol/wire';
 import type { Answer, EventBody, EventName, Question, RequestName } from '../../src/protocol/wire';
@@ -70,7 +70,7 @@ export class Client {
     if (found === undefined && path.startsWith('samples/')) found = readFileSync(path);
     queueMicrotask(() => {
       const bytes = typeof found === 'string' ? Buffer.from(found) : found;
-      const body = bytes && { bytes: toBase64(bytes) };
+      const body = bytes && { bytes: new Uint8Array(bytes) };
       const rest = body ? { success: true, body } : { success: false, message: 'no such file' };
       this.adapter.handleMessage({ ...answer, ...rest } as DebugProtocol.Response);
     });
