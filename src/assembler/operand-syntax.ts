@@ -72,6 +72,9 @@ function parseMemory(cursor: Cursor, names: Names, start: Span, modifiers: Modif
   return { kind: 'memory', size, far, segment, relative, displacementSize, addressSize, noSplit, address, span };
 }
 
+/** TO is a word of its own only before an x87 register. */
+const isStackRegister = (cursor: Cursor): boolean => /^st[0-7]$/i.test(cursor.tokens[cursor.at + 1]?.text ?? '');
+
 /** Parses one operand at the cursor. */
 export function parseOperand(cursor: Cursor, names: Names): OperandSyntax {
   const start = cursor.span;
@@ -88,6 +91,8 @@ export function parseOperand(cursor: Cursor, names: Names): OperandSyntax {
     const foreign = FOREIGN_REGISTER.test(token.text);
     if (foreign) throw new SyntaxProblem(token.span, `no instruction here takes ${token.text}`);
   }
+  const to = token.kind === 'identifier' && token.text.toLowerCase() === 'to' && isStackRegister(cursor);
+  if (to) cursor.at++;
   const value = parseExpression(cursor, names);
   const span = over(start, value.span);
   if (cursor.take(':')) {
@@ -96,6 +101,6 @@ export function parseOperand(cursor: Cursor, names: Names): OperandSyntax {
     const size = modifiers.size ?? more.size;
     return { kind: 'far', size, selector: value, offset, span: over(start, offset.span) };
   }
-  if (value.kind === 'register') return { kind: 'register', name: value.name, span };
+  if (value.kind === 'register') return { kind: 'register', name: value.name, to: to ? true : undefined, span };
   return { kind: 'immediate', ...modifiers, value, span };
 }

@@ -144,7 +144,7 @@ export function evaluateOperand(
 ): AssemblerOperand {
   switch (syntax.kind) {
     case 'register':
-      return REGISTERS.get(syntax.name)!;
+      return syntax.to ? { ...REGISTERS.get(syntax.name)!, to: true } : REGISTERS.get(syntax.name)!;
     case 'memory':
       return memory(syntax, scope, defaultRelative);
     case 'far': {

@@ -1,5 +1,5 @@
 /** Lines into statements: labels, instructions, data and directives. */
-import { formsNamed, mnemonics } from '../engine/isa/assemble-forms';
+import { isMnemonic, mnemonics } from '../engine/isa/assemble-forms';
 import type { Bits } from '../engine/isa/assemble-forms';
 import type { Prefixes } from '../engine/isa/assemble-operand';
 import { SEGMENT_REGISTERS } from '../engine/arch/registers';
@@ -257,7 +257,7 @@ export class Parser implements Names, DirectiveContext {
     }
     if (!token) return { kind: 'data', size: 1, items: [{ kind: 'bytes', bytes: prefixBytes(prefixes, this.bits) }] };
     const name = token.text;
-    if (token.kind !== 'identifier' || !formsNamed(name.toUpperCase())) {
+    if (token.kind !== 'identifier' || !isMnemonic(name.toUpperCase())) {
       if (DIRECTIVES.has(name.toLowerCase()))
         throw new SyntaxProblem(token.span, `the directive ${name.toLowerCase()} cannot stand here`);
       if (NOT_YET.has(name.toLowerCase())) throw new SyntaxProblem(token.span, notYet(name));
@@ -294,7 +294,7 @@ function prefixBytes(prefixes: Prefixes, bits: Bits): number[] {
 function isWord(text: string): boolean {
   const word = text.toLowerCase();
   return (
-    formsNamed(text.toUpperCase()) !== undefined ||
+    isMnemonic(text.toUpperCase()) ||
     DIRECTIVES.has(word) ||
     DATA_SIZE.has(word) ||
     RESERVE_SIZE.has(word) ||

@@ -5,7 +5,7 @@ import type { Span } from './diagnostic';
 import type { Expression } from './expression';
 
 export type OperandSyntax =
-  | { readonly kind: 'register'; readonly name: string; readonly span: Span }
+  | { readonly kind: 'register'; readonly name: string; readonly to?: true; readonly span: Span }
   | {
       readonly kind: 'memory';
       readonly size?: number;

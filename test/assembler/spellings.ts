@@ -97,6 +97,25 @@ mov eax,[rax*(1+1)] | mov eax,[(rax+rbx)*2] | mov eax,[rax+3*4] | mov [rax],dwor
 mov [rax],byte 5 | mov byte [rax],dword 5 | mov word [rax],5 | mov [rax],al | mov eax,dword [rax]
 mov eax,word [rax] | mov eax, dword ecx | mov dword eax, ecx | mov byte eax, ecx | mov eax, byte [rax]
 add al,ax | mov eax,ax | cmp [rax],ax | cmp eax,'abcd' | cmp eax,"ab" | mov rax,'abcdefgh' | mov al,'a'
+fadd st1 | fadd to st1 | fadd | faddp | faddp st1 | faddp st1,st0 | fadd st0,st1 | fadd st1,st0 | fsub st2
+fsub to st2 | fsubp | fsubrp | fmulp | fdivp | fdivrp | fmul | fsub | fsubr | fdiv | fdivr | fmul st3 | fdivr st3
+fsubr to st3 | fdiv to st3 | fcom | fcom st2 | fcomp | fcomp st2 | fucom | fucom st2 | fucomp | fucompp | fucomi
+fucomi st2 | fucomi st0,st2 | fcomi | fcomi st2 | fcomip | fcomip st2 | fucomip | fucomip st2 | fcmovb | fcmovb st2
+fcmovb st0,st2 | fxch | fxch st2 | fxch st0,st2 | fxch st2,st0 | fst st1 | fstp st1 | fstp | fst | fld | fld st1
+fld to st1 | fst to st1 | ffree | ffree st1 | ffreep | ffreep st1 | finit | fninit | fclex | fstcw [rax]
+fstcw word [rax] | fstsw ax | fstsw [rax] | fsave [rax] | fstenv [rax] | fnstsw | fstsw | fcmove st3 | fcmovnu st3
+fcompp | fwait | wait | feni | fneni | fdisi | fndisi | fsetpm | fadd st0 | fadd to st0 | fadd st0,st0 | faddp st0
+fadd st(1) | cmpeqps xmm0,xmm1 | cmpltps xmm0,[rax] | cmpless xmm0,xmm1 | cmpless xmm0,dword [rax]
+cmpunordpd xmm0,xmm1 | cmpneqsd xmm0,xmm1 | cmpneqsd xmm0,[rax] | cmpnltps xmm0,xmm1 | cmpnleps xmm0,xmm1
+cmpordps xmm0,xmm1 | cmpordpd xmm0, oword [rax] | pclmullqlqdq xmm0,xmm1 | pclmulhqlqdq xmm0,xmm1
+pclmullqhqdq xmm0,xmm1 | pclmulhqhqdq xmm0,[rax] | xsave [rax] | xsave64 [rax] | xsavec64 [rax] | fxsave64 [rax]
+fldcw [rax] | fnsave [rax] | fsincos | fist [rax] | fild qword [rax] | fadd dword [rax] | fadd [rax] | faddp to st1
+fsubp to st2,st0 | fadd to st1,st0 | fmul st0,to st1 | fcom to st1 | fstp to st2 | fadd st0,to st1 | fmul st0,st0
+fsubr st0,st0 | cmpeqsd xmm0,qword [rax] | cmpeqss xmm0,[rax] | cmpeqsd xmm0,xmm1,1 | cmpeqps xmm0,oword [rax]
+cmpeqps xmm0,qword [rax] | cmpeqps xmm0 | finit eax | fstcw [rel $] | fstcw [es:rax] | a32 fstcw [rax]
+o16 fsave [rax] | fs fsave [rax] | fadd st9 | fxch st1,st2 | fxch st2,st2 | fadd st1,st2 | fcmovb st2,st0
+fcom st2,st0 | fucomi st2,st0 | fsave | fdecstp st1 | rep fstcw [rax] | pclmulqdq xmm0,xmm1,1
+pclmullqlqdq xmm0,oword [rax] | fstsw eax | fstsw word [rax] | fnstsw eax | fldpi
 `;
 
 export const SPELLINGS: readonly string[] = TEXTS.trim().split(/ \| |\n/);

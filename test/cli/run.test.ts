@@ -100,12 +100,6 @@ org 0x100000
       assert.equal(summaryOf(ran).instructions, 12345);
       assert.match(ran.stderr, /limit/);
     });
-
-    it(`an encoding nobody knows is told with bytes, address and mode (${mode})`, () => {
-      const ran = runSource(`${LONG}nop\ndb 0x0f, 0x38, 0xf8, 0x00\n`, [mode, '--json']);
-      assert.equal(ran.status, 6, ran.stderr);
-      assert.match(ran.stderr, /0F 38 F8 00.*10_0001h.*long mode/);
-    });
   }
 
   it('runs firmware on the bare machine: .asm as a ROM', () => {

@@ -38,7 +38,7 @@ describe('requests of the debug adapter', () => {
       [
         'an unknown boot kind',
         { program: HELLO, boot: 'floppy' },
-        /'boot' is 'asm', 'flat', 'rom' or 'elf', not "floppy"/,
+        /'boot' is 'asm', 'flat', 'rom', 'elf', 'multiboot' or 'linux', not "floppy"/,
       ],
       ['an unknown mode', { program: HELLO, mode: 'host' }, /'mode' is 'guest' or 'bare', not "host"/],
       [

@@ -5,6 +5,7 @@
 import type { OperandType, Width } from './operand';
 import { ROWS } from './opcode-map';
 import type { Row } from './row';
+import { SPELLED_OTHERWISE } from './assemble-spellings';
 
 export type Bits = 16 | 32 | 64;
 export type OperandSize = 2 | 4 | 8;
@@ -89,6 +90,8 @@ function rank({ row, operands }: Form): number {
   if (row.mnemonic === 'XCHG' && first!.place === 'opcode') return 1;
   if (operands.length === 1 && first!.place === 'opcode') return 1;
   if (operands.at(-1)?.name === 'Is') return 2;
+  // NASM writes `fadd st0, st0` as it does `fadd st1, st0`.
+  if (first?.place === 'stack' && operands.length === 2) return 3;
   if (first?.place === 'fixed' && second?.place === 'immediate') return 3;
   return 4;
 }
@@ -146,9 +149,14 @@ export function formsNamed(mnemonic: string): readonly Form[] | undefined {
   return FORMS.get(mnemonic);
 }
 
+const OTHERWISE: ReadonlySet<string> = new Set(SPELLED_OTHERWISE);
+
+/** Whether the assembler knows a mnemonic (upper case). */
+export const isMnemonic = (name: string): boolean => FORMS.has(name) || OTHERWISE.has(name);
+
 /** Every mnemonic the assembler knows, upper case. */
 export function mnemonics(): Iterable<string> {
-  return FORMS.keys();
+  return [...FORMS.keys(), ...OTHERWISE];
 }
 
 /** Whether a form exists in a mode. */

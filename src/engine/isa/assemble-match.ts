@@ -73,9 +73,9 @@ function fitsRegister(type: OperandType, form: Form, operand: RegisterOperand, i
     case 'mmx-rm-register':
       return operand.class === 'mmx' ? YES : NO;
     case 'stack':
-      return operand.class === 'st' ? YES : NO;
+      return operand.class === 'st' && operand.to === undefined ? YES : NO;
     case 'stack-top':
-      return operand.class === 'st' && operand.number === 0 ? YES : NO;
+      return operand.class === 'st' && operand.number === 0 && !operand.to ? YES : NO;
     default:
       return NO;
   }

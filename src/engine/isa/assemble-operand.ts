@@ -11,6 +11,8 @@ export interface RegisterOperand {
   /** AH, CH, DH, BH: `high`, not with REX. SPL, BPL, SIL, DIL: `low`, only with REX. */
   readonly byte?: 'high' | 'low';
   readonly name: string;
+  /** Of x87: written with TO, it is where the result goes (`fadd to st1`); false: not written, and nothing but ST(0). */
+  readonly to?: boolean;
 }
 
 /**

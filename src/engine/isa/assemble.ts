@@ -16,6 +16,7 @@ import type {
   Place,
   RegisterOperand,
 } from './assemble-operand';
+import { unspell, waitingForm } from './assemble-spellings';
 import { vexPrefix } from './vex';
 import type { Row } from './row';
 
@@ -32,12 +33,12 @@ export interface Refused {
 const SEGMENT_PREFIX = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65] as const;
 const SEGMENT_NAMES = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'] as const;
 const ESCAPES = [[], [0x0f], [0x0f, 0x38], [0x0f, 0x3a]] as const;
+const WAIT = 0x9b;
 const LOOPS = /^(LOOP(N?[EZ])?)$/;
 
 /** Brings spellings with more or fewer operands than the row has into the row's shape. */
-function normalise(instruction: Instruction): Instruction {
-  const { operands, prefixes } = instruction;
-  const mnemonic = instruction.mnemonic.toUpperCase();
+function normalise(written: Instruction): Instruction {
+  const { mnemonic, operands, prefixes } = unspell(written);
   const [first, second] = operands;
   if (mnemonic === 'IMUL' && operands.length === 2 && second!.kind === 'immediate') {
     return { mnemonic, operands: [first!, first!, second!], prefixes };
@@ -333,7 +334,13 @@ function putLittleEndian(bytes: number[], value: bigint, size: number): void {
 
 /** Encodes one instruction at a place, or refuses it with a reason. */
 export function assembleInstruction(instruction: Instruction, at: Place): Encoded | Refused {
-  const shaped = normalise(instruction);
+  const mnemonic = instruction.mnemonic.toUpperCase();
+  const direct = waitingForm(mnemonic);
+  if (direct !== undefined) {
+    const encoded = assembleInstruction({ ...instruction, mnemonic: direct }, { ...at, address: at.address + 1n });
+    return 'complaint' in encoded ? encoded : { ...encoded, bytes: [WAIT, ...encoded.bytes] };
+  }
+  const shaped = normalise({ ...instruction, mnemonic });
   const form = chooseForm(shaped, at);
   if ('message' in form) return { complaint: form };
   return new Encoder(form, shaped, at).run();

@@ -17,6 +17,7 @@ const range = (first: number, last: number): number[] => Array.from({ length: la
 // prettier-ignore
 const UNDEFINED_ENCODINGS: readonly UndefinedEncoding[] = [
   { map: 0, opcodes: [0x27, 0x2f, 0x37, 0x3f, 0xd4, 0xd5, 0xd6], mode: 'long' }, // DAA DAS AAA AAS AAM AAD, SALC
+  { map: 0, opcodes: [0x60, 0x61], mode: 'long' }, // PUSHA, POPA with REX.W
   { map: 0, opcodes: [0x8f], digits: [1, 2, 3, 4, 5, 6, 7] }, // group 1a; XOP
   { map: 0, opcodes: [0xdb], digits: [4] }, // but for FNCLEX, FNINIT and three that do nothing
   { map: 0, opcodes: [0xc6, 0xc7], digits: [1, 2, 3, 4, 5, 6, 7] }, // group 11
