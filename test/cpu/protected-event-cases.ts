@@ -4,6 +4,9 @@ import { testCase as c } from './rom-case';
 import type { Case } from './rom-case';
 import { user } from './words';
 
+/** CR0.AM. */
+const ALIGNED = 'mov eax, cr0\nor eax, 0x40000\nmov cr0, eax\n';
+
 export const EVENT_CASES: readonly Case[] = [
   c('int41', '!41 ffffffff 0008 00000008 00003000 0010 00007ff4', 'push dword 0x3002\npopfd\nint 0x41'),
   c('int user', '!41 ffffffff 0023 0000000c 00003000 0010 00007eec 002b 00009000', user('int 0x41')),
@@ -224,5 +227,58 @@ export const EVENT_CASES: readonly Case[] = [
     '00cff300 00cffb00',
     'mov eax, USERDATA\nmov fs, eax\nand byte [GDT+USERDATA-3+5], ~1\nand byte [GDT+USER32-3+5], ~1\npush dword USERDATA\npush dword STACK3\npush dword 0x3002\npush dword USER32\npush dword $x\niretd\n$x: mov eax, [fs:GDT+USERDATA-3+4]\ncall hex8\nmov eax, [fs:GDT+USER32-3+4]\ncall hex8\nint 0x40',
     { writes: '00cff200 00cffa00', because: 'a descriptor is marked accessed whenever its segment is loaded (§4.7.2)' },
+  ),
+  c(
+    'ac read',
+    '!11 00000000 0023 0000001e 00043000 0010 00007eec 002b 00009000',
+    ALIGNED + user('pushfd\nor dword [esp], 0x40000\npopfd\nmov eax, [SPOT+1]\nint 0x41'),
+    {
+      writes: '!41 ffffffff 0023 00000025 00043000 0010 00007eec 002b 00009000',
+      because: 'no alignment is checked (§8.2.18)',
+    },
+  ),
+  c(
+    'ac write word',
+    '!11 00000000 0023 0000001e 00043000 0010 00007eec 002b 00009000',
+    ALIGNED + user('pushfd\nor dword [esp], 0x40000\npopfd\nmov [SPOT+3], ax\nint 0x41'),
+    {
+      writes: '!41 ffffffff 0023 00000026 00043000 0010 00007eec 002b 00009000',
+      because: 'no alignment is checked (§8.2.18)',
+    },
+  ),
+  c(
+    'ac push',
+    '!11 00000000 0023 00000022 00043000 0010 00007eec 002b 00008ffe',
+    ALIGNED + user('pushfd\nor dword [esp], 0x40000\npopfd\nlea esp, [esp-2]\npush eax\nint 0x41'),
+    {
+      writes: '!41 ffffffff 0023 00000025 00043000 0010 00007eec 002b 00008ffa',
+      because: 'no alignment is checked (§8.2.18)',
+    },
+  ),
+  c(
+    'ac x87',
+    '!11 00000000 0023 0000001e 00043000 0010 00007eec 002b 00009000',
+    ALIGNED + user('pushfd\nor dword [esp], 0x40000\npopfd\nfld tword [SPOT+4]\nint 0x41'),
+    {
+      writes: '!41 ffffffff 0023 00000026 00043000 0010 00007eec 002b 00009000',
+      because: 'no alignment is checked (§8.2.18)',
+    },
+  ),
+  c(
+    'ac bytes and aligned words',
+    '!41 ffffffff 0023 00000030 00043000 0010 00007eec 002b 00009000',
+    ALIGNED +
+      user('pushfd\nor dword [esp], 0x40000\npopfd\nmov al, [SPOT+1]\nmov ax, [SPOT+2]\nmov eax, [SPOT+4]\nint 0x41'),
+  ),
+  c(
+    'ac at cpl 0',
+    '!41 ffffffff 0008 0000001b 00040000 0010 00007ff4',
+    ALIGNED + 'pushfd\nor dword [esp], 0x40000\npopfd\nmov eax, [SPOT+1]\nint 0x41',
+  ),
+  c(
+    'ac without cr0.am',
+    '!41 ffffffff 0023 00000025 00043000 0010 00007eec 002b 00009000',
+    'mov eax, cr0\nand eax, ~0x40000\nmov cr0, eax\n' +
+      user('pushfd\nor dword [esp], 0x40000\npopfd\nmov eax, [SPOT+1]\nint 0x41'),
   ),
 ];

@@ -3,7 +3,7 @@
  * pages that hold code. What cannot be answered with an address in RAM is staged: an instruction that needs it is run by itself
  * (`careful`), reads and writes a scratch slot, and the writes are carried out when it has retired.
  */
-import { VECTOR_GP } from '../arch/exceptions';
+import { VECTOR_AC, VECTOR_GP } from '../arch/exceptions';
 import { EFER_LMA, SEG_CS } from '../arch/registers';
 import type { Tlb } from '../mmu/tlb';
 import { TLB_WATCHED_WRITE, tlbFlags } from '../mmu/tlb';
@@ -22,7 +22,7 @@ import {
 } from '../state/layout';
 import type { Ram } from '../state/ram';
 import type { DebugRegisters } from './debug-registers';
-import { isCanonical, type MemoryAccess } from './memory-access';
+import { isCanonical, isMisaligned, type MemoryAccess } from './memory-access';
 
 const PAGE = 4096;
 
@@ -40,6 +40,8 @@ export class DataAccess {
   bank = 0;
   /** Outside 64-bit mode: segments have base 0 and 4 GB, so that generated code leaves their limits to us. */
   flat = false;
+  /** Alignment is checked: nothing is cached. */
+  alignment = false;
   /** The last #GP was for an access that begins at an address and ends beyond them. */
   wrapped = false;
   /** An instruction is running by itself: accesses may be staged. */
@@ -79,6 +81,11 @@ export class DataAccess {
       return 0;
     }
     const { spa } = walker;
+    if (this.alignment && isMisaligned(low, size)) {
+      state.i32[FAULT_VECTOR >> 2] = VECTOR_AC;
+      state.i32[FAULT_ERROR >> 2] = 0;
+      return 0;
+    }
     if (this.debug?.meetsData(low, high, size, write)) {
       if (!this.careful) {
         state.i32[CAREFUL >> 2] = 1;
@@ -122,7 +129,7 @@ export class DataAccess {
 
   private fill(low: number, high: number, offset: number, spa: number, write: boolean, flags = 0): void {
     const { walker } = this;
-    if (this.debug?.watchesPage(low, high)) return;
+    if (this.alignment || this.debug?.watchesPage(low, high)) return;
     this.tlb.fill(
       this.bank,
       low,

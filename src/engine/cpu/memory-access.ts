@@ -2,7 +2,7 @@
  * Memory as out-of-line instructions use it: by linear address, every byte translated, RAM or device. The whole range is translated
  * before the first byte moves, so that a fault leaves nothing half done.
  */
-import { VECTOR_GP, VECTOR_PF, VECTOR_SS } from '../arch/exceptions';
+import { VECTOR_AC, VECTOR_GP, VECTOR_PF, VECTOR_SS } from '../arch/exceptions';
 import type { MmioBus } from '../bus/bus';
 import { ACCESS_IMPLICIT, ACCESS_USER, ACCESS_WRITE, type Walker } from '../mmu/walk';
 import type { CpuState } from '../state/cpu-state';
@@ -19,6 +19,8 @@ export const VECTOR_NPF = 0x100;
 export class MemoryAccess {
   /** Breakpoints on data, if there are any. */
   debug: DebugRegisters | undefined;
+  /** CR0.AM and RFLAGS.AC at CPL 3: accesses that lie off their natural boundary are #AC. §8.2.18 */
+  alignment = false;
   private readonly spa: [number, number] = [0, 0];
   private readonly part: [number, number] = [0, 0];
 
@@ -80,6 +82,7 @@ export class MemoryAccess {
   /** Reads `size` (1…16) bytes into `into`. `system`: an access the processor makes by itself (descriptors, TSS, gates). */
   readBytes(low: number, high: number, into: Uint8Array, size: number, system = false, stack = false): void {
     const parts = this.locate(low, high, size, this.accessFlags(false, system), stack);
+    if (this.alignment && !system) this.checkAlignment(low, size);
     if (!system) this.debug?.noteData(low, high, size, false);
     for (let n = 0, done = 0; n < parts; n++) {
       this.readPhysical(this.spa[n]!, into, done, this.part[n]!);
@@ -89,6 +92,7 @@ export class MemoryAccess {
 
   writeBytes(low: number, high: number, from: Uint8Array, size: number, system = false, stack = false): void {
     const parts = this.locate(low, high, size, this.accessFlags(true, system), stack);
+    if (this.alignment && !system) this.checkAlignment(low, size);
     if (!system) this.debug?.noteData(low, high, size, true);
     for (let n = 0, done = 0; n < parts; n++) {
       this.writePhysical(this.spa[n]!, from, done, this.part[n]!);
@@ -99,6 +103,11 @@ export class MemoryAccess {
   /** Asks whether [low:high, +size) could be written, without writing. */
   probeWrite(low: number, high: number, size: number, system = false, stack = false): void {
     this.locate(low, high, size, this.accessFlags(true, system), stack);
+    if (this.alignment && !system) this.checkAlignment(low, size);
+  }
+
+  private checkAlignment(low: number, size: number): void {
+    if (isMisaligned(low, size)) this.raise(VECTOR_AC, 0);
   }
 
   /** Within one page: RAM, ROM or a device, in the widest aligned pieces a device takes. */
@@ -169,6 +178,12 @@ function pieceWidth(address: number, size: number): 1 | 2 | 4 {
   if (size >= 4 && address % 4 === 0) return 4;
   if (size >= 2 && address % 2 === 0) return 2;
   return 1;
+}
+
+/** Whether an access lies off the boundary of its size; of an extended-precision number, of 8 bytes (volume 1, 4.8.3). */
+export function isMisaligned(low: number, size: number): boolean {
+  const boundary = size === 10 ? 8 : size;
+  return (boundary & (boundary - 1)) === 0 && (low & (boundary - 1)) !== 0;
 }
 
 /** Whether bits 63:47 are all alike. §5.3.1 */

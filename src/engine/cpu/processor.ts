@@ -4,7 +4,7 @@
  * seen as an I/O bus, a memory bus, one interrupt line and a clock.
  */
 import { VECTOR_DB, VECTOR_GP, VECTOR_SS } from '../arch/exceptions';
-import { CR4_SMAP, DR6_BS, EFER_LMA, RFLAGS_AC, RFLAGS_RF, RFLAGS_TF } from '../arch/registers';
+import { CR0_AM, CR4_SMAP, DR6_BS, EFER_LMA, RFLAGS_AC, RFLAGS_RF, RFLAGS_TF } from '../arch/registers';
 import { V_INTR_MASKING } from '../arch/vmcb';
 import type { Mode } from '../exec/block-cache';
 import { Executor, type Environment, type Exit } from '../exec/executor';
@@ -187,7 +187,9 @@ export class Processor implements Core, Environment {
       this.code.forget();
     }
     const tag = (((generation & 0x7ffff) * 16 + space) * 4 + cls) * 64 + this.mode.id + 1;
-    const bank = tlb.bank(space, cls);
+    const aligned = cls === 1 && (state.systemFlags & RFLAGS_AC) !== 0 && (state.cr(0) & CR0_AM) !== 0;
+    this.data.alignment = this.memory.alignment = aligned;
+    const bank = aligned ? tlb.emptyBank : tlb.bank(space, cls);
     this.data.bank = bank;
     this.data.flat = !this.is64Bit && this.mode.flat;
     this.code.tag = tag;

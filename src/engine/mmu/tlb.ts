@@ -12,6 +12,7 @@ import {
   TLB_BANKS,
   TLB_CLASSES,
   TLB_DIRECTORY,
+  TLB_EMPTY_BANK,
   TLB_ENTRIES,
   TLB_ENTRY,
   TLB_FILLED,
@@ -60,6 +61,8 @@ const LARGE = 1;
 const PCID_AT = 16;
 
 export class Tlb {
+  /** Linear-memory offset of a bank in which nothing is ever cached. */
+  readonly emptyBank = TLB_EMPTY_BANK;
   private readonly i32: Int32Array;
 
   constructor(private readonly state: CpuState) {
@@ -69,6 +72,8 @@ export class Tlb {
       for (let entry = 0; entry < TLB_ENTRIES; entry++) this.empty(first + entry * ENTRY_WORDS);
       this.i32.fill(0, (TLB_FILLED >> 2) + bank * FILLED_WORDS, (TLB_FILLED >> 2) + (bank + 1) * FILLED_WORDS);
     }
+    const none = this.emptyBank >> 2;
+    for (let entry = 0; entry < TLB_ENTRIES; entry++) this.empty(none + entry * ENTRY_WORDS);
     for (let space = 0; space < TLB_SPACES; space++) {
       const at = directory(space);
       this.i32[at] = space === 0 ? 0 : NO_ASID;

@@ -193,7 +193,10 @@ export const TLB_CLASSES = 3;
 /** Address spaces that have banks at one time: context 0 of the host, and fifteen of other PCIDs and ASIDs. */
 export const TLB_SPACES = 16;
 
-export const RECORDS = TLB_BANKS + TLB_BANK * TLB_CLASSES * TLB_SPACES;
+/** A bank that nothing is ever cached in: every access is looked at (alignment checking). */
+export const TLB_EMPTY_BANK = TLB_BANKS + TLB_BANK * TLB_CLASSES * TLB_SPACES;
+
+export const RECORDS = TLB_EMPTY_BANK + TLB_BANK;
 export const RECORDS_SIZE = 24 << 20;
 /** Per 4 KB page of RAM: 64 bits, one per 64-byte line that holds decoded code. */
 export const CODE_LINES = RECORDS + RECORDS_SIZE;
