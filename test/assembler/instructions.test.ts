@@ -94,7 +94,18 @@ describe('instructions against nasm', function () {
 });
 
 /** A deviation must still be one: what is tabled as refused is refused. */
-function checkDeviations(bits: Bits, cases: readonly Case[]): void {
+/** Each kind by itself: nasm gives up before it tells all when it meets a word it does not know. */
+function checkDeviations(bits: Bits, all: readonly Case[]): void {
+  const kind = (c: Case) => DEVIATIONS.find((d) => d.applies(c));
+  for (const deviation of DEVIATIONS)
+    if (!deviation.label)
+      checkDeviation(
+        bits,
+        all.filter((c) => kind(c) === deviation),
+      );
+}
+
+function checkDeviation(bits: Bits, cases: readonly Case[]): void {
   if (cases.length === 0) return;
   const source = program(bits, cases);
   const nasm = runNasm(source);
@@ -108,10 +119,7 @@ function checkDeviations(bits: Bits, cases: readonly Case[]): void {
   const refusedByNasm = new Set([...nasm.refused.keys()].map(caseAt));
   for (const [n, c] of cases.entries()) {
     const deviation = DEVIATIONS.find((d) => d.applies(c))!;
-    assert.ok(
-      refusedByNasm.has(n) || deviation.label,
-      `${c.text} (bits ${bits}): nasm takes it, although "${deviation.reason}"`,
-    );
+    assert.ok(refusedByNasm.has(n), `${c.text} (bits ${bits}): nasm takes it, although "${deviation.reason}"`);
     if (deviation.refuses === 'nasm') assert.ok(!refusedByUs.has(n), `${c.text}: refused here`);
   }
 }
