@@ -33,6 +33,8 @@ function encodes(row: Row, bytes: Uint8Array, bits: Bits): boolean {
   if (encoding.rexW && (rex & 8) === 0) return false;
   const opcode = bytes[at++]!;
   if (encoding.plusRegister ? (opcode & 0xf8) !== encoding.opcode : opcode !== encoding.opcode) return false;
+  // Memory and stack registers share digits.
+  if (row.operands.at(-1)?.place === 'stack' && bytes[at]! < 0xc0) return false;
   if (encoding.modrm === 'digit') return ((bytes[at]! >> 3) & 7) === encoding.digit;
   return encoding.modrm !== 'exact' || bytes[at] === encoding.digit;
 }
