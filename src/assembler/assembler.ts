@@ -5,7 +5,7 @@
  * keeps its value, then through a last pass that knows where the sections lie and makes the bytes, the line table and the
  * diagnostics. Nothing here touches files or the machine: the caller gives a function that reads.
  */
-import type { Bits } from '../engine/isa/assemble-forms';
+import type { Bits } from '../engine/isa/assemble-operand';
 import { Diagnostics } from './diagnostic';
 import type { Diagnostic, Span } from './diagnostic';
 import { UNKNOWN, evaluate, isConstant } from './expression';

@@ -1,5 +1,5 @@
 /** Directives that are not instructions or data: modes, sections, alignment, structures, and what only linkers need. */
-import type { Bits } from '../engine/isa/assemble-forms';
+import type { Bits } from '../engine/isa/assemble-operand';
 import type { Diagnostics, Span } from './diagnostic';
 import { SyntaxProblem } from './expression';
 import type { Cursor, Expression } from './expression';

@@ -1,6 +1,6 @@
 /** Lines into statements: labels, instructions, data and directives. */
 import { isMnemonic, mnemonics } from '../engine/isa/assemble-forms';
-import type { Bits } from '../engine/isa/assemble-forms';
+import type { Bits } from '../engine/isa/assemble-operand';
 import type { Prefixes } from '../engine/isa/assemble-operand';
 import { SEGMENT_REGISTERS } from '../engine/arch/registers';
 import { parseData } from './data-syntax';

@@ -1,6 +1,6 @@
 /** One pass over the statements: gives labels their values and, in the last pass, makes the bytes. */
 import { assembleInstruction } from '../engine/isa/assemble';
-import type { Bits } from '../engine/isa/assemble-forms';
+import type { Bits } from '../engine/isa/assemble-operand';
 import type { Diagnostics, Span } from './diagnostic';
 import { UNKNOWN, constantValue, evaluate, isConstant, termValue } from './expression';
 import type { Expression, Value } from './expression';

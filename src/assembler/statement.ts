@@ -1,5 +1,5 @@
 /** What a source line says, before anything is evaluated. */
-import type { Bits } from '../engine/isa/assemble-forms';
+import type { Bits } from '../engine/isa/assemble-operand';
 import type { Prefixes } from '../engine/isa/assemble-operand';
 import type { Span } from './diagnostic';
 import type { Expression } from './expression';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DEBUG_CASES, DEBUG_LIMIT_CASES } from './debug-cases';
-import { GUEST_CASES, GUEST_TASK_CASES } from './guest-cases';
+import { GUEST_CASES } from './guest-cases';
+import { GUEST_TASK_CASES } from './guest-task-cases';
 import { LONG_EVENT_CASES, LONG_LIMIT_CASES } from './long-event-cases';
 import { LONG_TRANSFER_CASES } from './long-transfer-cases';
 import { bochsIsThere, runBochs } from './bochs';

@@ -1,5 +1,5 @@
 /** Effective addresses: base, index, scale and displacement into ModRM, SIB and displacement bytes (APM volume 3, §1.4). */
-import type { Bits } from './assemble-forms';
+import type { Bits } from './assemble-operand';
 import type { MemoryOperand } from './assemble-operand';
 import { RBP, RBX, RDI, RSI, RSP } from '../arch/registers';
 

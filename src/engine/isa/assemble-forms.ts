@@ -2,13 +2,11 @@
  * The forms an assembler may choose from: every row of the opcode map, once for each operand size it can have, in the order NASM
  * prefers them. What NASM spells differently from the rows is a table here.
  */
+import type { Bits, OperandSize } from './assemble-operand';
 import type { OperandType, Width } from './operand';
 import { ROWS } from './opcode-map';
 import type { Row } from './row';
 import { SPELLED_OTHERWISE } from './assemble-spellings';
-
-export type Bits = 16 | 32 | 64;
-export type OperandSize = 2 | 4 | 8;
 
 export interface Form {
   readonly row: Row;

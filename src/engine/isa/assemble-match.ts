@@ -1,6 +1,7 @@
 /** Which form an instruction's operands fit: NASM's rules of sizes, shortening and distances. */
 import { existsIn, formsNamed, widthOf } from './assemble-forms';
-import type { Bits, Form } from './assemble-forms';
+import type { Form } from './assemble-forms';
+import type { Bits } from './assemble-operand';
 import { addressSizeOf, plainDisplacementSize } from './assemble-address';
 import type {
   AssemblerOperand,

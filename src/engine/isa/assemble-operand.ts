@@ -1,5 +1,7 @@
 /** What an assembler is given: one instruction with its operands evaluated, and where it stands. */
-import type { Bits, OperandSize } from './assemble-forms';
+
+export type Bits = 16 | 32 | 64;
+export type OperandSize = 2 | 4 | 8;
 
 export interface RegisterOperand {
   readonly kind: 'register';

@@ -5,7 +5,8 @@
 import { encodeAddress } from './assemble-address';
 import type { EffectiveAddress } from './assemble-address';
 import { widthOf } from './assemble-forms';
-import type { Bits, Form, OperandSize } from './assemble-forms';
+import type { Form } from './assemble-forms';
+import type { Bits, OperandSize } from './assemble-operand';
 import { chooseForm, defaultSize, sizeName } from './assemble-match';
 import type {
   AssemblerOperand,
