@@ -19,4 +19,6 @@ export interface InterruptController {
   writeMsr(number: number, low: number, high: number): boolean;
   /** The acknowledge cycle: the vector of the interrupt that goes into service, or the spurious vector. */
   acknowledge(): number;
+  /** INIT of its processor. §14.1.3 */
+  initialise(): void;
 }

@@ -1,6 +1,7 @@
 /** Interrupts between instructions: which one is pending and not held back, and taking it (§15.13, §15.17, §15.21). */
 import { INTERCEPTS } from '../arch/intercepts';
-import { VECTOR_NMI } from '../arch/exceptions';
+import { VECTOR_NMI, VECTOR_SX } from '../arch/exceptions';
+import { VM_CR_R_INIT } from '../arch/msr';
 import { RFLAGS_IF, RFLAGS_RF, RFLAGS_TF } from '../arch/registers';
 import { V_IGN_TPR, V_INTR_MASKING, V_INTR_PRIO_MASK, V_INTR_PRIO_SHIFT, V_IRQ } from '../arch/vmcb';
 import type { CpuState } from '../state/cpu-state';
@@ -9,6 +10,7 @@ import {
   GUEST_MODE,
   HALTED,
   HOST_INTERRUPT_FLAG,
+  INIT_PENDING,
   INTERRUPT_SHADOW,
   INTR_LINE,
   NMI_BLOCKED,
@@ -17,10 +19,13 @@ import {
 } from '../state/layout';
 import { interceptsNamed } from '../svm/intercept';
 import type { Core } from './core';
-import { deliverInterrupt } from './delivery';
+import { deliverException, deliverInterrupt } from './delivery';
+import { initProcessor } from './reset';
 
 const V_TPR_MASK = 0xf;
 const VECTOR_MASK = 0xff;
+/** Error code of #SX. §15.28 */
+const REDIRECTED_INIT = 1;
 
 const isSet = (state: CpuState, at: number): boolean => state.i32[at >> 2] !== 0;
 
@@ -46,13 +51,17 @@ export function haltCanEnd(state: CpuState): boolean {
   return physicalInterruptOpen(state);
 }
 
+function initReady(state: CpuState): boolean {
+  return isSet(state, INIT_PENDING) && isSet(state, GIF);
+}
+
 function nmiReady(state: CpuState): boolean {
   return isSet(state, NMI_PENDING) && !isSet(state, NMI_BLOCKED) && isSet(state, GIF);
 }
 
 /** Whether an interrupt could be taken now, were it not for an interrupt shadow. */
 export function interruptReady(state: CpuState): boolean {
-  return physicalInterruptReady(state) || nmiReady(state) || virtualInterruptReady(state);
+  return physicalInterruptReady(state) || nmiReady(state) || initReady(state) || virtualInterruptReady(state);
 }
 
 /** Whether something has to be looked at before the next instruction. */
@@ -69,6 +78,15 @@ export function eventMayWait(state: CpuState): boolean {
 export function acceptInterrupt(core: Core, acknowledge: () => number): boolean {
   const { state } = core;
   if (isSet(state, INTERRUPT_SHADOW)) return false;
+  if (initReady(state)) {
+    if (exitsFor(core, 'INIT')) return true;
+    if ((state.low(state.msrAt('VM_CR')) & VM_CR_R_INIT) !== 0) {
+      state.i32[INIT_PENDING >> 2] = 0;
+      state.i32[HALTED >> 2] = 0;
+      deliverException(core, VECTOR_SX, REDIRECTED_INIT);
+    } else initProcessor(core);
+    return true;
+  }
   if (nmiReady(state)) {
     if (exitsFor(core, 'NMI')) return true;
     state.i32[NMI_PENDING >> 2] = 0;
@@ -93,7 +111,7 @@ export function acceptInterrupt(core: Core, acknowledge: () => number): boolean 
   return false;
 }
 
-function exitsFor(core: Core, name: 'NMI' | 'INTR' | 'VINTR'): boolean {
+function exitsFor(core: Core, name: 'INIT' | 'NMI' | 'INTR' | 'VINTR'): boolean {
   if (!interceptsNamed(core.state, name)) return false;
   core.exitGuest(INTERCEPTS[name].exitCode);
   return true;

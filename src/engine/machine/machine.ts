@@ -1,30 +1,13 @@
 /** The machine: linear memory, processor, board and clock, put together; reset, run, and what it says when it stops. */
-import { RESET_STATE, SEG_CS } from '../arch/registers';
-import { MSRS, type Msr } from '../arch/msr';
 import { Clock } from '../bus/clock';
 import type { Profile } from '../cpu/profile';
 import { DEFAULT_PROFILE } from '../cpu/profiles';
 import { Processor } from '../cpu/processor';
 import type { StopReason } from '../cpu/processor-board';
-import { resetFloatState } from '../cpu/x87-registers';
-import { refreshSegmentWindows } from '../cpu/segment-load';
+import { resetProcessor } from '../cpu/reset';
 import type { Probe } from '../probe';
-import { CpuState, MSR_SLOTS } from '../state/cpu-state';
-import {
-  CRS,
-  DRS,
-  GDTR,
-  GIF,
-  RANDOM,
-  IDTR,
-  MAX_RAM,
-  memoryMap,
-  SEGMENT_LDTR,
-  SEGMENT_TR,
-  WINDOW_END,
-  XCR0,
-  type MemoryMap,
-} from '../state/layout';
+import { CpuState } from '../state/cpu-state';
+import { INIT_PENDING, MAX_RAM, memoryMap, type MemoryMap } from '../state/layout';
 import { Ram, type MemoryRegion } from '../state/ram';
 import { buildBoard, type BoardParts } from './board';
 import { ramDma } from './ram-dma';
@@ -49,9 +32,6 @@ export type MachineStop =
   | StopReason
   | { readonly kind: 'debug-exit'; readonly status: number; readonly value: number }
   | { readonly kind: 'power-off' }; // soft off of ACPI; it stays so until RESET
-
-/** Every machine begins with the same random numbers: a run can be repeated. */
-const RANDOM_SEED = 0x5061_6369_6669_6361n;
 
 /** Thrown for options no machine can be built from; the message is for the user. */
 export class MachineError extends Error {}
@@ -98,6 +78,10 @@ export class Machine {
       onVirtioConsole: options.onVirtioConsole,
       intr: { set: (level) => this.processor.setInterruptLine(level) },
       onNmi: () => this.processor.pendNmi(),
+      onInit: () => {
+        this.state.i32[INIT_PENDING >> 2] = 1;
+        this.processor.endSlice();
+      },
       x2apic: profile.features.has('X2APIC'),
       physicalBits: profile.limits.physicalBits,
       onIgnoreFloatError: () => this.state.setHalves(this.state.msrAt('IGNNE'), 1, 0),
@@ -143,46 +127,12 @@ export class Machine {
 
   /** RESET: registers as in table 14-1, devices at rest; memory stays. */
   reset(): void {
-    const { state, processor } = this;
-    state.u8.fill(0, 0, WINDOW_END);
-    state.setCr(0, RESET_STATE.cr0);
-    state.setHalves(DRS + 48, RESET_STATE.dr6 | 0, 0);
-    state.setHalves(DRS + 56, RESET_STATE.dr7 | 0, 0);
-    state.setHalves(CRS + 24, 0, 0);
-    state.setNumber(XCR0, RESET_STATE.xcr0);
-    resetFloatState(state, RESET_STATE.fpuControl, RESET_STATE.fpuTag, RESET_STATE.mxcsr);
-    for (const row of Object.values(MSRS) as Msr[]) {
-      if ((MSR_SLOTS as readonly string[]).includes(row.name)) {
-        state.setHalves(state.msrAt(row.name as (typeof MSR_SLOTS)[number]), row.resetLo | 0, row.resetHi | 0);
-      }
-    }
-    for (let segment = 0; segment < 6; segment++) {
-      if (segment === SEG_CS) {
-        state.setSegment(
-          segment,
-          RESET_STATE.csSelector,
-          RESET_STATE.csAttrib,
-          RESET_STATE.csLimit,
-          RESET_STATE.csBase | 0,
-          0,
-        );
-      } else state.setSegment(segment, 0, RESET_STATE.dataAttrib, RESET_STATE.dataLimit, 0, 0);
-    }
-    state.setSegment(SEGMENT_LDTR, 0, RESET_STATE.ldtrAttrib, RESET_STATE.tableLimit, 0, 0);
-    state.setSegment(SEGMENT_TR, 0, RESET_STATE.trAttrib, RESET_STATE.tableLimit, 0, 0);
-    state.setTable(GDTR, RESET_STATE.tableLimit, 0, 0);
-    state.setTable(IDTR, RESET_STATE.tableLimit, 0, 0);
-    state.setFlags(RESET_STATE.rflags);
-    // EDX: family, model and stepping.
-    state.setGpr(2, processor.profile.signature, 0);
-    state.setRip(RESET_STATE.rip, 0);
-    state.i32[GIF >> 2] = 1;
-    state.setBig(RANDOM, RANDOM_SEED);
+    const { processor } = this;
+    resetProcessor(processor);
     for (const device of this.board.devices) device.reset();
     processor.clearStop();
     processor.flushAllAsids();
     processor.executor.flushBlocks();
-    refreshSegmentWindows(processor);
     processor.contextChanged();
   }
 

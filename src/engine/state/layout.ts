@@ -130,6 +130,8 @@ export const RETIRED = 0x858;
 export const RANDOM = 0xa40;
 /** MONITOR came, MWAIT not yet; i32. */
 export const MONITOR_ARMED = 0xa48;
+/** INIT came and has not been taken; i32. */
+export const INIT_PENDING = 0xa4c;
 /** XMM0–XMM15, 16 bytes each. */
 export const XMM = 0xc00;
 /** x87 registers R0–R7 (physical, not by stack position), 16 bytes each: 80-bit extended precision in the low ten; MMn is Rn's significand. */
