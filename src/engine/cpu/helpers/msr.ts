@@ -28,6 +28,27 @@ const BY_NUMBER = new Map<number, Msr>(Object.values(MSRS).map((m: Msr) => [m.nu
 const SLOT_OF = new Map<string, MsrSlot>(MSR_SLOTS.map((name) => [name, name]));
 SLOT_OF.set('KERNEL_GS_BASE', 'KernelGSBase');
 
+/** Bit n: n is a memory type of MTRRs (§7.7), of PAT (§7.8.1). */
+const MTRR_TYPES = 0b0111_0011;
+const PAT_TYPES = 0b1111_0011;
+/** SYSCFG: the fixed ranges' RdMem and WrMem, bits 4:3 of every byte, may be written. §7.9.1 */
+const SYSCFG_MTRR_FIX_DRAM_MOD_EN = 1 << 19;
+const RDMEM_WRMEM = 0x1818_1818;
+
+function checkTypes(core: Core, legal: number, ...halves: number[]): void {
+  for (const half of halves) {
+    for (let n = 0; n < 32; n += 8) {
+      const type = (half >>> n) & 0xff;
+      if (type > 7 || ((legal >>> type) & 1) === 0) core.raise(VECTOR_GP, 0);
+    }
+  }
+}
+
+/** The high half of an address within the physical width. */
+function checkWidth(core: Core, high: number): void {
+  if (high >>> 0 >= 2 ** (core.limits.physicalBits - 32)) core.raise(VECTOR_GP, 0);
+}
+
 /** Layout offset of an MSR's storage, or −1. */
 function storage(core: Core, m: Msr): number {
   if (m.name === 'FS_BASE') return core.state.segmentAt(SEG_FS) + SEG_BASE;
@@ -108,21 +129,27 @@ const wrmsr: Helper = (core, i) => {
   }
   const { row, at } = find(core, true);
   if ((low & ~row.writableLo) !== 0 || (high & ~row.writableHi) !== 0) core.raise(VECTOR_GP, 0);
+  if (number >= MSRS.MTRR_PHYS_BASE0.number && number <= MSRS.MTRR_PHYS_MASK7.number) checkWidth(core, high);
   switch (row.check) {
     case 'canonical':
       if (!isCanonical(high)) core.raise(VECTOR_GP, 0);
       break;
     case 'pat':
-      for (const half of [low, high]) {
-        for (let n = 0; n < 32; n += 8) {
-          const type = (half >>> n) & 0xff;
-          if (type > 7 || type === 2 || type === 3) core.raise(VECTOR_GP, 0);
-        }
-      }
+      checkTypes(core, PAT_TYPES, low, high);
       break;
+    case 'mtrr-type':
+    case 'mtrr-base':
+      checkTypes(core, MTRR_TYPES, low & 0xff);
+      break;
+    case 'mtrr-fixed': {
+      const extended = (state.low(state.msrAt('SYSCFG')) & SYSCFG_MTRR_FIX_DRAM_MOD_EN) !== 0;
+      const ignored = extended ? RDMEM_WRMEM : 0;
+      checkTypes(core, MTRR_TYPES, low & ~ignored, high & ~ignored);
+      break;
+    }
     case 'page-address':
-      if ((low & 0xfff) !== 0 || Math.floor((high >>> 0) / 2 ** (core.limits.physicalBits - 32)) !== 0)
-        core.raise(VECTOR_GP, 0);
+      if ((low & 0xfff) !== 0) core.raise(VECTOR_GP, 0);
+      checkWidth(core, high);
       break;
     case 'efer':
       writeEfer(core, low);
