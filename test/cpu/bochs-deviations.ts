@@ -80,15 +80,10 @@ export const BOCHS_DEVIATIONS: Readonly<Record<string, Readonly<Record<string, D
       because:
         'the trap of the instruction before goes first; the breakpoint is met afterwards (§8.5). Others report both at once',
     },
-    'RF: read by mov ss': {
-      writes: '00000000 0020 0000 ffff0ff1',
-      because:
-        'Bochs holds the trap of MOV SS’s own operand off, or drops it before INT n; the manual says nothing of data breakpoints there',
-    },
     'RF: read by mov ss, then int': {
       writes: '00000000 0035 0000 ffff0ff0',
       because:
-        'Bochs holds the trap of MOV SS’s own operand off, or drops it before INT n; the manual says nothing of data breakpoints there',
+        'the trap of MOV SS’s own operand is held off until the next instruction is done (§8.5); Bochs drops it before INT n',
     },
   },
   'long mode: generated': {

@@ -121,8 +121,8 @@ const MODELS: Readonly<Record<ProfileName, string>> = {
 };
 /** Function and register, and what QEMU executes without reporting it, or does not have. */
 const FEATURES: readonly (readonly [number, 'ebx' | 'ecx' | 'edx', number])[] = [
-  // x2APIC, which QEMU has with hardware's help only
-  [1, 'ecx', 1 << 21],
+  // x2APIC and PCID, which QEMU has with hardware's help only
+  [1, 'ecx', (1 << 21) | (1 << 17)],
   [1, 'edx', 0],
   // INVPCID, RDSEED and SHA, which this QEMU does not have
   [7, 'ebx', (1 << 10) | (1 << 18) | (1 << 29)],
