@@ -3794,7 +3794,7 @@ declare module 'pacifica' {
   export const MSR_PERF_CTR_LEGACY3 = 0xc0010007;
   /** MtrrFixDramEn 18, MtrrFixDramModEn 19, MtrrVarDramEn 20, MtrrTom2En 21, Tom2ForceMemTypeWB 22, MemEncryptionModeEn 23, SNPEn 24, VMPLEn 25. §3.2.1 */
   export const MSR_SYSCFG = 0xc0010010;
-  /** SMMLOCK 0, McStatusWrEn 18, IRPerfEn 30, CpuidFltEn 35. §3.2.10 */
+  /** SMMLOCK 0, McStatusWrEn 18, TscFreqSel 24, IRPerfEn 30, CpuidFltEn 35. §3.2.10 */
   export const MSR_HWCR = 0xc0010015;
   /** I/O range 0: address, WrMem 3, RdMem 4. §7.9.2 */
   export const MSR_IORR_BASE0 = 0xc0010016;

@@ -40,7 +40,8 @@ describe('host mode', () => {
     const { state, processor } = machine;
     assert.equal(state.efer, 0x1d00);
     assert.equal(state.cr(0) >>> 0, 0x80010031);
-    assert.equal(state.cr(4), 0x20);
+    // PAE, OSFXSR and OSXSAVE
+    assert.equal(state.cr(4), 0x40220);
     assert.equal(state.i32[GIF >> 2], 0);
     assert.equal(processor.is64Bit, true);
     for (const address of [0, 0x10_0000, 0x3f_f000, 0xfee0_0000]) {

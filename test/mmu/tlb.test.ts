@@ -32,7 +32,8 @@ describe('Tlb', () => {
     assert.ok(TLB_DIRECTORY + TLB_SPACES * TLB_SPACE_ENTRY <= TLB_STAMP);
     assert.ok(TLB_FILLED + (TLB_SPACES * TLB_CLASSES * TLB_ENTRIES) / 8 <= TLB_BANKS);
     assert.equal(tlb.bank(0, 0), TLB_BANKS);
-    assert.equal(tlb.bank(TLB_SPACES - 1, 2) + TLB_ENTRIES * 32, RECORDS);
+    assert.equal(tlb.bank(TLB_SPACES - 1, 2) + TLB_ENTRIES * 32, tlb.emptyBank);
+    assert.equal(tlb.emptyBank + TLB_ENTRIES * 32, RECORDS);
   });
 
   it('finds what was filled, by page, in its own bank', () => {

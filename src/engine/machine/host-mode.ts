@@ -7,6 +7,7 @@
  * and may be called again to go on inside the guest. Nothing waits across a world switch.
  */
 import { VMCB } from '../arch/vmcb';
+import { VECTOR_GP } from '../arch/exceptions';
 import { MSR_VM_HSAVE_PA } from '../arch/msr';
 import { LONG_MODE_LEVELS, PTE_P, PTE_PS, PTE_RW } from '../arch/paging';
 import {
@@ -53,6 +54,7 @@ import {
 import {
   CRS,
   DRS,
+  FAULT_VECTOR,
   GDTR,
   GIF,
   GUEST_MODE,
@@ -235,7 +237,8 @@ export class HostMode {
       return [state.gprLow(RAX), state.gprLow(RDX)];
     } catch (thrown) {
       if (thrown !== FAULT) throw thrown;
-      throw new HostModeError(`${name} raised an exception in host mode`);
+      const raised = state.i32[FAULT_VECTOR >> 2] === VECTOR_GP ? '#GP(0)' : 'an exception';
+      throw new HostModeError(`${name} raised ${raised} in host mode`);
     } finally {
       state.setGpr(RAX, axLow, axHigh);
       state.setGpr(RCX, cxLow, cxHigh);
