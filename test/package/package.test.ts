@@ -21,7 +21,7 @@ const ALLOWED = [
   /^extension\/labs\/pacifica\.d\.ts$/,
   /^extension\/labs\/\d\d-[\w-]+\/(README\.md|[\w-]+\.(svg|png))$/,
   /^extension\/labs\/\d\d-[\w-]+\/(starter|solution)\/[\w-]+\.(ts|asm|inc|json)$/,
-  /^extension\/media\/((icon|first-light)\.png|pacifica\.svg)$/,
+  /^extension\/media\/((icon|first-light|linux)\.png|pacifica\.svg)$/,
   /^extension\/media\/panels\/[\w-]+-(dark|light)\.svg$/,
   /^extension\/media\/walkthrough\/[\w-]+\.(png|svg|md)$/,
   /^extension\/media\/nasm\/[\w.-]+\.json$/,
