@@ -125,21 +125,9 @@ function failure(what: string, console: string): Error {
   return new Error(`${what}; the console said last:\n${console.slice(-3000)}`);
 }
 
-/** Tables from GPA to SPA, and shadow tables; those a hypervisor has at hand for later are no tables. */
-function tablesOf({ target, machine }: Lab): number {
+/** Bytes of the tables from GPA to SPA, and of shadow tables; those a hypervisor has at hand for later are no tables. */
+function tablesOf({ target }: Lab): number {
   if (!(target instanceof GuestTarget)) return 0;
-  const { memory } = target.hypervisor.guests[0]!.saveState();
-  const countBelow = (spa: number, level: number): number => {
-    if (level === 1) return 1;
-    let count = 1;
-    for (let n = 0; n < 512; n++) {
-      const at = machine.ram.offset(spa + n * 8);
-      const low = machine.ram.view.getUint32(at, true);
-      const high = machine.ram.view.getUint32(at + 4, true);
-      const isLarge = (low & 0x80) !== 0;
-      if ((low & 1) !== 0 && !isLarge) count += countBelow((low & 0xffff_f000) >>> 0 || high * 2 ** 32, level - 1);
-    }
-    return count;
-  };
-  return (countBelow(memory.root, 4) + (memory.shadow?.tables.tables.length ?? 0)) * PAGE;
+  const { map, shadow } = target.hypervisor.guests[0]!.memory.tablePages;
+  return (map + shadow) * PAGE;
 }

@@ -61,7 +61,10 @@ export class MemoryAccess {
     }
     spa[0] = walker.spa;
     part[0] = Math.min(size, room);
-    if (size <= room) return 1;
+    if (size <= room) {
+      this.checkAlignment(low, size, access);
+      return 1;
+    }
     const sum = (low >>> 0) + room;
     const nextLow = sum | 0;
     const nextHigh = sum > 0xffffffff ? (high + 1) | 0 : high;
@@ -69,6 +72,7 @@ export class MemoryAccess {
       this.setWalkFault(nextLow, nextHigh);
       throw FAULT;
     }
+    this.checkAlignment(low, size, access);
     spa[1] = walker.spa;
     part[1] = size - room;
     return 2;
@@ -82,7 +86,6 @@ export class MemoryAccess {
   /** Reads `size` (1…16) bytes into `into`. `system`: an access the processor makes by itself (descriptors, TSS, gates). */
   readBytes(low: number, high: number, into: Uint8Array, size: number, system = false, stack = false): void {
     const parts = this.locate(low, high, size, this.accessFlags(false, system), stack);
-    if (this.alignment && !system) this.checkAlignment(low, size);
     if (!system) this.debug?.noteData(low, high, size, false);
     for (let n = 0, done = 0; n < parts; n++) {
       this.readPhysical(this.spa[n]!, into, done, this.part[n]!);
@@ -92,7 +95,6 @@ export class MemoryAccess {
 
   writeBytes(low: number, high: number, from: Uint8Array, size: number, system = false, stack = false): void {
     const parts = this.locate(low, high, size, this.accessFlags(true, system), stack);
-    if (this.alignment && !system) this.checkAlignment(low, size);
     if (!system) this.debug?.noteData(low, high, size, true);
     for (let n = 0, done = 0; n < parts; n++) {
       this.writePhysical(this.spa[n]!, from, done, this.part[n]!);
@@ -103,11 +105,11 @@ export class MemoryAccess {
   /** Asks whether [low:high, +size) could be written, without writing. */
   probeWrite(low: number, high: number, size: number, system = false, stack = false): void {
     this.locate(low, high, size, this.accessFlags(true, system), stack);
-    if (this.alignment && !system) this.checkAlignment(low, size);
   }
 
-  private checkAlignment(low: number, size: number): void {
-    if (isMisaligned(low, size)) this.raise(VECTOR_AC, 0);
+  /** Page faults come before #AC; what the processor reads by itself is not checked. */
+  private checkAlignment(low: number, size: number, access: number): void {
+    if (this.alignment && (access & ACCESS_IMPLICIT) === 0 && isMisaligned(low, size)) this.raise(VECTOR_AC, 0);
   }
 
   /** Within one page: RAM, ROM or a device, in the widest aligned pieces a device takes. */

@@ -5,13 +5,19 @@ import type { Instruction } from '../isa/decode';
 import { isAlignedMove, MXCSR_MM } from '../isa/unit';
 import { MXCSR, X87, XMM } from '../state/layout';
 import type { Core } from './core';
-import { effectiveOffset, operandAddress, type MemoryOperand } from './operands';
+import { effectiveOffset, operandAddress, type Linear, type MemoryOperand } from './operands';
 
-/** Memory of 16 bytes: its linear address, before a segment's limit is asked. */
+/** #GP(0) for memory of 16 bytes off its boundary, before a segment's limit is asked. */
 function mustBeAligned(core: Core, i: Instruction, o: MemoryOperand): void {
   if (!isAlignedMove(i.row.mnemonic) && (core.state.u32[MXCSR >> 2]! & MXCSR_MM) !== 0) return;
   const base = core.is64Bit && o.segment < SEG_FS ? 0 : core.state.baseLow(o.segment);
   if (((effectiveOffset(core, i, o).low + base) & 15) !== 0) core.raise(VECTOR_GP, 0);
+}
+
+/** Linear address of memory operand `n`, asked for its alignment first. */
+function vectorAddress(core: Core, i: Instruction, n: number, o: MemoryOperand, write: boolean): Linear {
+  if (o.size === 16 && !i.row.operands[n]!.unaligned) mustBeAligned(core, i, o);
+  return operandAddress(core, i, o, o.size, write);
 }
 
 /** Reads operand `n`, of at most 16 bytes, to the start of `into`. Memory of 16 bytes must be aligned unless the row says otherwise. */
@@ -25,8 +31,7 @@ export function readVector(core: Core, i: Instruction, n: number, into: Uint8Arr
       return;
     }
     case 'memory': {
-      if (o.size === 16 && !i.row.operands[n]!.unaligned) mustBeAligned(core, i, o);
-      const a = operandAddress(core, i, o, o.size, false);
+      const a = vectorAddress(core, i, n, o, false);
       core.memory.readBytes(a.low, a.high, into, o.size, false, o.segment === SEG_SS);
       return;
     }
@@ -47,8 +52,7 @@ export function writeVector(core: Core, i: Instruction, n: number, from: Uint8Ar
       return;
     }
     case 'memory': {
-      if (o.size === 16 && !i.row.operands[n]!.unaligned) mustBeAligned(core, i, o);
-      const a = operandAddress(core, i, o, o.size, true);
+      const a = vectorAddress(core, i, n, o, true);
       core.memory.writeBytes(a.low, a.high, from, o.size, false, o.segment === SEG_SS);
       return;
     }
