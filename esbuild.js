@@ -138,7 +138,8 @@ async function build(name, { options = {}, keep = () => true, out = 'dist' } = {
   for (const place of ['outfile', 'outdir']) {
     if (written[place]) written[place] = path.join(out, path.relative('dist', written[place]));
   }
-  return esbuild.build({ ...written, ...options, entryPoints: written.entryPoints.filter(keep) });
+  if (Array.isArray(written.entryPoints)) written.entryPoints = written.entryPoints.filter(keep);
+  return esbuild.build({ ...written, ...options });
 }
 
 /** The scenarios in the editor are one module: they share its server and its browser. */
