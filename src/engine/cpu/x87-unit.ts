@@ -86,33 +86,38 @@ function addressOf(core: Core, i: Instruction, o: MemoryOperand, size: number, w
   return linearAddress(core, o.segment, effectiveOffset(core, i, o), size, write);
 }
 
-/** Reads `size` bytes (at most one page) at the instruction's memory operand. */
-export function readOperandBytes(core: Core, i: Instruction, into: Uint8Array, size: number): void {
-  const o = memoryOperand(i)!;
-  const a = addressOf(core, i, o, size, false);
-  core.memory.readBytes(a.low, a.high, into, size, false, o.segment === SEG_SS);
+/** Bytes from `offset` within the memory operand to where offsets of the address size begin anew at 0. */
+function roomBehind(core: Core, i: Instruction, o: MemoryOperand, offset: number): number {
+  if (i.addressSize === 8) return Infinity;
+  const span = i.addressSize === 2 ? 0x1_0000 : 0x1_0000_0000;
+  return span - (((effectiveOffset(core, i, o).low >>> 0) + offset) % span);
 }
 
 /** Linear address of `size` bytes at `offset` within the memory operand. */
 function addressAt(core: Core, i: Instruction, o: MemoryOperand, offset: number, size: number, write: boolean) {
   const start = effectiveOffset(core, i, o);
   const sum = (start.low >>> 0) + offset;
-  const high = core.is64Bit && sum > 0xffffffff ? (start.high + 1) | 0 : start.high;
-  return linearAddress(core, o.segment, { low: sum | 0, high }, size, write);
+  const low = i.addressSize === 2 ? sum & 0xffff : sum | 0;
+  const high = i.addressSize === 8 && sum > 0xffffffff ? (start.high + 1) | 0 : start.high;
+  return linearAddress(core, o.segment, { low, high }, size, write);
 }
 
-/** Reads `size` bytes at `offset` within the memory operand, to the same place in the image. */
+/** Reads `size` bytes (at most one page) at `offset` within the memory operand, to the same place in the image. */
 export function readOperandAt(core: Core, i: Instruction, image: Uint8Array, offset: number, size: number): void {
   const o = memoryOperand(i)!;
-  const a = addressAt(core, i, o, offset, size, false);
-  core.memory.readBytes(a.low, a.high, image.subarray(offset), size, false, o.segment === SEG_SS);
+  const first = Math.min(size, roomBehind(core, i, o, offset));
+  const a = addressAt(core, i, o, offset, first, false);
+  core.memory.readBytes(a.low, a.high, image.subarray(offset), first, false, o.segment === SEG_SS);
+  if (first < size) readOperandAt(core, i, image, offset + first, size - first);
 }
 
 /** Writes them. */
 export function writeOperandAt(core: Core, i: Instruction, image: Uint8Array, offset: number, size: number): void {
   const o = memoryOperand(i)!;
-  const a = addressAt(core, i, o, offset, size, true);
-  core.memory.writeBytes(a.low, a.high, image.subarray(offset), size, false, o.segment === SEG_SS);
+  const first = Math.min(size, roomBehind(core, i, o, offset));
+  const a = addressAt(core, i, o, offset, first, true);
+  core.memory.writeBytes(a.low, a.high, image.subarray(offset), first, false, o.segment === SEG_SS);
+  if (first < size) writeOperandAt(core, i, image, offset + first, size - first);
 }
 
 /** Reads, or asks to be able to write, `size` bytes at `offset` within the memory operand. */
@@ -145,17 +150,13 @@ export function probeOperand(core: Core, i: Instruction, size: number): void {
   core.memory.probeWrite(a.low, a.high, size, false, o.segment === SEG_SS);
 }
 
-export function writeOperandBytes(core: Core, i: Instruction, from: Uint8Array, size: number): void {
-  const o = memoryOperand(i)!;
-  const a = addressOf(core, i, o, size, true);
-  core.memory.writeBytes(a.low, a.high, from, size, false, o.segment === SEG_SS);
-}
-
 /** A memory operand of 2, 4, 8 or 10 bytes, zero-extended. */
 export function readMemory(core: Core, i: Instruction, size: number): bigint {
   buffer.fill(0);
   touchSignificand(core, i, size, false);
-  readOperandBytes(core, i, buffer, size);
+  const o = memoryOperand(i)!;
+  const a = addressOf(core, i, o, size, false);
+  core.memory.readBytes(a.low, a.high, buffer, size, false, o.segment === SEG_SS);
   return (view.getBigUint64(8, true) << 64n) | view.getBigUint64(0, true);
 }
 
@@ -163,5 +164,7 @@ export function writeMemory(core: Core, i: Instruction, size: number, bits: bigi
   touchSignificand(core, i, size, true);
   view.setBigUint64(0, BigInt.asUintN(64, bits), true);
   view.setBigUint64(8, BigInt.asUintN(64, bits >> 64n), true);
-  writeOperandBytes(core, i, buffer, size);
+  const o = memoryOperand(i)!;
+  const a = addressOf(core, i, o, size, true);
+  core.memory.writeBytes(a.low, a.high, buffer, size, false, o.segment === SEG_SS);
 }

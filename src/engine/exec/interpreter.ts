@@ -7,6 +7,7 @@ import {
   FAULT_ERROR,
   FAULT_VECTOR,
   FSW,
+  MXCSR,
   REGS,
   RIP,
   SEG_BASE,
@@ -15,9 +16,10 @@ import {
   SEGMENTS,
   SEGMENT_SIZE,
 } from '../state/layout';
-import { VECTOR_MF } from '../arch/exceptions';
+import { VECTOR_GP, VECTOR_MF } from '../arch/exceptions';
 import { CR0_NE, RCX, SEG_SS } from '../arch/registers';
 import type { HelperName } from '../isa/emitter';
+import { MXCSR_MM } from '../isa/unit';
 import { LocalPool } from './expression';
 import { hotShapes } from './hot-shapes';
 import { InterpreterEmitter } from './interpreter-emitter';
@@ -34,6 +36,8 @@ import {
 } from './interpreter-place';
 import { buildConditionFunction, buildFlagsFunction } from './lazy-flags';
 import {
+  ALIGNED_ALWAYS,
+  ALIGNED_USUALLY,
   EXIT_BUDGET,
   EXIT_FAULT,
   EXIT_HELPER,
@@ -283,8 +287,18 @@ function emitAddress(
       .op('i32.eq', 'select')
       .memory('i32.store', FAULT_VECTOR);
     f.i32(0).i32(0).memory('i32.store', FAULT_ERROR);
+    // Alignment comes before limits.
+    const trait = (which: number): FunctionBuilder =>
+      f.get(record).memory('i32.load8_u', R_TRAITS).i32(which).op('i32.and');
+    f.get(va).get(segment).memory('i64.load', SEG_BASE).op('i64.add', 'i32.wrap_i64').i32(15).op('i32.and').if(VOID);
+    trait(ALIGNED_ALWAYS);
+    f.i32(0);
+    trait(ALIGNED_USUALLY);
+    f.i32(0).memory('i32.load', MXCSR).i32(MXCSR_MM).op('i32.and', 'select', 'i32.or').if(VOID);
+    f.i32(0).i32(VECTOR_GP).memory('i32.store', FAULT_VECTOR);
+    f.op('end', 'end');
     // A pending x87 exception comes first, when it is one of the processor's own.
-    f.get(record).memory('i32.load8_u', R_TRAITS).i32(USES_MMX).op('i32.and', 'i32.eqz', 'i32.eqz');
+    trait(USES_MMX).op('i32.eqz', 'i32.eqz');
     f.i32(0).memory('i32.load16_u', FSW).i32(FSW_ES).op('i32.and', 'i32.eqz', 'i32.eqz', 'i32.and');
     f.i32(0).memory('i32.load', CRS).i32(CR0_NE).op('i32.and', 'i32.eqz', 'i32.eqz', 'i32.and').if(VOID);
     f.i32(0).i32(VECTOR_MF).memory('i32.store', FAULT_VECTOR).i32(0).i32(-1).memory('i32.store', FAULT_ERROR);

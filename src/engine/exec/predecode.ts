@@ -7,6 +7,8 @@ import type { Size } from '../isa/emitter';
 import { isAlignedMove } from '../isa/unit';
 import { REGS, SCRATCH_ADDRESS, SEGMENTS, SEGMENT_SIZE, X87, XMM, ZERO } from '../state/layout';
 import {
+  ALIGNED_ALWAYS,
+  ALIGNED_USUALLY,
   HANDLER_ADDRESS,
   HANDLER_AL_OFFSET,
   HANDLER_BIT_OFFSET_2,
@@ -101,6 +103,12 @@ function writeAddress(w: RecordWriter, i: Instruction, m: Memory, ripLow: number
 
 function writeMask(w: RecordWriter, addressSize: number): void {
   w.i64(R_IMMEDIATE, addressSize === 2 ? 0xffff : -1, addressSize === 8 ? -1 : 0);
+}
+
+/** Whether memory operand `n`, of `size` bytes, must be aligned. */
+function alignmentOf(i: Instruction, n: number, size: number): ShapeOperand['aligned'] {
+  if (size !== 16 || i.row.operands[n]!.unaligned) return undefined;
+  return isAlignedMove(i.row.mnemonic) ? 'always' : 'usually';
 }
 
 /** Whether operand `n` of the row is written: decides which limits its segment is checked against. */
@@ -208,7 +216,9 @@ export function predecode(
     w.i32(R_TARGET, o.size - 1);
     w.i32(R_NEXT, isWritten(i, n) ? 8 : 0);
     const usesMmx = i.row.unit === 'mmx' || i.row.unit === 'sse-mmx';
-    w.u8(R_TRAITS, (i.rep === 'none' ? 0 : REPEATED) | (usesMmx ? USES_MMX : 0));
+    const aligned = alignmentOf(i, n, o.size);
+    const traits = aligned === undefined ? 0 : aligned === 'always' ? ALIGNED_ALWAYS : ALIGNED_USUALLY;
+    w.u8(R_TRAITS, traits | (i.rep === 'none' ? 0 : REPEATED) | (usesMmx ? USES_MMX : 0));
     w.at += RECORD_SIZE;
   });
 
@@ -242,9 +252,8 @@ export function predecode(
           w.u16(nakedSeen ? R_INDEX : R_BASE, direct ? slot(o.base) : scratchOf(n === 0 ? 0 : 1));
           nakedSeen = true;
         } else writeAddress(w, i, o, ripLow, ripHigh);
-        if (o.size === 16 && !i.row.operands[n]!.unaligned)
-          return { kind, size: 16, aligned: isAlignedMove(i.row.mnemonic) ? 'always' : 'usually' };
-        return { kind, size };
+        const aligned = alignmentOf(i, n, o.size);
+        return aligned === undefined ? { kind, size } : { kind, size: 16, aligned };
       }
       default:
         throw new Error(`predecode: ${i.row.mnemonic} has an operand only a helper understands`);

@@ -26,6 +26,9 @@ export const R_TRAITS = 15;
 export const REPEATED = 1;
 /** It uses MMX registers: a pending x87 exception comes before the segment's. */
 export const USES_MMX = 2;
+/** 16 bytes that must be aligned: always, or unless MXCSR.MM lets them lie anywhere. */
+export const ALIGNED_ALWAYS = 4;
+export const ALIGNED_USUALLY = 8;
 /** i64: immediate. Address records: mask of the address size. */
 export const R_IMMEDIATE = 16;
 /** i64: displacement. */

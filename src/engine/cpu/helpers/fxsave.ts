@@ -15,7 +15,7 @@ import {
   statusWord,
   top,
 } from '../x87-registers';
-import { memoryOperand, readOperandBytes, touchEnds, writeOperandBytes } from '../x87-unit';
+import { memoryOperand, readOperandAt, touchEnds, writeOperandAt } from '../x87-unit';
 import { mxcsrMask } from './x87-control';
 
 /** Bytes of the area; the last 96 are left to software. */
@@ -102,12 +102,20 @@ export function loadXmm(core: Core, image: Uint8Array): void {
   core.state.u8.set(image.subarray(XMM_AT, XMM_AT + 16 * xmmCount(core)), XMM);
 }
 
-/** The operand must lie on a multiple of `alignment`: #GP(0), before a segment's limit is asked, after canonical form. */
+/** What is asked for at the operand's start before its alignment is: that so many bytes do not go over the end of all addresses. */
+const FIRST = 4;
+
+/**
+ * The operand must lie on a multiple of `alignment`: #GP(0), before a segment's limit is asked, after canonical form and the end of
+ * the offsets of a segment.
+ */
 export function checkAlignment(core: Core, i: Instruction, alignment: number): void {
   const o = memoryOperand(i)!;
   const offset = effectiveOffset(core, i, o);
   const a = core.is64Bit ? linearAddress(core, o.segment, offset, 1, false) : offset;
-  if (core.is64Bit && !isCanonical(a.high)) core.raise(o.segment === SEG_SS ? VECTOR_SS : VECTOR_GP, 0);
+  const isOver = (a.low >>> 0) + FIRST > 0x1_0000_0000;
+  const wrong = core.is64Bit ? !isCanonical(a.high) || (isOver && !isCanonical(a.high + 1)) : isOver;
+  if (wrong) core.raise(o.segment === SEG_SS ? VECTOR_SS : VECTOR_GP, 0);
   const low = core.is64Bit ? a.low : a.low + core.state.baseLow(o.segment);
   if (low & (alignment - 1)) core.raise(VECTOR_GP, 0);
 }
@@ -126,18 +134,18 @@ const fxsave: Helper = (core, i) => {
   // What is not written stays as it was.
   const [mxcsr, xmm] = [savesMxcsr(core), savesXmm(core)];
   const written = xmm ? XMM_AT + 16 * xmmCount(core) : XMM_AT;
-  if (!mxcsr) readOperandBytes(core, i, bytes, FXSAVE_WRITTEN);
+  if (!mxcsr) readOperandAt(core, i, bytes, 0, FXSAVE_WRITTEN);
   storeX87(core, i, view);
   if (mxcsr) storeMxcsr(core, view);
   if (xmm) storeXmm(core, bytes);
-  writeOperandBytes(core, i, bytes, written);
+  writeOperandAt(core, i, bytes, 0, written);
   return NEXT;
 };
 
 const fxrstor: Helper = (core, i) => {
   checkAlignment(core, i, 16);
   touchEnds(core, i, FXSAVE_SIZE, 0, false);
-  readOperandBytes(core, i, bytes, FXSAVE_SIZE);
+  readOperandAt(core, i, bytes, 0, FXSAVE_SIZE);
   if (savesMxcsr(core)) {
     checkMxcsr(core, view);
     loadMxcsr(core, view);

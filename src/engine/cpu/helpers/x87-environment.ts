@@ -16,7 +16,7 @@ import {
   statusWord,
   top,
 } from '../x87-registers';
-import { direct, readOperandBytes, touchEnds, waiting, writeOperandBytes } from '../x87-unit';
+import { direct, readOperandAt, touchEnds, waiting, writeOperandAt } from '../x87-unit';
 
 /** Protected layouts have selectors and offsets; those of real and virtual-8086 mode linear addresses. */
 interface Layout {
@@ -100,7 +100,7 @@ const fnstenv = direct((core, i) => {
   const l = layoutOf(core, i);
   touchEnds(core, i, sizeOf(l), l.word, true);
   storeEnvironment(core, l);
-  writeOperandBytes(core, i, bytes, sizeOf(l));
+  writeOperandAt(core, i, bytes, 0, sizeOf(l));
   // all exceptions are masked afterwards
   setControlWord(core.state, core.state.u16[FCW >> 1]! | EXCEPTIONS);
 });
@@ -108,7 +108,7 @@ const fnstenv = direct((core, i) => {
 const fldenv = waiting((core, i) => {
   const l = layoutOf(core, i);
   touchEnds(core, i, sizeOf(l), l.word, false);
-  readOperandBytes(core, i, bytes, sizeOf(l));
+  readOperandAt(core, i, bytes, 0, sizeOf(l));
   loadEnvironment(core, l);
 });
 
@@ -123,7 +123,7 @@ const fnsave = direct((core, i) => {
     view.setBigUint64(at, BigInt.asUintN(64, bits), true);
     view.setUint16(at + 8, Number(bits >> 64n), true);
   }
-  writeOperandBytes(core, i, bytes, sizeOf(l) + 8 * REGISTER);
+  writeOperandAt(core, i, bytes, 0, sizeOf(l) + 8 * REGISTER);
   initialize(state);
 });
 
@@ -131,7 +131,7 @@ const frstor = waiting((core, i) => {
   const { state } = core;
   const l = layoutOf(core, i);
   touchEnds(core, i, sizeOf(l) + 8 * REGISTER, l.word, false);
-  readOperandBytes(core, i, bytes, sizeOf(l) + 8 * REGISTER);
+  readOperandAt(core, i, bytes, 0, sizeOf(l) + 8 * REGISTER);
   loadEnvironment(core, l);
   for (let n = 0; n < 8; n++) {
     const at = sizeOf(l) + n * REGISTER;
