@@ -11,6 +11,6 @@ export function machineDigest({ state, ram, map, board, clock, processor }: Mach
   hash.update(String(processor.rflags()));
   hash.update(ram.u8.subarray(map.ram, map.rom));
   const devices = board.devices.map((device) => device.saveState());
-  hash.update(JSON.stringify([clock.saveState(), board.io.saveState(), board.mmio.saveState(), devices]));
+  hash.update(JSON.stringify([clock.saveState(), devices]));
   return hash.digest('hex');
 }

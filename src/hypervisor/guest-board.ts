@@ -33,8 +33,6 @@ export interface GuestBoardWires {
 
 export interface GuestBoardState {
   readonly clock: DeviceState;
-  readonly io: DeviceState;
-  readonly mmio: DeviceState;
   /** By device name. */
   readonly devices: { readonly [name: string]: DeviceState };
 }
@@ -75,13 +73,11 @@ export class GuestBoard {
   saveState(): GuestBoardState {
     const devices: { [name: string]: DeviceState } = {};
     for (const device of this.parts.devices) devices[device.name] = device.saveState();
-    return { clock: this.clock.saveState(), io: this.io.saveState(), mmio: this.mmio.saveState(), devices };
+    return { clock: this.clock.saveState(), devices };
   }
 
   loadState(saved: GuestBoardState): void {
     for (const device of this.parts.devices) device.loadState(saved.devices[device.name] ?? {});
-    this.io.loadState(saved.io);
-    this.mmio.loadState(saved.mmio);
     this.clock.loadState(saved.clock);
   }
 }

@@ -16,12 +16,6 @@ import { Vcpu, type VcpuPages, type VcpuState } from './vcpu';
 
 const MB = 0x10_0000;
 
-/** Accesses that met nothing, for the list at the end: GPA of the page, and how often. */
-export interface AbsentAccesses {
-  readonly gpa: number;
-  readonly count: number;
-}
-
 /** A guest as a snapshot holds it; the rest is system memory. */
 export interface VmState {
   readonly name: string;
@@ -30,8 +24,6 @@ export interface VmState {
   readonly vcpu: VcpuState;
   readonly account: Account;
   readonly board: GuestBoardState;
-  readonly absentMemory: readonly AbsentAccesses[];
-  readonly unknownMsrs: readonly { readonly msr: number; readonly count: number }[];
 }
 
 export class Vm {
@@ -40,10 +32,6 @@ export class Vm {
   readonly vcpu: Vcpu;
   /** Its processor time. */
   account: Account = newAccount();
-  /** Accesses to absent guest memory, by page. */
-  readonly absentMemory = new Map<number, number>();
-  /** Accesses to MSRs nobody implements, by number. */
-  readonly unknownMsrs = new Map<number, number>();
   /** Set by a device during an exit: the guest ends. */
   ending: GuestStop | undefined;
 
@@ -89,10 +77,7 @@ export class Vm {
       },
     });
     this.board.io.onAbsentPort = (port, size, write, value) => host.announceAbsentPort(port, size, write, value);
-    this.board.mmio.onAbsentMmio = (gpa, size, write) => {
-      this.countAbsent(gpa);
-      host.announceAbsentMemory(gpa, size, write);
-    };
+    this.board.mmio.onAbsentMmio = (gpa, size, write) => host.announceAbsentMemory(gpa, size, write);
     this.vcpu = new Vcpu(host, memory, this.board, pages);
   }
 
@@ -134,12 +119,6 @@ export class Vm {
     return vm;
   }
 
-  /** An access of the guest's that met nothing. */
-  countAbsent(gpa: number): void {
-    const page = gpa - (gpa % PAGE_SIZE);
-    this.absentMemory.set(page, (this.absentMemory.get(page) ?? 0) + 1);
-  }
-
   saveState(): VmState {
     return {
       name: this.name,
@@ -148,8 +127,6 @@ export class Vm {
       vcpu: copyOf(this.vcpu.state),
       account: { ...this.account },
       board: this.board.saveState(),
-      absentMemory: [...this.absentMemory].map(([gpa, count]) => ({ gpa, count })),
-      unknownMsrs: [...this.unknownMsrs].map(([msr, count]) => ({ msr, count })),
     };
   }
 
@@ -157,8 +134,6 @@ export class Vm {
     this.board.loadState(saved.board);
     this.vcpu.state = copyOf(saved.vcpu);
     this.account = { ...saved.account };
-    for (const { gpa, count } of saved.absentMemory) this.absentMemory.set(gpa, count);
-    for (const { msr, count } of saved.unknownMsrs) this.unknownMsrs.set(msr, count);
   }
 }
 

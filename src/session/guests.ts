@@ -83,6 +83,10 @@ function letterOf(id: number): string {
   return id < 26 ? last : letterOf(Math.floor(id / 26) - 1) + last;
 }
 
+/** As many are told apart: a guest can reach for more pages than any list could hold. */
+const MOST_UNANSWERED = 1000;
+const ELSEWHERE = 'accesses elsewhere';
+
 type DeliveredKind = Parameters<NonNullable<Probe['event']>>[1];
 
 /** Listens to the machine: tells VMRUNs and #VMEXITs apart by guest and writes the exit log. */
@@ -90,7 +94,7 @@ export class GuestWatch implements Probe {
   readonly guests: Guest[] = [];
   /** The guest in whose favour the processor works: it executes it, or the last #VMEXIT came from it. */
   current: Guest | undefined;
-  /** Encodings and addresses nobody answered for, by what they are, with how often: told at the end. */
+  /** Ports, pages and MSRs nobody answered for, by what they are, with how often: told at the end. */
   readonly unanswered = new Map<string, number>();
   /** Told of each #VMEXIT once it is in the log. */
   onExit: (number: number, guest: Guest) => void = () => undefined;
@@ -190,7 +194,9 @@ export class GuestWatch implements Probe {
   }
 
   private note(what: string): void {
-    this.unanswered.set(what, (this.unanswered.get(what) ?? 0) + 1);
+    const { unanswered } = this;
+    const kind = unanswered.has(what) || unanswered.size < MOST_UNANSWERED ? what : ELSEWHERE;
+    unanswered.set(kind, (unanswered.get(kind) ?? 0) + 1);
   }
 }
 

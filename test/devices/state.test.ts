@@ -81,13 +81,12 @@ class Board {
 
   save(): DeviceState[] {
     const devices = this.devices.map((device) => device.saveState());
-    return [this.clock.saveState(), this.bus.saveState(), this.bridge.saveState(), ...devices];
+    return [this.clock.saveState(), this.bridge.saveState(), ...devices];
   }
 
   load(states: readonly DeviceState[]): void {
-    const [clock, bus, bridge, ...devices] = states;
+    const [clock, bridge, ...devices] = states;
     this.clock.loadState(clock!);
-    this.bus.loadState(bus!);
     this.bridge.loadState(bridge!);
     this.devices.forEach((device, index) => device.loadState(devices[index]!));
   }
@@ -175,7 +174,7 @@ describe('device states', () => {
       }
       assert.deepEqual(second.trace, first.trace);
       assert.deepEqual(second.save(), first.save(), `seed ${seed}`);
-      assert.deepEqual(saved.length, 3 + first.devices.length);
+      assert.deepEqual(saved.length, 2 + first.devices.length);
     }
   });
 
@@ -236,7 +235,7 @@ describe('device states', () => {
 
       it('refuses the state of every other device', () => {
         const board = worn(11);
-        const others = [board.clock.saveState(), board.bus.saveState()];
+        const others = [board.clock.saveState()];
         board.devices.forEach((other, i) => i !== index && others.push(other.saveState()));
         others.forEach((state) => refused(state, `as ${String(state.kind)}`));
       });

@@ -195,8 +195,6 @@ function begin({ profile, apply }: Setup): Machine {
   // Virtual time does not go back on its own.
   const fresh = freshClock(machine);
   machine.clock.loadState(fresh);
-  machine.board.io.loadState({ kind: 'io-bus', absent: [] });
-  machine.board.mmio.loadState({ kind: 'mmio-bus', absent: [] });
   apply(machine);
   return machine;
 }

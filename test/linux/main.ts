@@ -67,30 +67,37 @@ async function snapshots(ways: readonly Way[], images: LinuxImages, counts: numb
         `${rows.filter(({ inGuest }) => inGuest).length} inside the guest\n`,
     );
     process.stdout.write(table(costsOf(rows)));
+    process.stdout.write(
+      `  to take: ${lineThrough(rows.map(({ pages, take }) => [pages, take]))}; ` +
+        `to go back: ${lineThrough(rows.map(({ astray, restore }) => [astray, restore]))}\n`,
+    );
   }
   return 0;
 }
 
-/** What a snapshot costs, by how many pages it holds. */
+/** What each snapshot cost, in processor time. */
 function costsOf(rows: readonly SnapshotRow[]): string[][] {
-  const sorted = [...rows].sort((a, b) => a.pages - b.pages);
-  const groups = 8;
-  const lines = Array.from({ length: groups }, (_, n) =>
-    sorted.slice(Math.floor((n * sorted.length) / groups), Math.floor(((n + 1) * sorted.length) / groups)),
-  ).filter((group) => group.length > 0);
-  const mean = (group: readonly SnapshotRow[], what: (row: SnapshotRow) => number): string =>
-    (group.reduce((sum, row) => sum + what(row), 0) / group.length).toFixed(1);
   return [
-    ['pages written', 'ms to take', 'pages to bring back', 'ms to go back'],
-    ...lines.map((group) => [
-      `${thousands(group[0]!.pages)} to ${thousands(group.at(-1)!.pages)}`,
-      mean(group, ({ take }) => take),
-      mean(group, ({ astray }) => astray),
-      mean(group, ({ restore }) => restore),
+    ['at instruction', 'pages copied', 'ms to take', 'pages brought back', 'ms to go back'],
+    ...rows.map(({ at, pages, take, astray, restore }) => [
+      thousands(at),
+      thousands(pages),
+      take.toFixed(2),
+      thousands(astray),
+      restore.toFixed(2),
     ]),
   ];
 }
 
+/** The straight line through points (pages, ms), by least squares. */
+function lineThrough(points: readonly (readonly [number, number])[]): string {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(points.map(([pages]) => pages)), mean(points.map(([, ms]) => ms))];
+  const spread = mean(points.map(([pages]) => (pages - x) ** 2));
+  if (spread === 0) return `${y.toFixed(2)} ms`;
+  const slope = mean(points.map(([pages, ms]) => (pages - x) * (ms - y))) / spread;
+  return `${(y - slope * x).toFixed(2)} ms + ${(slope * 1000).toFixed(2)} µs a page`;
+}
 function wayNamed(word: string): Way {
   const way = WAYS.find((name) => name === word);
   if (!way) throw new Error(`--only wants some of ${WAYS.join(', ')} with commas between, not '${word}'`);

@@ -17,12 +17,12 @@ import type { LinuxImages } from './images';
 export interface SnapshotRow {
   /** Instructions retired at the snapshot. */
   readonly at: number;
-  /** Pages of RAM it holds: those written since the one before. */
+  /** Pages of RAM it copied: those written since the one before. */
   readonly pages: number;
-  /** Milliseconds to take it, and to go back to it. */
+  /** Milliseconds of processor time, of all threads, to take it, and to go back to it. */
   readonly take: number;
   readonly restore: number;
-  /** Pages written astray before it was gone back to. */
+  /** Pages written astray, which were brought back. */
   readonly astray: number;
   readonly inGuest: boolean;
   /** In the middle of a repeated instruction. */
@@ -53,20 +53,16 @@ export async function snapshotBoot(
     const midRep = n % 5 === 0 && seekRep(straight.lab);
     runTo(other.lab, retired(straight.lab));
     compare(straight, other, `at ${count}, before the snapshot`);
-    const began = performance.now();
-    const snapshot = snapshots.take();
-    const took = performance.now() - began;
+    const [snapshot, take] = timed(() => snapshots.take());
     const said = other.said.length;
     runTo(other.lab, retired(other.lab) + 1 + random.below(ASTRAY));
-    const again = performance.now();
-    const astray = snapshots.restore(snapshot);
-    const restored = performance.now() - again;
+    const [astray, restore] = timed(() => snapshots.restore(snapshot));
     other.said.length = said;
     rows.push({
       at: retired(other.lab),
-      pages: snapshot.machine.pages.size,
-      take: took,
-      restore: restored,
+      pages: snapshot.machine.copied.length,
+      take,
+      restore,
       astray,
       inGuest: other.lab.machine.processor.inGuest,
       midRep,
@@ -77,6 +73,14 @@ export async function snapshotBoot(
   runTo(other.lab, instructions);
   compare(straight, other, 'at the end');
   return rows;
+}
+
+/** What it gives, and the milliseconds of processor time it took. */
+function timed<T>(act: () => T): readonly [T, number] {
+  const began = process.cpuUsage();
+  const result = act();
+  const { user, system } = process.cpuUsage(began);
+  return [result, (user + system) / 1000];
 }
 
 interface Side {

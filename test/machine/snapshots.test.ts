@@ -97,15 +97,69 @@ describe('snapshots', () => {
     assert.equal(digest(run.machine), end);
   });
 
-  it('hold the pages written since the one before, and no others', () => {
+  it('copy the pages written since the one before, and no others', () => {
     const run = build();
     runTo(run, 400_003);
     run.snapshots.take();
     run.machine.ram.writeBytes(0x20_0ffe, Uint8Array.of(1, 2, 3, 4));
-    const { pages } = run.snapshots.take();
-    assert.deepEqual([...pages.keys()], [0x200, 0x201]);
+    assert.deepEqual(run.snapshots.take().copied, [0x200, 0x201]);
+    assert.deepEqual(run.snapshots.take().copied, []);
+    for (const count of [1, 63, 64, 65, 700]) {
+      // every other page, each written twice
+      const pages = Array.from({ length: count }, (_, n) => 0x100 + n * 2);
+      for (const page of [...pages, ...pages]) run.machine.ram.write32(page * 4096 + 8, page);
+      assert.deepEqual(run.snapshots.take().copied, pages);
+    }
     runTo(run, 500_000);
-    const later = run.snapshots.take();
-    assert.ok(later.pages.size > 0 && later.pages.size < 8, `${later.pages.size} pages of a loop that writes to three`);
+    const { copied } = run.snapshots.take();
+    assert.ok(copied.length > 0 && copied.length < 8, `${copied.length} pages of a loop that writes to three`);
+  });
+
+  it('share with the one before what was not written', () => {
+    const run = build();
+    const { ram } = run.machine;
+    ram.write32(0x20_0000, 1);
+    ram.write32(0x20_1000, 1);
+    const first = run.snapshots.take();
+    ram.write32(0x20_1000, 2);
+    const second = run.snapshots.take();
+    const page = ({ contents }: Snapshot, n: number): Uint8Array | undefined => contents[n >> 6]?.[n & 63];
+    assert.equal(page(second, 0x200), page(first, 0x200));
+    assert.deepEqual([page(first, 0x201)![0], page(second, 0x201)![0]], [1, 2]);
+    assert.equal(page(second, 0x202), undefined, 'never written');
+    const leaves = second.contents.filter((leaf, n) => leaf !== first.contents[n]);
+    assert.equal(leaves.length, 1);
+  });
+
+  it('are gone back to by as many pages as may differ', () => {
+    const run = build();
+    const { ram } = run.machine;
+    const write = (from: number, count: number, value: number): void => {
+      for (let n = 0; n < count; n++) ram.write32((from + n) * 4096, value);
+    };
+    const begin = run.snapshots.take();
+    write(0x100, 500, 1);
+    const a = run.snapshots.take();
+    assert.equal(run.snapshots.restore(a), 0, 'nothing was written since');
+    write(0x110, 3, 2);
+    assert.equal(run.snapshots.restore(a), 3);
+    assert.equal(run.snapshots.restore(a), 0);
+    write(0x200, 20, 3);
+    const b = run.snapshots.take();
+    for (let n = 0; n < 50; n++) {
+      write(0x210, 1, n);
+      run.snapshots.take();
+    }
+    write(0x120, 2, 4);
+    assert.equal(run.snapshots.restore(b), 1 + 2, 'however many lie between');
+    assert.equal(run.snapshots.restore(a), 20);
+    write(0x210, 12, 5);
+    const sibling = run.snapshots.take();
+    assert.equal(run.snapshots.restore(b), 16 + 12, 'in both branches, those of both once');
+    assert.equal(ram.read32(0x21_0000), 3);
+    assert.equal(run.snapshots.restore(sibling), 16 + 12);
+    assert.deepEqual([ram.read32(0x20_0000), ram.read32(0x21_0000), ram.read32(0x21_b000)], [1, 5, 5]);
+    assert.equal(run.snapshots.restore(begin), 500);
+    assert.equal(ram.read32(0x21_b000), 0);
   });
 });

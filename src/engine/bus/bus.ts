@@ -1,14 +1,7 @@
-import { type DeviceState, COUNT, list, loadFields, record, saveFields } from './device-state';
 import type { AccessSize, MmioRange, MmioTarget, MovableMmioTarget, PortDevice, PortRange } from './device';
 
 /** Told of an access that no device answers: `value` is what was written, or the all-ones that were read. */
 export type AbsentObserver = (address: number, size: AccessSize, write: boolean, value: number) => void;
-
-/** How often nobody answered at one address. */
-export interface AbsentCount {
-  reads: number;
-  writes: number;
-}
 
 const PORTS = 0x1_0000;
 
@@ -24,35 +17,6 @@ function truncate(value: number, size: AccessSize): number {
 
 function half(size: AccessSize): AccessSize {
   return size === 4 ? 2 : 1;
-}
-
-const ABSENT_STATE = { absent: list(record({ address: COUNT, reads: COUNT, writes: COUNT })) };
-
-/** What both address spaces share: accesses that nobody answers are counted and announced. */
-class AbsentLog {
-  readonly counts = new Map<number, AbsentCount>();
-  observer: AbsentObserver | undefined;
-
-  constructor(private readonly kind: string) {}
-
-  note(address: number, size: AccessSize, write: boolean, value: number): void {
-    let count = this.counts.get(address);
-    if (count === undefined) this.counts.set(address, (count = { reads: 0, writes: 0 }));
-    if (write) count.writes++;
-    else count.reads++;
-    this.observer?.(address, size, write, value);
-  }
-
-  saveState(): DeviceState {
-    const absent = [...this.counts].map(([address, count]) => ({ address, ...count }));
-    return saveFields(this.kind, ABSENT_STATE, { absent });
-  }
-
-  loadState(saved: DeviceState): void {
-    const { absent } = loadFields(this.kind, ABSENT_STATE, saved);
-    this.counts.clear();
-    for (const { address, ...count } of absent) this.counts.set(address, count);
-  }
 }
 
 interface PortSlot {
@@ -71,16 +35,7 @@ interface PortSlot {
 export class IoBus {
   private readonly slots: (PortSlot | undefined)[] = [undefined];
   private readonly slotOfPort = new Uint16Array(PORTS + 3);
-  private readonly absent = new AbsentLog('io-bus');
-
-  /** Accesses that nobody answered, by port. */
-  get absentPorts(): ReadonlyMap<number, Readonly<AbsentCount>> {
-    return this.absent.counts;
-  }
-
-  set onAbsentPort(observer: AbsentObserver | undefined) {
-    this.absent.observer = observer;
-  }
+  onAbsentPort: AbsentObserver | undefined;
 
   /** Puts all port ranges of the device upon the bus, or none when one of the ports is taken. */
   attach(device: PortDevice): void {
@@ -121,7 +76,7 @@ export class IoBus {
     const slot = this.whole(port, size);
     if (slot) return truncate(slot.device.readPort(port, size), size);
     if (this.vacant(port, size)) {
-      this.absent.note(port, size, false, allOnes(size));
+      this.onAbsentPort?.(port, size, false, allOnes(size));
       return allOnes(size);
     }
     const part = half(size);
@@ -133,19 +88,10 @@ export class IoBus {
   writePort(port: number, size: AccessSize, value: number): void {
     const slot = this.whole(port, size);
     if (slot) return slot.device.writePort(port, size, truncate(value, size));
-    if (this.vacant(port, size)) return this.absent.note(port, size, true, truncate(value, size));
+    if (this.vacant(port, size)) return this.onAbsentPort?.(port, size, true, truncate(value, size));
     const part = half(size);
     this.writePort(port, part, value);
     this.writePort(port + part, part, value >>> (8 * part));
-  }
-
-  /** The counts of absent accesses only; each device saves its own state. */
-  saveState(): DeviceState {
-    return this.absent.saveState();
-  }
-
-  loadState(saved: DeviceState): void {
-    this.absent.loadState(saved);
   }
 
   /** The slot that takes the access as one. A range has no holes, so both ends inside it mean all of it. */
@@ -190,16 +136,7 @@ export class MmioBus {
   private readonly windows: Window[] = [];
   private readonly movable: MovableWindow[] = [];
   private last: Window | undefined;
-  private readonly absent = new AbsentLog('mmio-bus');
-
-  /** Accesses that nobody answered, by address. */
-  get absentAddresses(): ReadonlyMap<number, Readonly<AbsentCount>> {
-    return this.absent.counts;
-  }
-
-  set onAbsentMmio(observer: AbsentObserver | undefined) {
-    this.absent.observer = observer;
-  }
+  onAbsentMmio: AbsentObserver | undefined;
 
   attach(target: MmioTarget, range: MmioRange): void {
     const { base, length } = range;
@@ -240,7 +177,7 @@ export class MmioBus {
     const window = this.whole(spa, size);
     if (window) return truncate(window.target.readMmio(spa - window.base, size), size);
     if (!this.overlaps(spa, size)) {
-      this.absent.note(spa, size, false, allOnes(size));
+      this.onAbsentMmio?.(spa, size, false, allOnes(size));
       return allOnes(size);
     }
     const part = half(size);
@@ -251,19 +188,10 @@ export class MmioBus {
   write(spa: number, size: AccessSize, value: number): void {
     const window = this.whole(spa, size);
     if (window) return window.target.writeMmio(spa - window.base, size, truncate(value, size));
-    if (!this.overlaps(spa, size)) return this.absent.note(spa, size, true, truncate(value, size));
+    if (!this.overlaps(spa, size)) return this.onAbsentMmio?.(spa, size, true, truncate(value, size));
     const part = half(size);
     this.write(spa, part, value);
     this.write(spa + part, part, value >>> (8 * part));
-  }
-
-  /** The counts of absent accesses only; each device saves its own state. */
-  saveState(): DeviceState {
-    return this.absent.saveState();
-  }
-
-  loadState(saved: DeviceState): void {
-    this.absent.loadState(saved);
   }
 
   private whole(spa: number, size: AccessSize): Window | undefined {

@@ -1,15 +1,25 @@
 /**
- * The machine as it was: snapshots of one machine, each holding the pages of RAM written since the one before, so that its cost grows
- * with what was written and not with what there is. They hang together as a tree: going back and on from there begins a branch.
+ * The machine as it was: snapshots of one machine. Taking one copies the pages of RAM written since the one before and shares the
+ * others with it, going back copies the pages that differ: the cost grows with what was written, not with what there is or how many
+ * snapshots there are. Each stands by itself; what only a dropped one held is free.
  *
  * A snapshot is taken between instructions. What the TLB caches is part of it, for software can tell; decoded code is not.
  */
 import type { DeviceState } from '../bus/device-state';
 import { WINDOW_END } from '../state/layout';
+import type { Ram } from '../state/ram';
 import type { Machine } from './machine';
 
+/** Contents of pages of RAM, by index in leaves of LEAF, never changed once they are there. What was never written is left out. */
+type Leaf = readonly (Uint8Array | undefined)[];
+type Contents = readonly (Leaf | undefined)[];
+
+const LEAF_SHIFT = 6;
+const LEAF = 1 << LEAF_SHIFT;
+const EMPTY_LEAF: Leaf = Array.from({ length: LEAF }, () => undefined);
+const ZEROS = new Uint8Array(4096);
+
 export interface Snapshot {
-  readonly parent: Snapshot | undefined;
   /** Virtual time, ns. */
   readonly time: number;
   /** Instructions retired since reset. */
@@ -20,14 +30,11 @@ export interface Snapshot {
   readonly window: Uint8Array;
   readonly tlb: Int32Array;
   readonly clock: DeviceState;
-  readonly io: DeviceState;
-  readonly mmio: DeviceState;
   readonly devices: ReadonlyMap<string, DeviceState>;
-  /** Pages of RAM by index, as they were, of those written since the parent was taken. */
-  readonly pages: ReadonlyMap<number, Uint8Array>;
+  readonly contents: Contents;
+  /** Indexes of the pages of RAM that were copied, ascending: those written since the snapshot before. */
+  readonly copied: readonly number[];
 }
-
-const ZEROS = new Uint8Array(4096);
 
 export class Snapshots {
   /** The snapshot that memory has been written on since. */
@@ -40,33 +47,32 @@ export class Snapshots {
     const { machine } = this;
     const { board, clock, processor, ram, state } = machine;
     const tlb = processor.tlb.save();
-    const pages = new Map<number, Uint8Array>();
-    for (const page of ram.takeWritten()) pages.set(page, ram.page(page).slice());
+    const copied = ram.takeWritten();
     this.latest = {
-      parent: this.latest,
       time: clock.now,
       retired: processor.retired,
       isShutDown: processor.isShutDown,
       window: state.u8.slice(0, WINDOW_END),
       tlb,
       clock: clock.saveState(),
-      io: board.io.saveState(),
-      mmio: board.mmio.saveState(),
       devices: new Map(board.devices.map((device) => [device.name, device.saveState()])),
-      pages,
+      contents: withPages(this.latest?.contents ?? [], copied, ram),
+      copied,
     };
     return this.latest;
   }
 
   /**
-   * Brings the machine back to a snapshot taken of it. What it did since is forgotten, unless there is a snapshot of it. Returns how
-   * many pages had to be brought back.
+   * Brings the machine back to a snapshot taken of it here. What it did since is forgotten, unless there is a snapshot of it. Returns
+   * how many pages had to be brought back: those written since the latest snapshot was taken or gone back to, and those in which it
+   * differs.
    */
   restore(to: Snapshot): number {
     const { board, clock, processor, ram, state } = this.machine;
-    const changed = this.changedSince(to);
+    const changed = new Set(ram.takeWritten());
+    addDiffering(changed, this.latest?.contents ?? [], to.contents);
     for (const page of changed) {
-      const bytes = contentAt(to, page);
+      const bytes = to.contents[page >> LEAF_SHIFT]?.[page & (LEAF - 1)] ?? ZEROS;
       const own = ram.page(page);
       ram.touch(own.byteOffset, own.length);
       own.set(bytes);
@@ -74,33 +80,33 @@ export class Snapshots {
     ram.takeWritten();
     state.u8.set(to.window);
     for (const device of board.devices) device.loadState(to.devices.get(device.name)!);
-    board.io.loadState(to.io);
-    board.mmio.loadState(to.mmio);
     clock.loadState(to.clock);
     processor.restored(to.tlb, to.isShutDown);
     this.latest = to;
     return changed.size;
   }
-
-  /** Pages that may differ from a snapshot: written since the latest one, or between it and the common ancestor, or from there to `to`. */
-  private changedSince(to: Snapshot): Set<number> {
-    const changed = new Set(this.machine.ram.takeWritten());
-    const ancestors = new Set<Snapshot>();
-    for (let s: Snapshot | undefined = to; s; s = s.parent) ancestors.add(s);
-    let common = this.latest;
-    for (; common && !ancestors.has(common); common = common.parent)
-      for (const page of common.pages.keys()) changed.add(page);
-    for (let s: Snapshot | undefined = to; s && s !== common; s = s.parent)
-      for (const page of s.pages.keys()) changed.add(page);
-    return changed;
-  }
 }
 
-/** What a page of RAM held when a snapshot was taken. */
-function contentAt(snapshot: Snapshot, page: number): Uint8Array {
-  for (let s: Snapshot | undefined = snapshot; s; s = s.parent) {
-    const bytes = s.pages.get(page);
-    if (bytes) return bytes;
+/** Contents with these pages, in ascending order, as they are in RAM now. */
+function withPages(before: Contents, written: readonly number[], ram: Ram): Contents {
+  const contents = before.slice();
+  let number = -1;
+  let leaf: (Uint8Array | undefined)[] = [];
+  for (const page of written) {
+    if (page >> LEAF_SHIFT !== number) {
+      number = page >> LEAF_SHIFT;
+      contents[number] = leaf = (contents[number] ?? EMPTY_LEAF).slice();
+    }
+    leaf[page & (LEAF - 1)] = ram.page(page).slice();
   }
-  return ZEROS;
+  return contents;
+}
+
+/** Adds the pages that are not the same copy in both. */
+function addDiffering(pages: Set<number>, one: Contents, other: Contents): void {
+  for (let number = 0; number < Math.max(one.length, other.length); number++) {
+    const [a, b] = [one[number], other[number]];
+    if (a === b) continue;
+    for (let n = 0; n < LEAF; n++) if (a?.[n] !== b?.[n]) pages.add((number << LEAF_SHIFT) + n);
+  }
 }

@@ -282,12 +282,19 @@ export class Tlb {
 
   /** All that is cached, for a snapshot: the directory, then a number and the bytes of each filled entry. Writes are watched before. */
   save(): Int32Array {
+    const { i32 } = this;
     this.watchAllWrites();
-    const words: number[] = [...this.i32.subarray(TLB_DIRECTORY >> 2, (TLB_STAMP >> 2) + 1)];
+    let filled = 0;
+    this.visit(0, TLB_SPACES, () => filled++);
+    const head = i32.subarray(TLB_DIRECTORY >> 2, (TLB_STAMP >> 2) + 1);
+    const saved = new Int32Array(head.length + filled * (1 + ENTRY_WORDS));
+    saved.set(head);
+    let to = head.length;
     this.visit(0, TLB_SPACES, (at) => {
-      words.push((at - (TLB_BANKS >> 2)) / ENTRY_WORDS, ...this.i32.subarray(at, at + ENTRY_WORDS));
+      saved[to++] = (at - (TLB_BANKS >> 2)) / ENTRY_WORDS;
+      for (let word = 0; word < ENTRY_WORDS; word++) saved[to++] = i32[at + word]!;
     });
-    return Int32Array.from(words);
+    return saved;
   }
 
   load(saved: Int32Array): void {

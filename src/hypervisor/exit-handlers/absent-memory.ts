@@ -27,7 +27,6 @@ export function absentMemory(vm: Vm, gpa: number, write: boolean, execute: boole
 /** The processor does the instruction itself. */
 function step(vm: Vm, gpa: number, write: boolean, execute: boolean): Outcome {
   const { vcpu } = vm;
-  vm.countAbsent(gpa);
   // How wide the access is, a page fault does not say.
   vcpu.host.announceAbsentMemory(gpa, 1, write);
   // Ones are fetched: FF FF is no instruction.

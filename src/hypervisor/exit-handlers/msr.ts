@@ -66,7 +66,6 @@ function own(vcpu: Vcpu, number: number, write: boolean): Outcome {
 }
 
 function unknown(vm: Vm, number: number, write: boolean): Outcome {
-  vm.unknownMsrs.set(number, (vm.unknownMsrs.get(number) ?? 0) + 1);
   vm.vcpu.host.announceUnknownMsr(number, write);
   return generalProtection('msr');
 }
