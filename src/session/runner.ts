@@ -36,12 +36,12 @@ const LONGEST_SLICE = 50_000_000;
 /** Virtual nanoseconds an idle machine may skip at one go where nobody waits. */
 const IDLE_SLICE = 1_000_000_000;
 const NS_PER_MS = 1_000_000;
-/** While HLT waits for the outside, one looks this often. */
-const IDLE_MS = 50;
 /** A machine that sleeps is let sleep for so long at least: what falls due meanwhile comes at its virtual time all the same. */
 const NAP_MS = 8;
 /** Virtual time catches up with the wall clock from so far behind, and not from farther. */
 const FARTHEST_BEHIND_MS = 200;
+/** A machine that sleeps is looked at this often, lest it fall too far behind; what is typed wakes it at once. */
+const IDLE_MS = 150;
 /** No id of the user's. */
 const OWN = -1;
 
