@@ -155,14 +155,13 @@ export function switchTask(core: Core, selector: number, s: TaskSwitch): void {
   if (state.limit(SEGMENT_TR) < from.length - 1) core.raise(VECTOR_TS, selectorError(oldSelector) | s.ext);
   const saved = from.segments + from.step * from.order.length - from.ip;
   memory.probeWrite(...addressPlus(core, oldBase, 0, from.ip), saved, true);
+  memory.readBytes(d.baseLow, 0, bytes, to.length, true);
   const nests = s.cause === 'call' || s.cause === 'gate';
   const leaves = s.cause === 'jump' || s.cause === 'iret';
   if (nests) memory.probeWrite(d.baseLow, 0, 2, true);
   const old = leaves ? findDescriptor(core, oldSelector) : undefined;
   if (old) memory.probeWrite(old.addressLow, old.addressHigh, 8, true);
   if (s.cause !== 'iret') memory.probeWrite(d.addressLow, d.addressHigh, 8, true);
-  memory.readBytes(d.baseLow, 0, bytes, to.length, true);
-  const incoming = readTask(to);
 
   saveTask(core, from, oldBase, saved, s);
   if (old) writeWord1(core, old, old.word1 & ~BUSY);
@@ -172,7 +171,9 @@ export function switchTask(core: Core, selector: number, s: TaskSwitch): void {
   state.i32[CRS >> 2]! |= CR0_TS;
   // Local breakpoints end with their task.
   state.i32[(DRS + 56) >> 2]! &= ~0x155;
-  enterTask(core, to, incoming, nests, s);
+  // Only now: both tasks may have the same TSS.
+  memory.readBytes(d.baseLow, 0, bytes, to.length, true);
+  enterTask(core, to, readTask(to), nests, s);
 }
 
 interface Task {
@@ -248,12 +249,12 @@ function enterTask(core: Core, f: Format, t: Task, nests: boolean, s: TaskSwitch
     for (const index of [SEG_ES, SEG_DS, SEG_FS, SEG_GS]) loadTaskData(core, index, state.selector(index), s.ext);
     core.contextChanged();
   }
+  if (t.ip >>> 0 > state.limit(SEG_CS)) core.raise(VECTOR_GP, s.ext);
   if (s.errorCode >= 0) {
     const stack = currentStack(core, true, s.ext);
     pushFrame(core, stack, f.size, [s.errorCode, 0]);
     setStackPointer(state, stack);
   }
-  if (t.ip >>> 0 > state.limit(SEG_CS)) core.raise(VECTOR_GP, s.ext);
   if (t.trap) {
     state.i32[(DRS + 48) >> 2]! |= DR6_BT;
     core.raise(VECTOR_DB);
