@@ -51,8 +51,7 @@ const wrongFormat = named('access byte 81h', 'access byte 83h');
 const stackLost = (t: Trial, o: Outcome): boolean =>
   t.kind === 1 && o.vector === 8 && o.committed && t.road !== '#GP' && !atStackLimit(t) && !wrongFormat(t);
 const notAborted = (t: Trial, o: Outcome): boolean =>
-  named('ESP 1', 'ESP 2', 'the same TSS under two selectors')(t) ||
-  (wrongFormat(t) && t.kind === 1 && o.committed);
+  named('ESP 1', 'ESP 2', 'the same TSS under two selectors')(t) || (wrongFormat(t) && o.committed);
 const oldTooShort = (t: Trial, o: Outcome): boolean =>
   t.variation.unsaved === true && t.variation.name !== 'old TSS too short, new one too' && o.vector === 10;
 const sameTss = named('selector of the old task', 'the same TSS under two selectors');
