@@ -20,6 +20,7 @@ import type { GuestSoftware } from './guest-software';
 import type { GuestSpec } from './guest-spec';
 import { HostDevices } from './host-devices';
 import { diagnosis, type GuestStop, type Outcome } from './outcome';
+import { KeyboardSwitch, type KeyboardSwitchState } from './keyboard-switch';
 import { TURN, isWanted, nextGuest } from './scheduler';
 import { hasSvmFeature } from './svm-features';
 import { OutOfMemory, SystemPages } from './system-pages';
@@ -48,6 +49,7 @@ export interface HypervisorState {
   readonly wanted: boolean;
   readonly idle: number;
   readonly consoleGuest: number;
+  readonly keyboard: KeyboardSwitchState;
   readonly timerDue: number;
   readonly nextPage: number;
   readonly guests: readonly VmState[];
@@ -84,6 +86,7 @@ export class Hypervisor {
   private hiddenFault = false;
   /** Index of the guest that hears the console. */
   private consoleGuest = 0;
+  private readonly keyboard = new KeyboardSwitch((guest, code) => this.key(guest, code));
   /** Made of VMCB and registers when somebody asks, and good until the handler runs. */
   private record: ExitRecord | undefined;
   private readonly storesNRip: boolean;
@@ -271,7 +274,14 @@ export class Hypervisor {
     const interrupt = devices.acknowledge();
     if (interrupt === 'timer') devices.timerFired();
     if (interrupt === 'console') this.hear(devices.received());
+    if (interrupt === 'keyboard') this.keyboard.hear(devices.typed());
     return interrupt;
+  }
+
+  /** A dead guest's keys are lost. */
+  private key(guest: number, code: number): void {
+    const vm = this.vms[guest];
+    if (vm?.vcpu.state.stopped === null) vm.board.parts.i8042.keyboard.type([code]);
   }
 
   private hear(bytes: readonly number[]): void {
@@ -391,6 +401,7 @@ export class Hypervisor {
       wanted: this.wanted,
       idle: this.idle,
       consoleGuest: this.consoleGuest,
+      keyboard: { ...this.keyboard.state },
       timerDue: this.devices.timerDue,
       nextPage: this.pages.next,
       guests: this.vms.map((vm) => vm.saveState()),
@@ -411,6 +422,7 @@ export class Hypervisor {
     this.wanted = saved.wanted;
     this.idle = saved.idle;
     this.consoleGuest = saved.consoleGuest;
+    this.keyboard.state = { ...saved.keyboard };
     this.devices.timerDue = saved.timerDue;
     this.pages.next = saved.nextPage;
   }

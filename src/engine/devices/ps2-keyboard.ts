@@ -1,6 +1,6 @@
 import type { Alarm, VirtualTime } from '../bus/clock';
 import { FLAG, type StateOf, TEXT, U8, integer, list } from '../bus/device-state';
-import { type KeyCode, RELEASED, breakCodes, isKeyCode, makeCodes, translated } from './scan-codes';
+import { type KeyCode, RELEASED, breakCodes, isKeyCode, isPrefix, makeCodes, translated } from './scan-codes';
 
 const ACK = 0xfa;
 const RESEND = 0xfe;
@@ -36,6 +36,8 @@ const OVERRUN_SET_2 = 0x00;
 export const PS2_KEYBOARD_STATE = {
   answers: list(U8, ANSWERS),
   keys: list(U8, BUFFER),
+  /** Codes of set 2 that hands have in mind and the buffer has no room for yet. */
+  typed: list(U8),
   /** The command whose parameter comes next, or 0. */
   command: U8,
   scanning: FLAG,
@@ -91,6 +93,13 @@ export class Ps2Keyboard {
     this.ready();
   }
 
+  /** Hands that never type faster than the keyboard can tell: codes of set 2, each of which waits until the buffer is empty. */
+  type(codes: Iterable<number>): void {
+    this.reg.typed.push(...codes);
+    this.feed();
+    this.ready();
+  }
+
   get hasOutput(): boolean {
     return this.reg.answers.length > 0 || this.reg.keys.length > 0;
   }
@@ -100,6 +109,7 @@ export class Ps2Keyboard {
     const { reg } = this;
     const byte = (reg.answers.length > 0 ? reg.answers : reg.keys).shift() ?? 0;
     if (byte !== RESEND) reg.last = byte;
+    this.feed();
     return byte;
   }
 
@@ -113,12 +123,15 @@ export class Ps2Keyboard {
     // What cannot be a parameter is a command.
     if (command !== 0 && byte < 0x80) this.parameter(command, byte);
     else this.execute(byte);
+    this.feed();
     this.ready();
   }
 
+  /** What hands have in mind outlasts it. */
   reset(): void {
-    this.reg = powerOn();
+    this.reg = { ...powerOn(), typed: this.reg.typed };
     this.repeat.cancel();
+    this.feed();
   }
 
   private parameter(command: number, byte: number): void {
@@ -206,6 +219,13 @@ export class Ps2Keyboard {
     this.ready();
   }
 
+  private feed(): void {
+    const { keys, typed, scanning } = this.reg;
+    if (!scanning || keys.length > 0 || typed.length === 0) return;
+    const end = typed.findIndex((code) => !isPrefix(code)) + 1;
+    if (end > 0) this.queue(typed.splice(0, end));
+  }
+
   private queue(codes: readonly number[]): void {
     const { keys, scanCodeSet } = this.reg;
     const bytes = scanCodeSet === 1 ? toSet1(codes) : codes;
@@ -233,6 +253,7 @@ function powerOn(): StateOf<typeof PS2_KEYBOARD_STATE> {
   return {
     answers: [],
     keys: [],
+    typed: [],
     command: 0,
     scanning: true,
     scanCodeSet: 2,

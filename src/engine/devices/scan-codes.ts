@@ -117,6 +117,15 @@ export type KeyCode = keyof typeof SCAN_CODES_2;
 
 export const RELEASED = 0xf0;
 const EXTENDED = 0xe0;
+/** Of Pause. */
+const EXTENDED_1 = 0xe1;
+/** What a switch between keyboard and machines puts before the number of a machine; no keyboard sends it. */
+export const SWITCHED = 0xe2;
+
+/** A code goes on behind it. */
+export function isPrefix(code: number): boolean {
+  return code === RELEASED || code === EXTENDED || code === EXTENDED_1 || code === SWITCHED;
+}
 
 export function isKeyCode(code: string): code is KeyCode {
   return Object.hasOwn(SCAN_CODES_2, code);

@@ -45,6 +45,7 @@ const CRTC = {
   OVERFLOW: 0x07,
   CELL_HEIGHT: 0x09,
   CURSOR_START: 0x0a,
+  CURSOR_END: 0x0b,
   START_HIGH: 0x0c,
   CURSOR_HIGH: 0x0e,
   RETRACE_END: 0x11,
@@ -55,6 +56,16 @@ const CRTC = {
 const PROTECT = 0x80;
 const LINE_COMPARE_8 = 0x10;
 const CURSOR_OFF = 0x20;
+const SEQUENCER_CLOCKING = 1;
+const SCREEN_OFF = 0x20;
+const GRAPHICS_MISC = 6;
+const GRAPHICS_MODE = 0x01;
+/** Registers of the attribute controller behind its palette, and bits of the first. */
+const ATTRIBUTE_MODE = 0x10;
+const COLOUR_SELECT = 0x14;
+const BLINK = 0x08;
+const COLOURS_54 = 0x80;
+const COLOURS = 16;
 const STATUS = { BLANK: 0x01, RETRACE: 0x08 } as const;
 /** Attribute index: the palette belongs to the display. */
 const PALETTE_ON = 0x20;
@@ -99,6 +110,14 @@ export interface VgaText {
   readonly cells: Uint16Array;
   /** Where the cursor blinks; undefined while it is off or outside. */
   readonly cursor: { readonly column: number; readonly row: number } | undefined;
+  /** First and last of the lines of a cell that the cursor fills, and how many lines a cell has. */
+  readonly cursorLines: { readonly first: number; readonly last: number; readonly of: number };
+  /** Nothing is shown: switched off, or in a graphics mode. */
+  readonly blank: boolean;
+  /** Bit 7 of an attribute blinks; else it is one of the background's colour. */
+  readonly blinks: boolean;
+  /** The colours of attributes as the palette and the colour table make them: 8 bits each of red, green and blue, red highest. */
+  readonly colours: readonly number[];
 }
 
 export interface VgaWires {
@@ -144,7 +163,37 @@ export class VgaTextDisplay implements PortDevice, MmioTarget {
     const shown = pitch > 0 && position >= 0 && (crtc[CRTC.CURSOR_START]! & CURSOR_OFF) === 0;
     const cursor = { column: shown ? position % pitch : -1, row: shown ? Math.floor(position / pitch) : -1 };
     const inside = shown && cursor.column < columns && cursor.row < rows;
-    return { columns, rows, cells, cursor: inside ? cursor : undefined };
+    return {
+      columns,
+      rows,
+      cells,
+      cursor: inside ? cursor : undefined,
+      cursorLines: {
+        first: crtc[CRTC.CURSOR_START]! & 0x1f,
+        last: crtc[CRTC.CURSOR_END]! & 0x1f,
+        of: (crtc[CRTC.CELL_HEIGHT]! & 0x1f) + 1,
+      },
+      blank: this.isBlank,
+      blinks: (this.reg.attribute[ATTRIBUTE_MODE]! & BLINK) !== 0,
+      colours: Array.from({ length: COLOURS }, (_, colour) => this.colour(colour)),
+    };
+  }
+
+  private get isBlank(): boolean {
+    const { sequencer, graphics, attributeIndex } = this.reg;
+    const off = (sequencer[SEQUENCER_CLOCKING]! & SCREEN_OFF) !== 0 || (attributeIndex & PALETTE_ON) === 0;
+    return off || (graphics[GRAPHICS_MISC]! & GRAPHICS_MODE) !== 0;
+  }
+
+  /** By way of the palette, whose entries have 6 bits, the upper two or four of an index of the colour table, and the mask. */
+  private colour(attribute: number): number {
+    const { attribute: registers, dac, pelMask } = this.reg;
+    const select = registers[COLOUR_SELECT]!;
+    let index = (registers[attribute]! & 0x3f) | ((select & 0x0c) << 4);
+    if ((registers[ATTRIBUTE_MODE]! & COLOURS_54) !== 0) index = (index & 0xcf) | ((select & 0x03) << 4);
+    const at = (index & pelMask) * 3;
+    const part = (n: number): number => (dac[at + n]! << 2) | (dac[at + n]! >> 4);
+    return (part(0) << 16) | (part(1) << 8) | part(2);
   }
 
   readMmio(offset: number, size: AccessSize): number {
