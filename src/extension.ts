@@ -7,6 +7,7 @@ import { registerLabs } from './vscode/labs/register-labs';
 import { registerPanels } from './vscode/panels';
 import { registerProblems } from './vscode/problems';
 import { registerRunToExit } from './vscode/run-to-exit';
+import { registerScreens } from './vscode/screen';
 import { registerSerialConsole } from './vscode/serial-console';
 import { registerStatusBar } from './vscode/status-bar';
 
@@ -15,6 +16,7 @@ export function activate(context: ExtensionContext): void {
   registerProblems(context);
   const labs = createLabs(context);
   registerSerialConsole(context, labs);
+  registerScreens(context, labs);
   registerStatusBar(context, labs);
   registerRunToExit(context, labs);
   const panels = registerPanels(context, labs);

@@ -7,6 +7,7 @@ import { openLab } from '../session/launch';
 import { BOOT_KINDS, CPU_NAMES, HEAVIEST, LaunchError, NESTED_PAGES, PAGING_CHOICES } from '../session/launch-options';
 import type { GuestOptions, LaunchOptions, ModuleOptions } from '../session/launch-options';
 import { AssemblyError } from '../session/program';
+import { screenText } from '../session/screen';
 import { Runner } from '../session/runner';
 import { stopWords } from '../session/stop';
 import type { LabStop } from '../session/stop';
@@ -39,6 +40,7 @@ export const RUN_HELP = `pacifica run FILE… [options]
   --interactive          virtual time keeps to the wall clock (the default in a terminal)
   --max-instructions N   stops after so many
   --exits                prints the log of #VMEXITs
+  --screen               prints the text screen as it stands at the end
   --json                 ends with one line of JSON
 
   Status: 0 halted for good or switched off; (v << 1) | 1 after a write of v to port F4h; 2 wrong words or files;
@@ -87,6 +89,7 @@ const OPTIONS = {
   interactive: { type: 'boolean' },
   'max-instructions': { type: 'string' },
   exits: { type: 'boolean' },
+  screen: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
@@ -165,6 +168,7 @@ export async function run(words: readonly string[]): Promise<number> {
   return runLab(lab, {
     maxInstructions,
     exits: values.exits ?? false,
+    screen: values.screen ?? false,
     json: values.json ?? false,
     interactive: values.interactive ?? process.stdin.isTTY,
     typesCtrlC: options.boot === 'linux',
@@ -174,6 +178,7 @@ export async function run(words: readonly string[]): Promise<number> {
 interface RunOptions {
   readonly maxInstructions: number | undefined;
   readonly exits: boolean;
+  readonly screen: boolean;
   readonly json: boolean;
   /** Virtual time keeps to the wall clock: somebody sits there. */
   readonly interactive: boolean;
@@ -203,6 +208,7 @@ async function runLab(lab: Lab, options: RunOptions): Promise<number> {
     process.stdout.write(exitLogText(lab.log, lab.guests));
     if (lab.several) process.stdout.write(sharesText(lab));
   }
+  if (options.screen) process.stdout.write(screensText(lab));
   tellUnanswered(lab);
   if (!QUIET.includes(stop.kind)) process.stderr.write(`pacifica: ${stopWords(stop)}\n`);
   if (options.json) process.stdout.write(`${JSON.stringify(summary(lab, stop, text))}\n`);
@@ -237,6 +243,11 @@ function sharesText(lab: Lab): string {
     return `${name}: weight ${weight}, ${processorTime} ns of processor time, ${share}${end ? `; ${end}` : ''}\n`;
   });
   return rows.join('');
+}
+
+/** What there is to be read on the screen; of several guests, on each one's, under its name. */
+function screensText({ target }: Lab): string {
+  return target.screens.map(({ name, vga }) => (name === null ? '' : `${name}:\n`) + screenText(vga.text())).join('');
 }
 
 function summary(lab: Lab, stop: LabStop, text: string) {

@@ -11,6 +11,7 @@ import { ExpressionError } from '../session/expression';
 import { answersOf } from '../session/inspect/answers';
 import { LaunchError } from '../session/launch-options';
 import { AssemblyError } from '../session/program';
+import { wallTime } from '../session/pace';
 import type { RunKind } from '../session/runner';
 import { isEnd, stopWords } from '../session/stop';
 import type { LabStop } from '../session/stop';
@@ -148,9 +149,9 @@ export class Adapter extends ProtocolServer implements Context {
   }
 
   private async ask<R extends RequestName>(name: R, args: unknown): Promise<object> {
-    const { lab, runner } = running(this);
+    const { lab, runner, screens } = running(this);
     const question = openQuestion(name, args);
-    return sealed(await answersOf(lab, runner)[name](question));
+    return sealed(await answersOf(lab, runner, screens)[name](question));
   }
 
   // Context
@@ -187,7 +188,7 @@ export class Adapter extends ProtocolServer implements Context {
 
   go(kind: RunKind): void {
     const debuggee = running(this);
-    const { lab, runner } = debuggee;
+    const { lab, runner, screens } = debuggee;
     this.handles.clear();
     if (lab.stopped && isEnd(lab.stopped)) {
       this.end(lab.stopped);
@@ -196,6 +197,7 @@ export class Adapter extends ProtocolServer implements Context {
     this.toldExits = lab.log.total;
     runner.onBreath = () => {
       lab.flush();
+      screens.glance(wallTime());
       if (lab.log.total !== this.toldExits && runner.running) {
         this.toldExits = lab.log.total;
         this.tell('pacifica/exits', lab.state);
@@ -215,8 +217,9 @@ export class Adapter extends ProtocolServer implements Context {
   private stopped(debuggee: Debuggee, stop: LabStop): void {
     // disconnected or started anew meanwhile
     if (this.debuggee !== debuggee) return;
-    const { lab } = debuggee;
+    const { lab, screens } = debuggee;
     lab.flush();
+    screens.look();
     if (stop.kind === 'debug-exit' || stop.kind === 'power-off') {
       this.tell('pacifica/stopped', lab.state);
       this.end(stop);

@@ -4,6 +4,7 @@ import type { Guest } from '../session/guests';
 import type { NamedValue } from '../session/inspect/scopes';
 import type { Lab, World } from '../session/lab';
 import type { Runner } from '../session/runner';
+import type { Screens } from '../session/screen';
 import type { CodeBreakpoint } from '../session/breakpoints';
 import type { ExitBreakpoint } from '../session/exit-filter';
 
@@ -19,6 +20,7 @@ export function threadOf(world: World): number {
 export interface Debuggee {
   readonly lab: Lab;
   readonly runner: Runner;
+  readonly screens: Screens;
   /** Run without debugging: its end is the end of the session. */
   readonly noDebug: boolean;
 }

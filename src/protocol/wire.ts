@@ -9,6 +9,7 @@ import type { Check } from './check';
 import { CONSOLE_INPUT_ANSWER, CONSOLE_INPUT_QUESTION, CONSOLE_OUTPUT } from './console';
 import { EXIT_COUNTS_ANSWER, EXIT_COUNTS_QUESTION, EXIT_LOG_ANSWER, EXIT_LOG_QUESTION } from './exit-log';
 import { PAGE_TABLES_ANSWER, PAGE_TABLES_QUESTION, PAGE_TABLES_SUMMARY_ANSWER, ROOT_QUESTION } from './page-tables';
+import { SCREEN_ANSWER, SCREEN_INPUT_ANSWER, SCREEN_INPUT_QUESTION, SCREEN_QUESTION, SCREEN_UPDATE } from './screen';
 import { SHADOW_ANSWER, SHADOW_QUESTION } from './shadow';
 import { SESSION_STATE, STATE_QUESTION } from './state';
 import { VMCB_ANSWER, VMCB_QUESTION } from './vmcb';
@@ -25,18 +26,21 @@ export const REQUESTS = {
   'pacifica/shadow': { question: SHADOW_QUESTION, answer: SHADOW_ANSWER },
   'pacifica/exitLog': { question: EXIT_LOG_QUESTION, answer: EXIT_LOG_ANSWER },
   'pacifica/exitCounts': { question: EXIT_COUNTS_QUESTION, answer: EXIT_COUNTS_ANSWER },
+  'pacifica/screen': { question: SCREEN_QUESTION, answer: SCREEN_ANSWER },
+  'pacifica/screenInput': { question: SCREEN_INPUT_QUESTION, answer: SCREEN_INPUT_ANSWER },
   'pacifica/consoleInput': { question: CONSOLE_INPUT_QUESTION, answer: CONSOLE_INPUT_ANSWER },
 } as const;
 
 /**
  * Every custom event. `stopped` after each stop, beside DAP's own; `running` when it goes on; `exits` while it runs if there were
- * #VMEXITs, at most one a frame (60 a second), never one an exit; `console` likewise.
+ * #VMEXITs, at most one a frame (60 a second), never one an exit; `console` likewise; `screen` at most 20 a second.
  */
 export const EVENTS = {
   'pacifica/stopped': SESSION_STATE,
   'pacifica/running': SESSION_STATE,
   'pacifica/exits': SESSION_STATE,
   'pacifica/console': CONSOLE_OUTPUT,
+  'pacifica/screen': SCREEN_UPDATE,
 } as const;
 
 type Shape<C> = C extends Check<infer T> ? T : never;

@@ -2,11 +2,11 @@
 import { RFLAGS_IF } from '../engine/arch/registers';
 import type { Machine } from '../engine/machine/machine';
 import { GIF, HALTED } from '../engine/state/layout';
-import { consoleInterrupts } from './console-wake';
+import { consoleInterrupts, keyboardInterrupts } from './console-wake';
 import { ExitLog } from './exit-log';
 import { GuestWatch } from './guests';
 import type { Guest } from './guests';
-import type { Standing, Target, TargetStop } from './target';
+import type { ScreenDevice, Standing, Target, TargetStop } from './target';
 
 export class BareTarget implements Target {
   readonly kind = 'bare';
@@ -30,11 +30,23 @@ export class BareTarget implements Target {
   sendConsole(bytes: Iterable<number>): void {
     this.machine.sendConsole(bytes);
   }
+  typeKeys(_guest: number | null, codes: readonly number[]): void {
+    this.machine.board.i8042.keyboard.type(codes);
+  }
+  get screens(): readonly ScreenDevice[] {
+    return [{ guest: null, name: null, vga: this.machine.board.vga }];
+  }
   get sleeps(): boolean {
     return this.machine.state.i32[HALTED >> 2] !== 0;
   }
   get canBeWoken(): boolean {
+    return this.takesInterrupts && consoleInterrupts(this.machine.board);
+  }
+  get keyCanWake(): boolean {
+    return this.takesInterrupts && keyboardInterrupts(this.machine.board);
+  }
+  private get takesInterrupts(): boolean {
     const { state } = this.machine;
-    return (state.systemFlags & RFLAGS_IF) !== 0 && state.i32[GIF >> 2] !== 0 && consoleInterrupts(this.machine.board);
+    return (state.systemFlags & RFLAGS_IF) !== 0 && state.i32[GIF >> 2] !== 0;
   }
 }

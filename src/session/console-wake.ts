@@ -1,18 +1,37 @@
-/** Whether a byte typed at COM1 would raise an interrupt: what a HLT may be waiting for. */
+/** Whether a byte typed at COM1, or a key, would raise an interrupt: what a HLT may be waiting for. */
 import type { BoardParts } from '../engine/machine/board';
 
 /** IER.ERBFI and MCR.OUT2 of the 16550; the wire it is soldered to. */
 const ERBFI = 1;
 const OUT2 = 8;
 const COM1_IRQ = 4;
+const KEYBOARD_IRQ = 1;
+/** Bits of the keyboard controller's command byte. */
+const KEYBOARD_INTERRUPT = 0x01;
+const NO_KEYBOARD = 0x10;
 /** The mask bit of an entry of the I/O APIC, in its low half. */
 const MASKED = 0x1_0000;
 
+type Controllers = Pick<BoardParts, 'pic' | 'ioApic'>;
+
+export function consoleInterrupts(parts: Controllers & Pick<BoardParts, 'com1'>): boolean {
+  const uart = parts.com1.saveState() as unknown as { readonly ier: number; readonly mcr: number };
+  return (uart.ier & ERBFI) !== 0 && (uart.mcr & OUT2) !== 0 && passes(parts, COM1_IRQ);
+}
+
+export function keyboardInterrupts(parts: Controllers & Pick<BoardParts, 'i8042'>): boolean {
+  const { ram, keyboard } = parts.i8042.saveState() as unknown as {
+    readonly ram: Uint8Array;
+    readonly keyboard: { readonly scanning: boolean };
+  };
+  const mode = ram[0]!;
+  const asks = (mode & KEYBOARD_INTERRUPT) !== 0 && (mode & NO_KEYBOARD) === 0 && keyboard.scanning;
+  return asks && passes(parts, KEYBOARD_IRQ);
+}
+
 /** By way of the 8259s or of the I/O APIC: an operating system masks one of them. */
-export function consoleInterrupts({ com1, pic, ioApic }: Pick<BoardParts, 'com1' | 'pic' | 'ioApic'>): boolean {
-  const uart = com1.saveState() as unknown as { readonly ier: number; readonly mcr: number };
+function passes({ pic, ioApic }: Controllers, irq: number): boolean {
   const { master } = pic.saveState() as unknown as { readonly master: { readonly imr: number } };
   const { entries } = ioApic.saveState() as unknown as { readonly entries: readonly { readonly low: number }[] };
-  const passes = (master.imr & (1 << COM1_IRQ)) === 0 || (entries[COM1_IRQ]!.low & MASKED) === 0;
-  return (uart.ier & ERBFI) !== 0 && (uart.mcr & OUT2) !== 0 && passes;
+  return (master.imr & (1 << irq)) === 0 || (entries[irq]!.low & MASKED) === 0;
 }

@@ -1,5 +1,6 @@
 /** Guests under the built-in hypervisor. */
 import { RFLAGS_IF } from '../engine/arch/registers';
+import { SWITCHED } from '../engine/devices/scan-codes';
 import { HostMode } from '../engine/machine/host-mode';
 import type { Machine } from '../engine/machine/machine';
 import type { GuestSoftware } from '../hypervisor/guest-software';
@@ -7,13 +8,14 @@ import type { GuestSpec } from '../hypervisor/guest-spec';
 import { Hypervisor } from '../hypervisor/hypervisor';
 import type { HypervisorState, HypervisorStop } from '../hypervisor/hypervisor';
 import type { GuestStop } from '../hypervisor/outcome';
-import { consoleInterrupts } from './console-wake';
+import type { Vm } from '../hypervisor/vm';
+import { consoleInterrupts, keyboardInterrupts } from './console-wake';
 import { ExitLog } from './exit-log';
 import { keptPaging } from './kept-paging';
 import { GuestWatch } from './guests';
 import type { Guest } from './guests';
 import type { LabEnd } from './stop';
-import type { Standing, Target, TargetStop } from './target';
+import type { ScreenDevice, Standing, Target, TargetStop } from './target';
 
 /** A guest to be built, and what its user answers its exits with. */
 export interface GuestSetup {
@@ -120,15 +122,34 @@ export class GuestTarget implements Target {
   sendConsole(bytes: Iterable<number>): void {
     this.machine.sendConsole(bytes);
   }
+  /** At the machine's keyboard: the hypervisor reads it, and hands on what is the guest's. */
+  typeKeys(guest: number | null, codes: readonly number[]): void {
+    this.machine.board.i8042.keyboard.type([SWITCHED, guest ?? 0, ...codes]);
+  }
+  get screens(): readonly ScreenDevice[] {
+    const { guests } = this.hypervisor;
+    return guests.map(({ id, name, board }) => ({
+      guest: id,
+      name: guests.length > 1 ? name : null,
+      vga: board.parts.vga,
+    }));
+  }
   get sleeps(): boolean {
     return this.hypervisor.sleeps;
   }
   get canBeWoken(): boolean {
     const { listener } = this.hypervisor;
     if (!listener) return false;
-    const { vcpu, board } = listener;
-    return (vcpu.vmcb.low('rflags') & RFLAGS_IF) !== 0 && consoleInterrupts(board.parts);
+    return takesInterrupts(listener) && consoleInterrupts(listener.board.parts);
   }
+  get keyCanWake(): boolean {
+    const living = this.hypervisor.guests.filter(({ vcpu }) => vcpu.state.stopped === null);
+    return living.some((vm) => takesInterrupts(vm) && keyboardInterrupts(vm.board.parts));
+  }
+}
+
+function takesInterrupts({ vcpu }: Vm): boolean {
+  return (vcpu.vmcb.low('rflags') & RFLAGS_IF) !== 0;
 }
 
 type GuestEnd = Exclude<LabEnd, { readonly kind: 'unknown-encoding' | 'guests-ended' }>;

@@ -318,6 +318,12 @@ export class Lab {
     });
   }
 
+  /** Whose screen: that of the guest the debugger looks at, or of the bare machine. */
+  get screenInSight(): number | null {
+    const { kind, watch } = this.target;
+    return kind === 'guest' ? (watch.current?.id ?? 0) : null;
+  }
+
   // State
 
   get state(): SessionState {

@@ -26,6 +26,8 @@ export interface RunnerOptions {
   readonly interactive: boolean;
   /** Stops when this many instructions have retired. */
   readonly maxInstructions?: number;
+  /** Whether somebody sits at a screen, whose keys might end a HLT; left out: nobody. */
+  readonly hasKeyboard?: () => boolean;
 }
 
 /** Milliseconds of engine between two breaths; the first slices of a run are short ones. */
@@ -112,6 +114,11 @@ export class Runner {
     this.lab.target.sendConsole(bytes);
     this.wait.wake();
   }
+  /** Keys typed at the keyboard beside a screen: codes of set 2. */
+  typeKeys(guest: number | null, codes: readonly number[]): void {
+    this.lab.target.typeKeys(guest, codes);
+    this.wait.wake();
+  }
   /** Nothing will be typed any more: a HLT that waits for it is the end. */
   closeInput(): void {
     this.inputOpen = false;
@@ -183,7 +190,9 @@ export class Runner {
   }
 
   private mayWake(): boolean {
-    return this.inputOpen && this.lab.target.canBeWoken;
+    const { target } = this.lab;
+    if (this.inputOpen && target.canBeWoken) return true;
+    return target.keyCanWake && this.options.hasKeyboard?.() === true;
   }
 
   /** One slice of running on. `ahead`: the wall clock is behind; `idle`: HLT, and only the outside can end it. */

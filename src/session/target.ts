@@ -1,4 +1,5 @@
 /** What runs in a lab, seen alike whether it is a guest under the built-in hypervisor or software on the bare machine. */
+import type { VgaTextDisplay } from '../engine/devices/vga-text';
 import type { Machine, MachineStop } from '../engine/machine/machine';
 import type { Guest, GuestWatch } from './guests';
 import type { LabEnd } from './stop';
@@ -22,6 +23,15 @@ export interface Standing {
   readonly end: LabEnd | undefined;
 }
 
+/** A text screen, and whose it is. */
+export interface ScreenDevice {
+  /** Id of a guest, or null: the machine's. */
+  readonly guest: number | null;
+  /** The guest's name, where there are several. */
+  readonly name: string | null;
+  readonly vga: VgaTextDisplay;
+}
+
 export interface Target {
   readonly kind: 'guest' | 'bare';
   readonly machine: Machine;
@@ -32,10 +42,15 @@ export interface Target {
   requestStop(): void;
   /** Bytes typed at the far end of COM1. */
   sendConsole(bytes: Iterable<number>): void;
+  /** Keys pressed and let go, in codes of set 2, at the keyboard beside a screen. */
+  typeKeys(guest: number | null, codes: readonly number[]): void;
+  readonly screens: readonly ScreenDevice[];
   /** HLT: nothing happens before the next alarm, if nothing comes from outside. */
   readonly sleeps: boolean;
   /** Whether something typed at the console could end HLT. */
   readonly canBeWoken: boolean;
+  /** Whether a key could. */
+  readonly keyCanWake: boolean;
   standing(guest: Guest): Standing;
   /** Told when a guest of the built-in hypervisor has come to its end: its id. */
   onGuestEnd?: (id: number) => void;

@@ -166,6 +166,8 @@ export function mockLab(answers: Partial<Answers>): Answers {
       histogram: { width: 64, bins: [] },
     }),
     'pacifica/shadow': () => ({ kind: 'none', why: 'no-guest', what: 'no VMRUN has been executed' }),
+    'pacifica/screen': () => ({ screen: null }),
+    'pacifica/screenInput': () => ({ unknown: '' }),
     'pacifica/consoleInput': () => ({}),
     ...answers,
   };

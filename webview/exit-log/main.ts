@@ -118,7 +118,7 @@ class ExitLogPanel {
       session: (name) => this.hearSession(name),
       target: ({ exit, filter }) => this.goTo(exit, filter),
       event: (name) => {
-        if (name === 'pacifica/console') return;
+        if (name === 'pacifica/console' || name === 'pacifica/screen') return;
         this.running = name !== 'pacifica/stopped';
         if (this.running) this.refresher.soon();
         else this.refresher.now();

@@ -63,7 +63,7 @@ class ShadowPanel {
         if (this.session) this.refresher.now();
       },
       event: (name) => {
-        if (name === 'pacifica/console' || name === 'pacifica/exits') return;
+        if (name === 'pacifica/console' || name === 'pacifica/screen' || name === 'pacifica/exits') return;
         this.running = name === 'pacifica/running';
         clearTimeout(this.settle);
         if (this.running) this.settle = window.setTimeout(() => this.render(), SETTLE);

@@ -69,7 +69,7 @@ class VmcbPanel {
         if (this.session) this.refresher.now();
       },
       event: (name) => {
-        if (name === 'pacifica/console') return;
+        if (name === 'pacifica/console' || name === 'pacifica/screen') return;
         this.running = name !== 'pacifica/stopped';
         if (name === 'pacifica/stopped') this.refresher.now();
         else this.refresher.soon();

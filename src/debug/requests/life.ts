@@ -6,6 +6,7 @@ import type { SourcePlace } from '../../session/lab';
 import { LaunchError, readLaunchOptions } from '../../session/launch-options';
 import { AssemblyError } from '../../session/program';
 import { Runner } from '../../session/runner';
+import { Screens } from '../../session/screen';
 import type { Context } from '../context';
 import { RequestError } from '../debuggee';
 import { sourceOf } from '../context';
@@ -59,8 +60,15 @@ async function open(context: Context, args: LaunchArguments): Promise<void> {
     console: (bytes) => context.tell('pacifica/console', { bytes: toBase64(bytes) }),
     say: (output, place) => tell(context, output, place),
   };
-  const runner = new Runner(lab, { interactive: true });
-  context.debuggee = { lab, runner, noDebug: args.noDebug === true };
+  const screens = new Screens(lab, (update) => context.tell('pacifica/screen', update));
+  const hasKeyboard = (): boolean => {
+    screens.look();
+    return screens.watched;
+  };
+  const runner = new Runner(lab, { interactive: true, hasKeyboard });
+  const before = context.debuggee?.screens;
+  context.debuggee = { lab, runner, screens, noDebug: args.noDebug === true };
+  if (before) screens.follow(before);
   context.handles.clear();
 }
 
