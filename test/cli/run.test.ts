@@ -30,6 +30,20 @@ describe('pacifica run', () => {
     assert.deepEqual(summaryOf(once), summaryOf(again));
   });
 
+  it('--screen prints the text screen as it stands at the end', () => {
+    const screen = ['run', 'samples/first-light/screen.asm', '--screen'];
+    const { stdout: bytes, status } = pacifica(screen);
+    const stdout = Buffer.from(bytes, 'latin1').toString('utf8');
+    assert.equal(status, 0, 'nobody can press a key: it sleeps for good');
+    const lines = stdout.split('\n');
+    assert.match(lines[0]!, /^ {2}Text screen at B8000h +Scan code:$/);
+    assert.equal(lines[5], `  ${'█'.repeat(64)}`);
+    assert.equal(lines.length, 9, 'no blanks below');
+    assert.equal(pacifica(screen.slice(0, 2)).stdout, '');
+    const two = pacifica([...screen, 'samples/first-light/screen.asm']).stdout;
+    assert.match(two, /^guest A:\n {2}Text screen[^]*guest B:\n {2}Text screen/);
+  });
+
   it('--exits prints every #VMEXIT, and what became of it', () => {
     const { stdout, stderr } = pacifica(['run', 'samples/first-light/exits.asm', '--exits']);
     for (const name of ['CPUID', 'MSR', 'IOIO', 'NPF', 'VMMCALL', 'INVD', 'HLT'])

@@ -1,5 +1,6 @@
 /** A session with a guest, as an editor holds it. Beside each step stands what a person sees. */
 import assert from 'node:assert/strict';
+import type { EventBody } from '../../src/protocol/wire';
 import { Client } from './client';
 
 const HELLO = 'samples/first-light/hello.asm';
@@ -207,5 +208,60 @@ describe('a debug session with a guest', () => {
     await client.ask('pacifica/consoleInput', bytes('.'));
     assert.equal((await client.event('stopped', from)).reason, 'halted');
     assert.match(client.console, /HELLO\r\nGoodbye\.\r\n$/);
+  });
+});
+
+describe('the screen of a debug session', () => {
+  it('is told as it changes, takes keys, and waits for them; a restart begins with a blank one', async () => {
+    const client = new Client();
+    const words = { program: 'samples/first-light/screen.asm' };
+    await client.request('initialize', {});
+    const launched = client.request('launch', words);
+    await client.event('initialized', 0);
+    await launched;
+    await client.request('configurationDone');
+    const rows: string[] = [];
+    let read = 0;
+    const shows = async (what: (text: string) => boolean) => {
+      const deadline = Date.now() + 10_000;
+      for (;;) {
+        for (; read < client.events.length; read++) {
+          const { event, body } = client.events[read]!;
+          if (event !== 'pacifica/screen') continue;
+          for (const { row, text } of (body as EventBody<'pacifica/screen'>).rows) rows[row] = text.trimEnd();
+        }
+        if (what(rows.join('\n'))) return;
+        assert.ok(Date.now() < deadline, rows.join('\n'));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    };
+    await shows((text) => text.includes('Text screen at B8000h'));
+    const { screen } = await client.ask('pacifica/screen', { watch: true });
+    assert.deepEqual([screen!.guest, screen!.columns, screen!.lines, screen!.whole], [0, 80, 25, true]);
+    assert.match(screen!.rows[0]!.text, /^ {2}Text screen/);
+    assert.equal((await client.ask('pacifica/screenInput', { guest: 0, text: 'So?é' })).unknown, 'é');
+    await shows((text) => text.includes('\n  So?'));
+    await assert.rejects(client.ask('pacifica/screenInput', { guest: 4, text: 'x' }), /no screen of guest 4/);
+    await client.request('restart', { arguments: words });
+    await shows((text) => text.includes('Text screen') && !text.includes('So?'));
+    const from = client.events.length;
+    await client.ask('pacifica/screenInput', { guest: 0, text: '\x1b' });
+    assert.equal((await client.event('stopped', from)).reason, 'halted');
+    await shows((text) => text.includes('Goodbye.'));
+  });
+
+  it('ends in HLT where nobody looks at it', async () => {
+    const client = new Client();
+    await client.request('initialize', {});
+    const launched = client.request('launch', { program: 'samples/first-light/screen.asm', stopOnEntry: true });
+    await client.event('initialized', 0);
+    await launched;
+    await client.request('configurationDone');
+    await client.event('stopped', 0);
+    await client.ask('pacifica/screen', { watch: false });
+    const from = client.events.length;
+    await client.request('continue', { threadId: 2 });
+    assert.equal((await client.event('stopped', from)).reason, 'halted');
+    assert.ok(client.events.every(({ event }) => event !== 'pacifica/screen'));
   });
 });

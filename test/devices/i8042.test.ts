@@ -360,4 +360,36 @@ describe('I8042 and hostile software', () => {
       }
     }
   });
+
+  it('what hands type waits for the buffer: nothing is lost, not by a snapshot, a command or RESET', () => {
+    const keys = Array.from({ length: 40 }, (_, n) => Object.keys(SCAN_CODES_2)[n]! as KeyCode);
+    const codes = keys.flatMap((key) => [...makeCodes(key), ...breakCodes(key)]);
+    const whole = wired();
+    whole.kbc.keyboard.type(codes);
+    const all = whole.drain();
+    assert.ok(all.length > 64);
+    const first = wired();
+    first.kbc.keyboard.type(codes);
+    const begun = Array.from({ length: 11 }, () => first.kbc.readPort(0x60));
+    const second = wired();
+    second.kbc.loadState(first.kbc.saveState());
+    assert.deepEqual([...begun, ...second.drain()], all);
+    const third = wired();
+    third.kbc.writePort(0x60, 1, 0xf5);
+    assert.deepEqual(third.drain(), [0xfa]);
+    third.kbc.keyboard.type(codes);
+    assert.deepEqual(third.drain(), [], 'not while the keyboard does not scan');
+    third.kbc.reset();
+    assert.deepEqual(third.drain(), all);
+  });
+
+  it('a code that is not whole yet waits for its end', () => {
+    const { kbc, drain } = wired();
+    kbc.keyboard.type([0xe0]);
+    assert.deepEqual(drain(), []);
+    kbc.keyboard.type([0xf0]);
+    assert.deepEqual(drain(), []);
+    kbc.keyboard.type([0x75]);
+    assert.deepEqual(drain(), [0xe0, 0xc8]);
+  });
 });

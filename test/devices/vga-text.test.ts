@@ -158,4 +158,54 @@ describe('VgaTextDisplay', () => {
       }
     }
   });
+
+  it('tells how the cursor looks, whether bit 7 blinks, and when nothing is shown', () => {
+    const { io, vga, crtc } = wired();
+    assert.deepEqual(vga.text().cursorLines, { first: 13, last: 14, of: 16 });
+    crtc(0x0a, 0x40);
+    crtc(0x0b, 0x6f);
+    assert.deepEqual(vga.text().cursorLines, { first: 0, last: 15, of: 16 });
+    const attribute = (index: number, value: number): void => {
+      io.readPort(0x3da, 1);
+      io.writePort(0x3c0, 1, index);
+      io.writePort(0x3c0, 1, value);
+    };
+    assert.deepEqual([vga.text().blinks, vga.text().blank], [true, false]);
+    attribute(0x30, 0x04);
+    assert.equal(vga.text().blinks, false);
+    attribute(0x10, 0x0c);
+    assert.equal(vga.text().blank, true, 'the palette is the processor’s');
+    attribute(0x30, 0x0c);
+    assert.deepEqual([vga.text().blinks, vga.text().blank], [true, false]);
+    io.writePort(0x3c4, 2, 0x2001);
+    assert.equal(vga.text().blank, true, 'switched off');
+    io.writePort(0x3c4, 2, 0x0001);
+    io.writePort(0x3ce, 2, 0x0506);
+    assert.equal(vga.text().blank, true, 'graphics');
+  });
+
+  it('shows the sixteen colours of a PC, and those a program makes', () => {
+    const { io, vga } = wired();
+    // as Linux gives a console them: drivers/tty/vt/vt.c, default_red, default_grn, default_blu, in the order of a VGA
+    const hex = ['000000', '0000aa', '00aa00', '00aaaa', 'aa0000', 'aa00aa', 'aa5500', 'aaaaaa'].concat([
+      '555555',
+      '5555ff',
+      '55ff55',
+      '55ffff',
+      'ff5555',
+      'ff55ff',
+      'ffff55',
+      'ffffff',
+    ]);
+    const colours = () => vga.text().colours.map((colour) => colour.toString(16).padStart(6, '0'));
+    assert.deepEqual(colours(), hex);
+    // the entry of the colour table behind the palette's entry for light grey
+    io.writePort(0x3c8, 1, 0x07);
+    for (const part of [0x3f, 0x20, 0x00]) io.writePort(0x3c9, 1, part);
+    assert.equal(colours()[7], 'ff8200');
+    io.readPort(0x3da, 1);
+    io.writePort(0x3c0, 1, 0x21);
+    io.writePort(0x3c0, 1, 0x07);
+    assert.equal(colours()[1], 'ff8200', 'by the palette');
+  });
 });

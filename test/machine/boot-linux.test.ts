@@ -146,6 +146,13 @@ describe('Linux: bzImage', () => {
       Number(params.getBigUint64(0x2d8 + n * 20, true)),
       params.getUint32(0x2e0 + n * 20, true),
     ]);
+    // struct screen_info of Linux's include/uapi/linux/screen_info.h: x, y, then mode, columns, ega_bx, lines, isVGA, points
+    assert.deepEqual(
+      [0x00, 0x01, 0x06, 0x07, 0x0e, 0x0f].map((offset) => params.getUint8(offset)),
+      [0, 0, 3, 80, 25, 1],
+    );
+    assert.notEqual(params.getUint8(0x0a), 0x10, 'EGA or better');
+    assert.equal(params.getUint16(0x10, true), 16);
     assert.deepEqual(ranges, [
       [0, 0x9fc00, 1],
       [0x9fc00, 0x400, 2],

@@ -16,6 +16,7 @@ import {
   LOADED_HIGH,
   LOADER_UNDEFINED,
   SECTOR,
+  SCREEN_INFO,
   SETUP,
   SETUP_MAGIC,
   SINCE,
@@ -169,8 +170,22 @@ function bootParams(
   view.setUint32(SETUP.ramdiskImage, initrd?.address ?? 0, true);
   view.setUint32(SETUP.ramdiskSize, initrd?.size ?? 0, true);
   view.setBigUint64(BOOT_PARAMS.rsdp, BigInt(rsdp ?? 0), true);
+  writeScreenInfo(view);
   writeE820(view, memoryMap);
   return bytes;
+}
+
+/** What real mode would have asked the BIOS: a VGA in mode 3, 80 × 25 characters of 16 lines, blank, the cursor at the top. */
+function writeScreenInfo(view: DataView): void {
+  view.setUint8(SCREEN_INFO.cursorColumn, 0);
+  view.setUint8(SCREEN_INFO.cursorRow, 0);
+  view.setUint8(SCREEN_INFO.mode, 3);
+  view.setUint8(SCREEN_INFO.columns, 80);
+  // BL of the BIOS's answer, 256 KB; 10h would mean that there is neither EGA nor VGA
+  view.setUint16(SCREEN_INFO.egaMemory, 3, true);
+  view.setUint8(SCREEN_INFO.rows, 25);
+  view.setUint8(SCREEN_INFO.isVga, 1);
+  view.setUint16(SCREEN_INFO.characterHeight, 16, true);
 }
 
 function writeE820(view: DataView, map: readonly MemoryRange[]): void {

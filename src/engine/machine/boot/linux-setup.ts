@@ -36,6 +36,17 @@ export const LOADER_UNDEFINED = 0xff;
 
 /** boot_params beside the header. */
 export const BOOT_PARAMS = { size: 0x1000, rsdp: 0x070, e820Entries: 0x1e8, headerEnd: 0x290, e820: 0x2d0 } as const;
+/** screen_info, at the beginning of boot_params. Linux: include/uapi/linux/screen_info.h. */
+export const SCREEN_INFO = {
+  cursorColumn: 0x00,
+  cursorRow: 0x01,
+  mode: 0x06,
+  columns: 0x07,
+  egaMemory: 0x0a,
+  rows: 0x0e,
+  isVga: 0x0f,
+  characterHeight: 0x10,
+} as const;
 export const E820_ENTRY = 20;
 
 /** Selectors of the flat segments at both entries. */
