@@ -39,6 +39,38 @@ describe('exact counts', () => {
     for (const slice of [1, 7, 1_000, 65_537]) assert.deepEqual(run(slice), whole, `slices of ${slice}`);
   });
 
+  it('the TSC counts instructions whatever the slices, operand size and steps', () => {
+    const stamps = (slice: number, prefix: string): readonly number[] => {
+      const bytes: number[] = [];
+      const machine = new Machine({
+        ramSize: 8 << 20,
+        rom: longModeRom(`        mov ecx, 40
+.again: ${prefix}rdtsc
+        mov ebx, eax
+        nop
+        pause
+        nop
+        ${prefix}rdtsc
+        sub eax, ebx
+        out 0xE9, al
+        mov eax, ebx
+        out 0xE9, al
+        dec ecx
+        jnz .again
+        out 0xF4, al`),
+        onDebugcon: (byte) => bytes.push(byte),
+      });
+      for (let until = slice; machine.run(until).kind !== 'debug-exit'; until += slice)
+        assert.ok(until < 1e6, 'no end');
+      return bytes;
+    };
+    const whole = stamps(Infinity, '');
+    assert.deepEqual(new Set(whole.filter((_, n) => n % 2 === 0)), new Set([5]));
+    assert.equal((whole[3]! - whole[1]! + 256) & 0xff, 12);
+    for (const slice of [1, 2, 3, 7, 1_000]) assert.deepEqual(stamps(slice, ''), whole, `slices of ${slice}`);
+    for (const slice of [1, 7, 1_000]) assert.deepEqual(stamps(slice, 'o16 '), whole, `16-bit, slices of ${slice}`);
+  });
+
   it('one instruction retires one', () => {
     assert.equal(count('nop'), 1);
     assert.equal(count('mov eax, 1\n add eax, ebx\n push rax\n pop rcx'), 4);

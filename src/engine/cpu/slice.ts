@@ -39,6 +39,7 @@ export class Slice {
     this.start = this.clock.now;
     this.length = length;
     this.executor.budget = length;
+    this.executor.endAt(this.start + length);
     this.events = 0;
     this.open = true;
   }
@@ -64,5 +65,6 @@ export class Slice {
     const kept = Math.max(1, left);
     this.length -= this.executor.budget - kept;
     this.executor.budget = kept;
+    this.executor.endAt(this.start + this.length);
   }
 }

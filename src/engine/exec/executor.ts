@@ -11,6 +11,7 @@ import {
   JUMP_CACHE_SHIFT,
   NEXT,
   RIP,
+  SLICE_END,
 } from '../state/layout';
 import type { CpuState } from '../state/cpu-state';
 import type { Ram } from '../state/ram';
@@ -78,6 +79,7 @@ export class Executor {
   private mode!: Mode;
   /** Instructions the current slice may still retire. */
   budget = 0;
+  private end = 0;
   private tag = 0;
   private contexts = 0;
 
@@ -119,6 +121,15 @@ export class Executor {
     );
     ram.onCodeWrite = (page, first, last) => this.cache.invalidate(page, first, last);
     this.flushJumpCache();
+  }
+
+  /** Virtual time, in ns, at which the budget will have been used up. */
+  endAt(time: number): void {
+    this.end = time;
+    this.tellEnd(time);
+  }
+  private tellEnd(time: number): void {
+    this.state.setHalves(SLICE_END, time % 2 ** 32, Math.floor(time / 2 ** 32));
   }
 
   get handlersMade(): number {
@@ -301,7 +312,9 @@ export class Executor {
     if ('kind' in block) return block;
     // No jump-cache entry has tag 0: indirect jumps leave.
     state.i32[CONTEXT_TAG >> 2] = 0;
+    this.tellEnd(this.end - this.budget + 1);
     const code = (this.mode.width === 64 ? this.run64 : this.run32)(block.header, 1);
+    this.tellEnd(this.end);
     state.i32[CONTEXT_TAG >> 2] = this.tag;
     const left = state.i32[BUDGET >> 2]!;
     switch (code) {

@@ -3,15 +3,20 @@
  * It writes into the main loop (hot shapes: a case of the switch) or into a function of its own (all others).
  */
 import type { Emitter, FaultName, FlagKind, HelperName, Size, Value } from '../isa/emitter';
+import { INTERCEPTS, type InterceptName } from '../arch/intercepts';
 import { SEG_SS } from '../arch/registers';
+import { msrOffset } from '../state/cpu-state';
 import {
   CODE_LIMIT,
+  CPL,
+  CRS,
   DIRECTION,
   FAULT_ERROR,
   FAULT_VECTOR,
   F_OP,
   F_X,
   F_Y,
+  INTERCEPT_WORDS,
   REGS,
   SEGMENTS,
   SEGMENT_SIZE,
@@ -20,14 +25,26 @@ import {
   SEG_READ_LAST,
   SEG_WRITE_FIRST,
   SEG_WRITE_LAST,
+  SLICE_END,
   STACK_MASK,
   SYSTEM_FLAGS,
+  TSC_OFFSET,
 } from '../state/layout';
 import { COLD_REPEAT, emitLookup, FN_CARRY, FN_CONDITION, FN_FLAGS, type Place, type Width } from './interpreter-place';
 import { asNode, node, type Node } from './expression';
 import { InterpreterOperands, STORE } from './interpreter-operands';
 import { emitKnownCondition, FLAG_KINDS, knowsCondition, log2 } from './lazy-flags';
-import { EXIT_FAULT, EXIT_HELPER, EXIT_LOOKUP, R_LENGTH, R_NEXT, R_RIP, R_TARGET, RECORD_SIZE } from './record';
+import {
+  EXIT_FAULT,
+  EXIT_HELPER,
+  EXIT_LOOKUP,
+  R_LENGTH,
+  R_NEXT,
+  R_REMAINING,
+  R_RIP,
+  R_TARGET,
+  RECORD_SIZE,
+} from './record';
 import type { Shape } from './shape';
 import { type MemoryOp, VOID } from './wasm';
 
@@ -221,6 +238,36 @@ export class InterpreterEmitter extends InterpreterOperands implements Emitter {
 
   fault(name: FaultName): void {
     this.raise(...VECTORS[name]);
+  }
+
+  private word(offset: number): Node {
+    return this.let(node('i32', (f) => f.i32(0).memory('i32.load', offset)));
+  }
+  cr4(): Node {
+    return this.word(CRS + 4 * 8);
+  }
+  cpl(): Node {
+    return this.word(CPL);
+  }
+  intercepted(name: InterceptName): Node {
+    const { vector, bit } = INTERCEPTS[name];
+    return this.bin('and', this.word(INTERCEPT_WORDS + vector * 4), this.constant((1 << bit) | 0, 4));
+  }
+
+  timeStamp(orElse: HelperName): Node {
+    const { budget } = this.place.loop ?? {};
+    // A function of its own does not know the budget.
+    if (budget === undefined) this.helper(orElse);
+    return this.let(
+      node('i64', (f) => {
+        f.i32(0).memory('i64.load', SLICE_END);
+        f.get(budget ?? this.place.record);
+        this.field('i32.load8_u', R_REMAINING);
+        f.op('i32.add', 'i64.extend_i32_u', 'i64.sub');
+        f.i32(0).memory('i64.load', msrOffset('TSC_BASE')).op('i64.add');
+        f.i32(0).memory('i64.load', TSC_OFFSET).op('i64.add');
+      }),
+    );
   }
 
   helper(name: HelperName): void {

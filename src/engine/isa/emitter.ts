@@ -5,6 +5,7 @@
  * Values are expressions of WebAssembly type i32 or i64. An operand of 1, 2 or 4 bytes is an i32, zero-extended; one of
  * 8 bytes an i64. An i32 expression stands for its operand-size low bits: narrow results with `mask` before they are compared or kept.
  */
+import type { InterceptName } from '../arch/intercepts';
 import type { FloatMeaning } from './float-meaning';
 import type { VectorOp } from './vector-ops';
 
@@ -155,6 +156,13 @@ export interface Emitter {
   setDirection(down: 0 | 1): void;
   /** Another iteration of a repeated string instruction, after the budget was asked. */
   repeat(): void;
+  /** CR4's low half and CPL, i32. */
+  cr4(): Value;
+  cpl(): Value;
+  /** Other than 0 when the running guest's instruction is to exit: i32, 0 in host mode. */
+  intercepted(name: InterceptName): Value;
+  /** The TSC with the guest's offset, i64. `orElse`: the helper that does the instruction where generated code has no clock. */
+  timeStamp(orElse: HelperName): Value;
   /** Gives up on the fast meaning: the named out-of-line helper does the whole instruction. */
   helper(name: HelperName): void;
 }

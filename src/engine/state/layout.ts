@@ -40,6 +40,8 @@ export const CAREFUL = 0x1e4;
 export const A20_MASKED = 0x1e8;
 /** Bits 3:0 of DR6 for breakpoints that MOV SS or POP SS met itself: they wait until the instruction behind it is done; i32. */
 export const HELD_BREAKPOINTS = 0x1ec;
+/** Virtual time at which the budget will have been used up, ns; i64. What is left of the budget tells generated code the time. */
+export const SLICE_END = 0x1f0;
 
 /** Segment registers ES CS SS DS FS GS, then LDTR, TR: 32 bytes each. */
 export const SEGMENTS = 0x200;

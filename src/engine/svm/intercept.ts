@@ -12,7 +12,6 @@ import {
   PAUSE_FILTER_COUNT,
   PAUSE_FILTER_THRESHOLD,
   PAUSE_LAST,
-  RETIRED,
 } from '../state/layout';
 import { SVM_DECODE_ASSISTS, SVM_PAUSE_FILTER, SVM_PAUSE_FILTER_THRESHOLD } from '../state/limits';
 import type { Limits } from '../state/limits';
@@ -87,11 +86,10 @@ export function msrIntercepted(state: CpuState, ram: Ram, msr: number, write: bo
  * Whether a PAUSE of the running guest exits, counting it when the filter lets it through. A count of 0, or no filter: every PAUSE
  * exits. §15.14.4
  */
-export function pauseIntercepted(state: CpuState, limits: Limits): boolean {
+export function pauseIntercepted(state: CpuState, limits: Limits, now: number): boolean {
   if (!interceptsNamed(state, 'PAUSE')) return false;
   if ((limits.svm & SVM_PAUSE_FILTER) === 0) return true;
   const m = state.i32;
-  const now = state.f64[RETIRED >> 3]!;
   const threshold = limits.svm & SVM_PAUSE_FILTER_THRESHOLD ? m[PAUSE_FILTER_THRESHOLD >> 2]! : 0;
   if (threshold !== 0 && now - state.f64[PAUSE_LAST >> 3]! > threshold) {
     m[PAUSE_COUNTER >> 2] = m[PAUSE_FILTER_COUNT >> 2]!;

@@ -333,7 +333,7 @@ const hlt: Helper = (core, i) => {
 };
 
 const pause: Helper = (core, i) => {
-  if (core.inGuest && pauseIntercepted(core.state, core.limits)) {
+  if (core.inGuest && pauseIntercepted(core.state, core.limits, core.retired)) {
     core.interceptInstruction(EXIT_CODES.VMEXIT_PAUSE.code, i);
     return JUMPED;
   }

@@ -1,4 +1,5 @@
 /** Control and debug registers, descriptor tables, MSRs, caches, SYSCALL, identification and hints. Meanings lie in `cpu/`. */
+import { CR4_TSD, RAX, RDX } from '../../arch/registers';
 import { Cn, Dn, Ev, Ew, Gn, Gv, Gy, Mb, Mdqu, Ms, My, Mw, Rn, Rv, Ry } from '../operand';
 import { row, type Emit, type Row } from '../row';
 
@@ -6,6 +7,15 @@ const nop: Emit = () => undefined;
 /** CLFLUSH asks for the line as a byte read does. */
 const touch: Emit = (e) => void e.read(0);
 const move: Emit = (e) => e.write(0, e.read(1));
+/** Delay loops are made of these two. */
+const pause: Emit = (e) => e.if(e.intercepted('PAUSE'), () => e.helper('pause'));
+const rdtsc: Emit = (e) => {
+  const isClosed = e.select(e.bin('and', e.cr4(), e.constant(CR4_TSD, 4)), e.cpl(), e.constant(0, 4));
+  e.if(e.bin('or', isClosed, e.intercepted('RDTSC')), () => e.helper('rdtsc'));
+  const time = e.let(e.timeStamp('rdtsc'));
+  e.setGpr(RAX, 4, e.zero(time, 4));
+  e.setGpr(RDX, 4, e.zero(e.bin('shr_u', time, e.constant(32n, 8)), 4));
+};
 const state = { ends: true } as const;
 const fsGsBase = { feature: 'FSGSBASE', mode: 'long' } as const;
 const table = { cpl: 0, ends: true } as const;
@@ -46,7 +56,7 @@ export const SYSTEM: readonly Row[] = [
   ...['18', '19', '1A', '1B', '1C', '1D', '1E', '1F'].map((opcode) => row('NOP', `0F ${opcode} /r`, [Ev], {}, nop)),
   ...[2, 3, 4, 5, 6, 7].map((digit) => row('PREFETCH', `0F 0D /${digit}`, [Mb], {}, nop)),
   row('WRMSR', '0F 30', [], { cpl: 0, intercept: 'MSR_PROT', ends: true }, 'wrmsr'),
-  row('RDTSC', '0F 31', [], { intercept: 'RDTSC' }, 'rdtsc'),
+  row('RDTSC', '0F 31', [], { intercept: 'RDTSC' }, rdtsc),
   row('RDMSR', '0F 32', [], { cpl: 0, intercept: 'MSR_PROT' }, 'rdmsr'),
   row('RDPMC', '0F 33', [], { intercept: 'RDPMC' }, 'rdpmc'),
   row('SYSENTER', '0F 34', [], { ...state, mode: 'legacy', protectedMode: true }, 'sysenter'),
@@ -81,6 +91,6 @@ export const SYSTEM: readonly Row[] = [
   row('LFENCE', 'NP 0F AE E8', [], {}, nop),
   row('MFENCE', 'NP 0F AE F0', [], {}, nop),
   row('SFENCE', 'NP 0F AE F8', [], {}, nop),
-  row('PAUSE', 'F3 90', [], { intercept: 'PAUSE' }, 'pause'),
+  row('PAUSE', 'F3 90', [], { intercept: 'PAUSE' }, pause),
   row('HLT', 'F4', [], { cpl: 0, intercept: 'HLT', ends: true }, 'hlt'),
 ];
