@@ -2,6 +2,7 @@
  * `npm run guest:linux`: Debian's cloud kernel boots to a shell on the machine, as a guest with nested and as one with shadow paging;
  * each is asked something over the serial console, and powered off. Options:
  *   --only bare,bzimage,nested,shadow   some of these, in this order
+ *   --disk                              with a virtio disk, on the bare machine a virtio console too: Linux's drivers use them
  *   --qemu                              the same on QEMU (TCG), and the ratio of processor time
  *   --console                           prints what the kernels say
  *   --snapshots N, --seed S             instead: snapshots at N counts by chance, each gone back to, and what they cost
@@ -16,6 +17,7 @@ import { ensurePackages } from './lib/setup.mjs';
 
 const OPTIONS = {
   only: { type: 'string' },
+  disk: { type: 'boolean' },
   qemu: { type: 'boolean' },
   console: { type: 'boolean' },
   snapshots: { type: 'string' },

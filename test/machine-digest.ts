@@ -11,6 +11,13 @@ export function machineDigest({ state, ram, map, board, clock, processor }: Mach
   hash.update(String(processor.rflags()));
   hash.update(ram.u8.subarray(map.ram, map.rom));
   const devices = board.devices.map((device) => device.saveState());
-  hash.update(JSON.stringify([clock.saveState(), devices]));
+  hash.update(stateText([clock.saveState(), devices]));
   return hash.digest('hex');
+}
+
+/** A saved state as text, runs of bytes in base64. */
+export function stateText(state: unknown): string {
+  return JSON.stringify(state, (_, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64') : value,
+  );
 }

@@ -31,6 +31,7 @@ const APPLETS = [
   'insmod',
   'ls',
   'md5sum',
+  'mke2fs',
   'mount',
   'poweroff',
   'ps',
@@ -38,18 +39,21 @@ const APPLETS = [
   'sh',
   'sleep',
 ]
-  .concat(['setsid', 'tail', 'top', 'uname', 'uptime'])
+  .concat(['setsid', 'sync', 'tail', 'top', 'tty', 'umount', 'uname', 'uptime'])
   .sort();
 
-/** Of the kernel, for a virtio disk, in the order in which they need each other. */
-const MODULES = [
+/** Of the kernel, for virtio devices, in the order in which they need each other; with the PCI number of a driver's device. */
+const VIRTIO = [
   'virtio/virtio_ring.ko',
   'virtio/virtio.ko',
   'virtio/virtio_pci_modern_dev.ko',
   'virtio/virtio_pci_legacy_dev.ko',
   'virtio/virtio_pci.ko',
-  'block/virtio_blk.ko',
 ];
+const DRIVERS = { '0x1042': 'block/virtio_blk.ko', '0x1043': 'char/virtio_console.ko' };
+const MODULES = [...VIRTIO, ...Object.values(DRIVERS)];
+
+const insmod = (file) => `insmod /lib/${path.basename(file)}`;
 
 /** A terminal of its own for the shell, so that Ctrl+C is heard. */
 const INIT = `#!/bin/sh
@@ -58,8 +62,12 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 if grep -q 0x1af4 /sys/bus/pci/devices/*/vendor; then
-  for module in ${MODULES.map((file) => file.replace(/.*\//, '')).join(' ')}; do insmod /lib/$module; done
+  ${VIRTIO.map(insmod).join('\n  ')}
+  ${Object.entries(DRIVERS)
+    .map(([device, file]) => `grep -q ${device} /sys/bus/pci/devices/*/device && ${insmod(file)}`)
+    .join('\n  ')}
 fi
+[ ! -c /dev/hvc0 ] || setsid sh -c 'exec sh -i </dev/hvc0 >/dev/hvc0 2>&1' &
 echo '${MARKER}'
 exec setsid sh -c 'exec sh -i </dev/ttyS0 >/dev/ttyS0 2>&1'
 `;
@@ -69,7 +77,7 @@ export function initramfs(busybox, drivers) {
   const folder = (name) => ({ name, kind: 'folder' });
   const device = (name, major, minor) => ({ name, kind: 'device', mode: 0o600, device: [major, minor] });
   return cpio([
-    ...['bin', 'dev', 'lib', 'proc', 'sys', 'tmp'].map(folder),
+    ...['bin', 'dev', 'lib', 'mnt', 'proc', 'sys', 'tmp'].map(folder),
     device('dev/console', 5, 1),
     device('dev/null', 1, 3),
     device('dev/ttyS0', 4, 64),
@@ -94,7 +102,7 @@ async function packages() {
 /**
  * Makes the images, unless they are there. Throws with words for the user.
  * @param {{ kernel?: string, initrd?: string }} own files to take instead: a vmlinux or a bzImage; a cpio archive
- * @returns {Promise<{ vmlinux: string, bzImage: string | undefined, initrd: string }>} paths
+ * @returns {Promise<{ vmlinux: string, bzImage: string | undefined, initrd: string, busybox: string }>} paths
  */
 export async function guestImages({ kernel, initrd } = {}) {
   const vmlinux = path.join(FOLDER, 'vmlinux');
@@ -118,10 +126,16 @@ export async function guestImages({ kernel, initrd } = {}) {
   const stale = kernel !== undefined || !existsSync(vmlinux);
   if (stale) writeFileSync(kernel === undefined ? vmlinux : `${vmlinux}-own`, vmlinuxOf(readFileSync(bzImage)));
   const made = path.join(FOLDER, 'initrd.cpio');
+  const busybox = path.join(FOLDER, 'bin/busybox');
   if (initrd === undefined) {
     const modules = path.join(FOLDER, 'lib/modules');
     const drivers = path.join(modules, readdirSync(modules)[0], 'kernel/drivers');
-    writeFileSync(made, initramfs(readFileSync(path.join(FOLDER, 'bin/busybox')), drivers));
+    writeFileSync(made, initramfs(readFileSync(busybox), drivers));
   }
-  return { vmlinux: kernel === undefined ? vmlinux : `${vmlinux}-own`, bzImage, initrd: initrd ?? made };
+  return {
+    vmlinux: kernel === undefined ? vmlinux : `${vmlinux}-own`,
+    bzImage,
+    initrd: initrd ?? made,
+    busybox,
+  };
 }

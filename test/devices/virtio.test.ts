@@ -141,6 +141,7 @@ describe('VirtioBlock', () => {
       const now = device.contents();
       assert.equal(now[2046 * 512 - 1], contents[2046 * 512 - 1]);
       assert.equal(now[2046 * 512], 0xab);
+      assert.equal(contents.compare(image()), 0, 'the image is as it was after it was read');
     }
   });
 
@@ -173,6 +174,27 @@ describe('VirtioBlock', () => {
     two.driver.rings.push(...one.driver.rings);
     assert.equal(two.request(0, 3, [{ address: DATA + 0x1000, length: 512, write: true }]), 0);
     assert.equal(two.memory.bytes[DATA + 0x1000], 0xcd);
+  });
+
+  it('shares blocks with its states, and changes none of theirs', () => {
+    const { driver, device, request, memory } = disk();
+    driver.start(0);
+    const write = (byte: number): void => {
+      memory.bytes.fill(byte, DATA, DATA + 512);
+      assert.equal(request(1, 3, [{ address: DATA, length: 512 }]), 0);
+    };
+    write(1);
+    const first = device.saveState();
+    const [block] = first.written as { bytes: Uint8Array }[];
+    assert.equal((device.saveState().written as { bytes: Uint8Array }[])[0]!.bytes, block!.bytes);
+    write(2);
+    assert.equal(device.contents()[3 * 512], 2);
+    device.loadState(first);
+    assert.equal(device.contents()[3 * 512], 1);
+    write(3);
+    device.loadState(first);
+    assert.equal(device.contents()[3 * 512], 1);
+    assert.equal(device.contents()[4 * 512 + 1], 8, 'the rest of the block is as it was');
   });
 
   it('needs a reset after a ring that breaks the rules', () => {

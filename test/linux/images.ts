@@ -4,6 +4,8 @@ export interface LinuxImages {
   readonly vmlinux: string;
   readonly bzImage: string;
   readonly initrd: string;
+  /** The busybox in ours. */
+  readonly busybox: string;
   readonly commandLine: string;
   /** What /init prints first. */
   readonly marker: string;

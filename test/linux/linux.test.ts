@@ -1,8 +1,9 @@
 /** Debian's unmodified kernel boots to a shell on the machine and as a guest. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { bootLinux, type Way } from './boot-linux';
+import { bootLinux } from './boot-linux';
 import type { LinuxImages } from './images';
+import type { Way } from './open-linux';
 
 const FETCH_MS = 120_000;
 /** Of wall time, on a machine that is busy with other tests. */
@@ -30,10 +31,10 @@ describe('an unmodified Linux', function () {
 
   const boots = async (way: Way): Promise<void> => {
     if (!images) return;
-    const { prompt, end, exits, tables, stop } = await bootLinux(way, images);
+    const { prompt, end, disk, exits, tables, stop } = await bootLinux(way, images, true);
     console.log(
       `      ${way}: ${(prompt.instructions / 1e6).toFixed(0)} million instructions to the prompt, ` +
-        `${prompt.cpu.toFixed(1)} s of processor time; ended by ${stop}`,
+        `${prompt.cpu.toFixed(1)} s of processor time; ${disk!.interrupts} interrupts of the disk; ended by ${stop}`,
     );
     assert.ok(end.instructions > prompt.instructions);
     // its first exit is long before the prompt, and its tables hold more than an image
@@ -41,6 +42,7 @@ describe('an unmodified Linux', function () {
       assert.ok(exits.size > 1 && tables > 4096 * 16, `${exits.size} kinds of exits, ${tables} bytes`);
   };
 
-  it('boots to a shell that answers, on the bare machine', () => boots('bare'));
-  it('boots to a shell that answers, as a guest with nested paging', () => boots('nested'));
+  it('boots to a shell that answers, and uses its virtio devices, on the bare machine', () => boots('bare'));
+  it('boots to a shell that answers, and uses its virtio devices, as a guest with nested paging', () =>
+    boots('nested'));
 });

@@ -1,8 +1,10 @@
 /** `npm run guest:linux`: Debian's Linux on the machine and as a guest, side by side, and beside QEMU. */
 import { parseArgs } from 'node:util';
-import { bootLinux, WAYS, type LinuxRun, type Way } from './boot-linux';
+import { bootLinux, type LinuxRun } from './boot-linux';
 import type { LinuxImages } from './images';
+import { WAYS, type Way } from './open-linux';
 import { bootOnQemu } from './qemu';
+import type { DiskRun } from './use-disk';
 import { snapshotBoot, type SnapshotRow } from './snapshots';
 
 const USUAL: readonly Way[] = ['bare', 'nested', 'shadow'];
@@ -18,6 +20,7 @@ async function main(words: string[]): Promise<number> {
     options: {
       made: { type: 'string' },
       only: { type: 'string' },
+      disk: { type: 'boolean', default: false },
       qemu: { type: 'boolean' },
       console: { type: 'boolean' },
       snapshots: { type: 'string' },
@@ -34,7 +37,7 @@ async function main(words: string[]): Promise<number> {
     try {
       columns.push({
         name,
-        run: await bootLinux(name, images, (text) => values.console && process.stdout.write(text)),
+        run: await bootLinux(name, images, values.disk, (text) => values.console && process.stdout.write(text)),
       });
     } catch (error) {
       failed++;
@@ -120,10 +123,23 @@ function rowsOf(columns: readonly Column[]): string[][] {
     row('million instructions a second', ({ prompt }) => (prompt.instructions / prompt.cpu / 1e6).toFixed(1)),
     row('virtual seconds to the prompt', ({ prompt }) => prompt.virtual.toFixed(2)),
     row('instructions in all', ({ end }) => thousands(end.instructions)),
+    ...(columns.every(({ run }) => run.disk) ? diskRows(columns.map(({ run }) => run.disk!)) : []),
     row('ended by', ({ stop }) => stop),
     row('#VMEXITs', (run) => thousands(sum(run))),
     ...byCount.map((kind) => row(`  ${kind}`, ({ exits }) => thousands(exits.get(kind) ?? 0))),
     row('memory for tables', ({ tables }) => `${thousands(tables / 1024)} KB`),
+  ];
+}
+
+function diskRows(runs: readonly DiskRun[]): string[][] {
+  const row = (what: string, cell: (run: DiskRun) => number): string[] => [
+    what,
+    ...runs.map((run) => thousands(Math.round(cell(run)))),
+  ];
+  return [
+    row('disk: KB read in a virtual second', ({ rate }) => rate / 1024),
+    row('  instructions to read all of it', ({ instructions }) => instructions),
+    row('  interrupts in all', ({ interrupts }) => interrupts),
   ];
 }
 

@@ -4,15 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { GuestTarget } from '../../src/session/guest-target';
 import type { Lab } from '../../src/session/lab';
 import { LabSnapshots } from '../../src/session/lab-snapshots';
-import { openLab } from '../../src/session/launch';
 import { Random } from '../silicon/random';
-import { machineDigest } from '../machine-digest';
-import { launchOptions, type Way } from './boot-linux';
+import { machineDigest, stateText } from '../machine-digest';
 import type { LinuxImages } from './images';
+import { openLinux, type Way } from './open-linux';
 
 export interface SnapshotRow {
   /** Instructions retired at the snapshot. */
@@ -89,7 +87,7 @@ interface Side {
 }
 
 async function open(way: Way, images: LinuxImages): Promise<Side> {
-  const lab = await openLab(launchOptions(way, images), readFile);
+  const { lab } = await openLinux(way, images);
   const said: number[] = [];
   lab.ears = { console: (bytes) => said.push(...bytes), say: () => undefined };
   return { lab, said };
@@ -122,7 +120,7 @@ function compare(a: Side, b: Side, when: string): void {
   assert.equal(retired(b.lab), retired(a.lab), `${when}: instructions retired`);
   assert.equal(logDigest(b.lab), logDigest(a.lab), `${when}: the exit log`);
   const states = [a, b].map(({ lab }) =>
-    lab.target instanceof GuestTarget ? JSON.stringify(lab.target.hypervisor.saveState()) : '',
+    lab.target instanceof GuestTarget ? stateText(lab.target.hypervisor.saveState()) : '',
   );
   assert.equal(states[1], states[0], `${when}: the hypervisor's state`);
   assert.equal(machineDigest(b.lab.machine), machineDigest(a.lab.machine), `${when}: the machine's state`);

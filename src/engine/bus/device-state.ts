@@ -22,6 +22,8 @@ interface TextShape {
 interface BytesShape {
   readonly kind: 'bytes';
   readonly length: number;
+  /** Replaced by the device, never changed: states share them. */
+  readonly constant: boolean;
 }
 interface ListShape<T extends Shape = Shape> {
   readonly kind: 'list';
@@ -64,7 +66,8 @@ export type StateOf<F extends Fields> = { -readonly [K in keyof F]: ValueOf<F[K]
 export const integer = (min: number, max: number): IntegerShape => ({ kind: 'integer', min, max });
 export const list = <T extends Shape>(of: T, longest = Infinity): ListShape<T> => ({ kind: 'list', of, longest });
 export const record = <F extends Fields>(fields: F): RecordShape<F> => ({ kind: 'record', fields });
-export const bytes = (length: number): BytesShape => ({ kind: 'bytes', length });
+export const bytes = (length: number): BytesShape => ({ kind: 'bytes', length, constant: false });
+export const constantBytes = (length: number): BytesShape => ({ kind: 'bytes', length, constant: true });
 export const TEXT: TextShape = { kind: 'text' };
 export const FLAG: FlagShape = { kind: 'flag' };
 export const U8 = integer(0, 0xff);
@@ -80,7 +83,7 @@ export class DeviceStateError extends Error {
   override readonly name = 'DeviceStateError';
 }
 
-/** Deep copy of a device's registers, marked with the kind of device it came from. */
+/** Deep copy of a device's registers (but for bytes that are constant), marked with the kind of device it came from. */
 export function saveFields<F extends Fields>(kind: string, fields: F, value: StateOf<F>): DeviceState {
   return { kind, ...copyFields(kind, fields, value as DeviceState) };
 }
@@ -126,7 +129,7 @@ function copyValue(path: string, shape: Shape, value: StateValue | undefined): S
       if (!(value instanceof Uint8Array) || value.length !== shape.length) {
         throw mismatch(path, `${shape.length} bytes`, value);
       }
-      return value.slice();
+      return shape.constant ? value : value.slice();
     case 'list':
       if (!Array.isArray(value) || value.length > shape.longest) {
         throw mismatch(path, shape.longest === Infinity ? 'a list' : `a list of at most ${shape.longest}`, value);

@@ -1,5 +1,5 @@
 import type { AccessSize } from '../bus/device';
-import { COUNT, type DeviceState, bytes, list, loadFields, record, saveFields } from '../bus/device-state';
+import { COUNT, type DeviceState, constantBytes, list, loadFields, record, saveFields } from '../bus/device-state';
 import { VIRTIO_STATE, VirtioPciFunction, type VirtioWires } from './virtio-pci';
 import type { Chain } from './virtqueue';
 
@@ -24,7 +24,7 @@ const QUEUE = 0;
 const VIRTIO_BLOCK_STATE = {
   virtio: record(VIRTIO_STATE),
   /** Blocks that differ from the image. */
-  written: list(record({ block: COUNT, bytes: bytes(BLOCK) })),
+  written: list(record({ block: COUNT, bytes: constantBytes(BLOCK) })),
 };
 
 export interface VirtioBlockWires extends VirtioWires {
@@ -39,12 +39,15 @@ export class VirtioBlock extends VirtioPciFunction {
   private readonly image: Uint8Array;
   private readonly sectors: number;
   private readonly id: string;
+  /** Blocks are replaced, not changed: snapshots hold them too. */
   private readonly written = new Map<number, Uint8Array>();
 
   constructor(wires: VirtioBlockWires) {
     const features = FEATURE.SIZE_MAX | FEATURE.SEG_MAX | FEATURE.BLK_SIZE | FEATURE.FLUSH;
     super(wires, { type: TYPE, classCode: CLASS_SCSI_STORAGE, queues: 1, features });
-    this.image = wires.image;
+    const { buffer, byteOffset, length } = wires.image;
+    // Node's Buffer is a Uint8Array whose slices are not copies.
+    this.image = new Uint8Array(buffer, byteOffset, length);
     this.sectors = Math.floor(wires.image.length / SECTOR);
     this.id = wires.id ?? 'pacifica';
   }
@@ -140,13 +143,10 @@ export class VirtioBlock extends VirtioPciFunction {
 
   private write(at: number, bytes: Uint8Array): void {
     this.eachBlock(at, bytes.length, (block, from, done, count) => {
-      let target = this.written.get(block);
-      if (!target) {
-        target = new Uint8Array(BLOCK);
-        target.set(this.image.subarray(block * BLOCK, (block + 1) * BLOCK));
-        this.written.set(block, target);
-      }
+      const target = new Uint8Array(BLOCK);
+      if (count < BLOCK) target.set(this.written.get(block) ?? this.image.subarray(block * BLOCK, (block + 1) * BLOCK));
       target.set(bytes.subarray(done, done + count), from);
+      this.written.set(block, target);
     });
   }
 
