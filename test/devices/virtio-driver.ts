@@ -31,6 +31,13 @@ export interface Piece {
   readonly write?: boolean;
 }
 
+export interface Descriptor {
+  readonly address: number | bigint;
+  readonly length: number;
+  readonly flags: number;
+  readonly next: number;
+}
+
 interface Ring {
   readonly descriptors: number;
   readonly driver: number;
@@ -41,30 +48,45 @@ interface Ring {
   freeDescriptor: number;
 }
 
-export class VirtioDriver {
-  readonly io = new IoBus();
-  readonly mmio = new MmioBus();
-  readonly interrupts: boolean[] = [];
+/** The buses of a board with a virtio device in slot 2. */
+export interface DriverBoard {
+  readonly io: IoBus;
+  readonly mmio: MmioBus;
+}
+
+/** Drives the device wherever it is plugged in; firmware has placed its window. */
+export class RingDriver {
+  readonly io: IoBus;
+  readonly mmio: MmioBus;
   readonly rings: Ring[] = [];
   private readonly caps = new Map<number, { at: number; offset: number }>();
   private readonly notifyMultiplier: number;
+  private readonly window: number;
 
   constructor(
-    readonly device: VirtioPciFunction,
-    readonly memory: TestMemory,
+    { io, mmio }: DriverBoard,
+    private readonly physical: DmaMemory,
   ) {
-    const host = new PciHost({
-      interrupts: [0, 1, 2, 3].map(() => ({ set: (level) => void this.interrupts.push(level) })),
-    });
-    this.io.attach(host);
-    device.placeWindows([0xc000_0000], 11);
-    host.plug(SLOT, 0, device);
-    for (const window of device.windows) this.mmio.attachMovable(window, window.length);
+    this.io = io;
+    this.mmio = mmio;
     this.config(4, 2, 6);
+    this.window = this.config(0x10, 4) - (this.config(0x10, 4) % 16);
     for (let at = this.config(0x34, 1); at !== 0; at = this.config(at + 1, 1)) {
       if (this.config(at, 1) === 9) this.caps.set(this.config(at + 3, 1), { at, offset: this.config(at + 8, 4) });
     }
     this.notifyMultiplier = this.config(this.caps.get(2)!.at + 16, 4);
+  }
+
+  /** A number in memory; at an address that is any 64 bits nothing is checked here. */
+  read(address: number, size: 1 | 2 | 4): number {
+    const bytes = Buffer.alloc(size);
+    this.physical.read(address, bytes);
+    return bytes.readUIntLE(0, size);
+  }
+  write(address: number, size: 1 | 2 | 4 | 8, value: number | bigint): void {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64LE(BigInt(value));
+    this.physical.write(address, bytes.subarray(0, size));
   }
 
   config(register: number, size: 1 | 2 | 4, value?: number): number {
@@ -77,7 +99,7 @@ export class VirtioDriver {
     return this.caps.get(type)!.at;
   }
   address(type: number, offset: number): number {
-    return 0xc000_0000 + this.caps.get(type)!.offset + offset;
+    return this.window + this.caps.get(type)!.offset + offset;
   }
   common(offset: number, size: 1 | 2 | 4, value?: number): number {
     if (value === undefined) return this.mmio.read(this.address(1, offset), size);
@@ -120,29 +142,34 @@ export class VirtioDriver {
   /** Makes a chain available and notifies; `indirect` puts it into a table. */
   send(queue: number, pieces: readonly Piece[], indirect = false): number {
     const ring = this.rings[queue]!;
-    const { bytes } = this.memory;
     const table = indirect ? 0x8000 + queue * 0x1000 : ring.descriptors;
     const base = indirect ? 0 : ring.freeDescriptor;
     pieces.forEach((piece, n) => {
-      const index = indirect ? n : (base + n) % SIZE;
       const last = n === pieces.length - 1;
-      bytes.writeBigUInt64LE(BigInt(piece.address), table + index * 16);
-      bytes.writeUInt32LE(piece.length, table + index * 16 + 8);
-      bytes.writeUInt16LE((last ? 0 : 1) | (piece.write ? 2 : 0), table + index * 16 + 12);
-      bytes.writeUInt16LE(indirect ? n + 1 : (base + n + 1) % SIZE, table + index * 16 + 14);
+      this.describe(table, indirect ? n : (base + n) % SIZE, {
+        ...piece,
+        flags: (last ? 0 : 1) | (piece.write ? 2 : 0),
+        next: indirect ? n + 1 : (base + n + 1) % SIZE,
+      });
     });
     const head = indirect ? ring.freeDescriptor % SIZE : base;
-    if (indirect) {
-      bytes.writeBigUInt64LE(BigInt(table), ring.descriptors + head * 16);
-      bytes.writeUInt32LE(pieces.length * 16, ring.descriptors + head * 16 + 8);
-      bytes.writeUInt16LE(4, ring.descriptors + head * 16 + 12);
-    }
+    if (indirect)
+      this.describe(ring.descriptors, head, { address: table, length: pieces.length * 16, flags: 4, next: 0 });
     ring.freeDescriptor = (ring.freeDescriptor + (indirect ? 1 : pieces.length)) % SIZE;
-    bytes.writeUInt16LE(head, ring.driver + 4 + (ring.available % SIZE) * 2);
+    this.write(ring.driver + 4 + (ring.available % SIZE) * 2, 2, head);
     ring.available = (ring.available + 1) & 0xffff;
-    bytes.writeUInt16LE(ring.available, ring.driver + 2);
+    this.write(ring.driver + 2, 2, ring.available);
     this.notify(queue);
     return head;
+  }
+
+  /** Writes a descriptor. */
+  describe(table: number, index: number, { address, length, flags, next }: Descriptor): void {
+    const at = table + index * 16;
+    this.write(at, 8, address);
+    this.write(at + 8, 4, length);
+    this.write(at + 12, 2, flags);
+    this.write(at + 14, 2, next);
   }
 
   notify(queue: number): void {
@@ -152,17 +179,16 @@ export class VirtioDriver {
   /** The next buffer given back, or undefined. */
   used(queue: number): { head: number; written: number } | undefined {
     const ring = this.rings[queue]!;
-    const { bytes } = this.memory;
-    if (bytes.readUInt16LE(ring.device + 2) === ring.used) return undefined;
+    if (this.read(ring.device + 2, 2) === ring.used) return undefined;
     const at = ring.device + 4 + (ring.used % SIZE) * 8;
     ring.used = (ring.used + 1) & 0xffff;
-    return { head: bytes.readUInt32LE(at), written: bytes.readUInt32LE(at + 4) };
+    return { head: this.read(at, 4), written: this.read(at + 4, 4) };
   }
 
   private addRing(n: number): void {
     const base = 0x1000 + n * 0x3000;
     const ring = { descriptors: base, driver: base + 0x1000, device: base + 0x2000 };
-    this.memory.bytes.fill(0, base, base + 0x3000);
+    this.physical.write(base, new Uint8Array(0x3000));
     this.common(0x16, 2, n);
     this.common(0x18, 2, SIZE);
     this.common(0x20, 4, ring.descriptors);
@@ -171,4 +197,26 @@ export class VirtioDriver {
     this.common(0x1c, 2, 1);
     this.rings.push({ ...ring, notify: this.common(0x1e, 2), available: 0, used: 0, freeDescriptor: 0 });
   }
+}
+
+/** On a bus of its own. */
+export class VirtioDriver extends RingDriver {
+  constructor(
+    device: VirtioPciFunction,
+    readonly memory: TestMemory,
+    readonly interrupts: boolean[] = [],
+  ) {
+    super(boardOf(device, interrupts), memory);
+  }
+}
+
+function boardOf(device: VirtioPciFunction, interrupts: boolean[]): DriverBoard {
+  const io = new IoBus();
+  const mmio = new MmioBus();
+  const host = new PciHost({ interrupts: [0, 1, 2, 3].map(() => ({ set: (level) => void interrupts.push(level) })) });
+  io.attach(host);
+  device.placeWindows([0xc000_0000], 11);
+  host.plug(SLOT, 0, device);
+  for (const window of device.windows) mmio.attachMovable(window, window.length);
+  return { io, mmio };
 }
