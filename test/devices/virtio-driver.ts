@@ -120,8 +120,8 @@ export class RingDriver {
     return [low, this.common(4, 4)];
   }
 
-  /** Up to DRIVER_OK with the features given; false if they are refused. */
-  start(low: number, high = 1): boolean {
+  /** Up to DRIVER_OK with the features given, in queues of so many entries; false if they are refused. */
+  start(low: number, high = 1, entries = SIZE): boolean {
     this.common(0x14, 1, 0);
     this.common(0x14, 1, 3);
     for (const [select, value] of [
@@ -134,7 +134,7 @@ export class RingDriver {
     this.common(0x14, 1, 0x0b);
     if ((this.common(0x14, 1) & 8) === 0) return false;
     this.rings.length = 0;
-    for (let n = 0; n < this.common(0x12, 2); n++) this.addRing(n);
+    for (let n = 0; n < this.common(0x12, 2); n++) this.addRing(n, entries);
     this.common(0x14, 1, 0x0f);
     return true;
   }
@@ -185,12 +185,12 @@ export class RingDriver {
     return { head: this.read(at, 4), written: this.read(at + 4, 4) };
   }
 
-  private addRing(n: number): void {
+  private addRing(n: number, entries: number): void {
     const base = 0x1000 + n * 0x3000;
     const ring = { descriptors: base, driver: base + 0x1000, device: base + 0x2000 };
     this.physical.write(base, new Uint8Array(0x3000));
     this.common(0x16, 2, n);
-    this.common(0x18, 2, SIZE);
+    this.common(0x18, 2, entries);
     this.common(0x20, 4, ring.descriptors);
     this.common(0x28, 4, ring.driver);
     this.common(0x30, 4, ring.device);

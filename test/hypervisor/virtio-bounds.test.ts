@@ -202,6 +202,14 @@ for (const [name, make, hole] of PLACES) {
           refused(`request ${type}, data at ${address.toString(16)}`);
         }
       }
+      // with the hole in the midst of it, and at its beginning
+      const around = hole ? [{ address: HOLE - 256, length: MB - HOLE + 512 }, { address: MB - 256 }] : [];
+      for (const run of around) {
+        for (const type of [0, 1]) {
+          hostile.request(type, { index: 1, ...run });
+          refused(`request ${type}, data from ${run.address.toString(16)} over the hole`);
+        }
+      }
       for (const address of outsides(16, hole)) {
         hostile.request(0, { index: 0, address });
         refused(`a header at ${address.toString(16)}`);
@@ -224,8 +232,10 @@ for (const [name, make, hole] of PLACES) {
         hostile.request(0);
         refused(`descriptors at ${address.toString(16)}`);
       }
-      for (const address of outsides(4, hole)) {
+      // of 4 bytes its index lies outside, of 8 what is behind it
+      for (const address of [...outsides(4, hole), ...outsides(8, hole)]) {
         hostile.place(0x28, address);
+        hostile.write(Number(address) + 2, 2, 1);
         hostile.request(0);
         refused(`an available ring at ${address.toString(16)}`);
         hostile.place(0x30, address);

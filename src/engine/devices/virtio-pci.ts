@@ -42,6 +42,8 @@ const VERSION_1_HIGH = 1;
 
 /** Bytes moved at once; the rest waits a little, so that no guest holds the engine up. */
 const BUDGET = 4 << 20;
+/** A descriptor, or an entry of a ring, costs as much as so many bytes. */
+const DESCRIPTOR_COST = 128;
 const PAUSE_NS = 10_000;
 
 export const VIRTIO_STATE = {
@@ -148,7 +150,7 @@ export abstract class VirtioPciFunction extends PciFunction {
 
   /** Gives a buffer back with `written` bytes in it. */
   protected give(queue: number, chain: Chain, written: number): void {
-    this.moved += chain.readableBytes + written + 64;
+    this.moved += chain.readableBytes + written + DESCRIPTOR_COST * (1 + chain.descriptors);
     if (this.queues[queue]!.push(chain, written, this.features)) this.interrupt(ISR.QUEUE);
   }
 

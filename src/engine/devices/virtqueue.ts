@@ -46,6 +46,9 @@ export class Chain {
     private readonly memory: DmaMemory,
   ) {}
 
+  get descriptors(): number {
+    return this.readable.length + this.writable.length;
+  }
   get readableBytes(): number {
     return this.readable.reduce((sum, { length }) => sum + length, 0);
   }
