@@ -295,8 +295,10 @@ describe('VirtioBlock', () => {
     driver.notify(0);
     const done = (): number => memory.bytes.readUInt16LE(device + 2);
     assert.ok(done() > 0 && done() < entries, `${done()} at once`);
-    clock.advanceTo(clock.next());
-    clock.runDue();
+    for (let n = 0; n < 5 && clock.next() < Infinity; n++) {
+      clock.advanceTo(clock.next());
+      clock.runDue();
+    }
     assert.equal(done(), entries);
     assert.equal(clock.next(), Infinity);
   });
