@@ -1,6 +1,6 @@
 /** A shell of Linux's on its first virtio console, which /init starts where there is one. */
 import assert from 'node:assert/strict';
-import type { Linux } from './boot-linux';
+import type { Linux } from './linux';
 
 /** `printed`: what the console has printed so far; it grows. */
 export function useConsole(linux: Linux, printed: readonly number[], prompt: string): void {

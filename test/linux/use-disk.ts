@@ -11,7 +11,7 @@ import path from 'node:path';
 import { GuestTarget } from '../../src/session/guest-target';
 import type { LabSnapshots } from '../../src/session/lab-snapshots';
 import { machineDigest, stateText } from '../machine-digest';
-import type { Linux } from './boot-linux';
+import type { Linux } from './linux';
 import { diskOf } from './open-linux';
 
 /** What a disk did. */
