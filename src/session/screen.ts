@@ -85,15 +85,16 @@ export class Screens {
   /** Nobody wants to see these again unasked. */
   private readonly closed = new Set<number>();
   private last = -Infinity;
+  private seen = false;
 
   constructor(
     private readonly lab: Lab,
     private readonly tell: (update: ScreenUpdate) => void,
   ) {}
 
-  /** Somebody looks, so somebody may press keys. */
-  get watched(): boolean {
-    return this.told.size > 0;
+  /** Somebody has looked, so somebody may press keys; who has closed a screen may open it again. */
+  get hasKeyboard(): boolean {
+    return this.seen;
   }
 
   /** Looks, but not too often; `now` in milliseconds. */
@@ -111,7 +112,7 @@ export class Screens {
       if (!before && !hasText(now)) return;
       const update = before ? changes(device, before, now) : wholeScreen(device, now);
       if (!update) return;
-      this.told.set(index, now);
+      this.remember(index, now);
       this.tell(update);
     });
   }
@@ -121,7 +122,7 @@ export class Screens {
     const { index, device } = this.find(guest);
     const now = device.vga.text();
     this.closed.delete(index);
-    this.told.set(index, now);
+    this.remember(index, now);
     return wholeScreen(device, now);
   }
 
@@ -135,10 +136,16 @@ export class Screens {
   follow(other: Screens): void {
     const { screens } = this.lab.target;
     for (const index of other.closed) this.closed.add(index);
+    this.seen = other.seen;
     for (const index of other.told.keys()) {
       const device = screens[index];
       if (device) this.tell(this.open(device.guest));
     }
+  }
+
+  private remember(index: number, screen: VgaText): void {
+    this.told.set(index, screen);
+    this.seen = true;
   }
 
   /** Throws ProtocolError if there is no such screen. */

@@ -66,6 +66,7 @@ describe('the text screen of a guest', function () {
     await workbench.showDebugViews();
     await workbench.typeIntoTerminal('');
     await workbench.page.keyboard.press('Escape');
+    await shows('Goodbye.');
     await workbench.until(
       'the end',
       () => workbench.callStack(),

@@ -63,7 +63,7 @@ async function open(context: Context, args: LaunchArguments): Promise<void> {
   const screens = new Screens(lab, (update) => context.tell('pacifica/screen', update));
   const hasKeyboard = (): boolean => {
     screens.look();
-    return screens.watched;
+    return screens.hasKeyboard;
   };
   const runner = new Runner(lab, { interactive: true, hasKeyboard });
   const before = context.debuggee?.screens;
