@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** Debian's Bochs stops in its debugger first, wants a VGA BIOS and a display: nobody looks at either. */
-const CONFIGURATION = (model: string): string => `
-cpu: model=${model}, count=1, ips=50000000, reset_on_triple_fault=0
+const CONFIGURATION = (model: string, resets: boolean): string => `
+cpu: model=${model}, count=1, ips=50000000, reset_on_triple_fault=${resets ? 1 : 0}
 megs: 32
 romimage: file=rom.bin, address=0xffff0000
 vgaromimage: file=vga.bin
@@ -26,13 +26,13 @@ export function bochsIsThere(): boolean {
 }
 
 /** What the image writes to port E9h until it asks for shutdown at port 8900h. */
-export function runBochs(rom: Uint8Array, model = 'ryzen'): string {
+export function runBochs(rom: Uint8Array, model = 'ryzen', resets = false): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'bochs-'));
   try {
     writeFileSync(path.join(directory, 'rom.bin'), rom);
     writeFileSync(path.join(directory, 'vga.bin'), new Uint8Array(0x8000));
-    writeFileSync(path.join(directory, 'bochsrc'), CONFIGURATION(model));
-    writeFileSync(path.join(directory, 'commands'), 'c\n');
+    writeFileSync(path.join(directory, 'bochsrc'), CONFIGURATION(model, resets));
+    writeFileSync(path.join(directory, 'commands'), 'c\n'.repeat(resets ? 2000 : 1));
     const run = spawnSync('bochs', ['-q', '-f', 'bochsrc', '-rc', 'commands'], {
       cwd: directory,
       encoding: 'latin1',
@@ -41,9 +41,11 @@ export function runBochs(rom: Uint8Array, model = 'ryzen'): string {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     if (run.error && !run.stdout) throw run.error;
+    // each reset stops the debugger, too;
     // before the first case the debugger shows the first instruction, after the last one where it stands
     const begun = run.stdout.replace(/^[^]*?\nNext at t=0\n[^\n]*\n/, '');
-    const text = begun.replace(/\(0\)\.\[\d+\][^]*$/, '');
+    const whole = begun.replace(/\(0\)\.\[\d+\][^\n]*\nNext at t=\d+\n[^\n]*\n/g, '');
+    const text = whole.replace(/\(0\)\.\[\d+\][^]*$/, '');
     return /shutdown requested/.test(run.stderr) ? text : `${text}[${run.error?.message ?? ending(run.stderr)}]`;
   } finally {
     rmSync(directory, { recursive: true, force: true });

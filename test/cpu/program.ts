@@ -40,23 +40,28 @@ export function image(mode: Mode, cases: readonly Case[]): Uint8Array {
   return result.bytes;
 }
 
-export function runOurs(rom: Uint8Array, profile?: Profile, instructions = 2_000_000): string {
+/** `resets`: a shutdown resets the machine, as boards do; otherwise it ends the program. */
+export function runOurs(rom: Uint8Array, profile?: Profile, instructions = 2_000_000, resets = false): string {
   let text = '';
   const onDebugcon = (byte: number) => (text += String.fromCharCode(byte));
   const machine = new Machine({ ramSize: 2 << 20, rom, profile, onDebugcon });
-  const stop = machine.run(Infinity, instructions);
+  let stop = machine.run(Infinity, instructions);
+  for (let n = 0; resets && stop.kind === 'shutdown' && n < 1000; n++) {
+    machine.reset();
+    stop = machine.run(Infinity, instructions);
+  }
   if (stop.kind !== 'debug-exit') text += `[${stop.kind}]`;
   return text;
 }
 
 /** `cpu`: QEMU's model and what it has or lacks beyond it, such as `EPYC,-bmi1`. */
-export function runQemu(rom: Uint8Array, cpu = 'EPYC'): string {
+export function runQemu(rom: Uint8Array, cpu = 'EPYC', resets = false): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'cpu-'));
   try {
     const file = path.join(directory, 'rom.bin');
     writeFileSync(file, rom);
     const words =
-      `-cpu ${cpu} -m 2 -bios ${file} -debugcon stdio -display none -no-reboot -net none -device isa-debug-exit,iobase=0xf4,iosize=4`.split(
+      `-cpu ${cpu} -m 2 -bios ${file} -debugcon stdio -display none ${resets ? '' : '-no-reboot '}-net none -device isa-debug-exit,iobase=0xf4,iosize=4`.split(
         ' ',
       );
     const run = spawnSync('qemu-system-x86_64', words, { encoding: 'latin1', timeout: 60_000, maxBuffer: 1 << 24 });

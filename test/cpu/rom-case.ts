@@ -25,6 +25,7 @@ IDT    equ 0x2000
 RESUME equ 0x5000
 START  equ 0x5008
 SPOT   equ 0x5010
+LIVES  equ 0x5f00
 STACK0 equ 0x8000
 STACK1 equ 0x8800
 STACK3 equ 0x9000
@@ -108,6 +109,18 @@ export const SHUTDOWN = `
   mov dx, 0x8900
 ${[...'Shutdown'].map((c) => `  mov al, ${c.charCodeAt(0)}\n  out dx, al`).join('\n')}
   hlt`;
+
+/** Where the program goes on: with the first case, or, when a case that has set LIVES was ended by a reset, with the next one after an `R`. */
+export const beginOrGoOn = (first: string): string => `
+  cmp dword [LIVES], 0x1ead1ead
+  jne begin_first
+  mov al, 'R'
+  out 0xe9, al
+  jmp begin_next
+begin_first:
+  mov dword [RESUME], ${first}
+begin_next:
+`;
 
 export function vectors(bits: 16 | 32 | 64): string {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 /** The program around cases in 32-bit protected mode. */
-import { caseCode, HEX, SHUTDOWN, vectors } from './rom-case';
+import { beginOrGoOn, caseCode, HEX, SHUTDOWN, vectors } from './rom-case';
 import type { Case } from './rom-case';
 import { CLEAR, ENTER, enterUser, fresh, pointers, show, tellFrame } from './rom-flat';
 
@@ -35,7 +35,7 @@ ${show(32)}
 export const PROTECTED = (cases: readonly Case[]): string => `
 ${ENTER}
   mov ss, eax
-  mov dword [RESUME], next_0
+${beginOrGoOn('next_0')}
 ${fresh(32, 'jmp CODE32:.reloaded')}
 .gate:
   lodsd

@@ -1,5 +1,5 @@
 /** The program around cases in real mode: `!vector cs ip-from-the-case's-start flags ss sp`. */
-import { caseCode, HEX, SHUTDOWN, vectors } from './rom-case';
+import { beginOrGoOn, caseCode, HEX, SHUTDOWN, vectors } from './rom-case';
 import type { Case } from './rom-case';
 
 export const REAL = (cases: readonly Case[]): string => `
@@ -8,7 +8,7 @@ begin:
   cli
   xor eax, eax
   mov ds, ax
-  mov dword [RESUME], next_0 - ROM
+${beginOrGoOn('next_0 - ROM')}
 restart:
   cld
   xor eax, eax
