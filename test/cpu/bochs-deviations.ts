@@ -100,4 +100,81 @@ export const BOCHS_DEVIATIONS: Readonly<Record<string, Readonly<Record<string, D
       because: 'a stack pointer that is not canonical is #SS(0), with EXT (§8.4.1)',
     },
   },
+  guests: {
+    shutdown: { because: 'a third fault with the intercept of shutdown is #VMEXIT (§15.14.3); Bochs shuts down' },
+    'virtual-8086 guest': {
+      because: 'a guest has modes of its own (§15.5.1); Bochs compares its VM with the host’s long mode',
+    },
+    'pf intercepted': {
+      writes: '=0000004e 00000002 00300123 00000022 00000028 00000000 00 00000000',
+      because: 'decode assists store the instruction’s bytes (§15.8.4)',
+    },
+    'intn intercepted': {
+      writes: '=00000075 00000000 00000000 0000001d 0000001f 00300123',
+      because: 'decode assists give the vector (§15.8.2)',
+    },
+    'db intercepted': {
+      writes: '=00000041 00000000 00000000 00000024 00000024 00300123 ffff0ff0 00000400',
+      because: '#DB’s intercept is tested after DR6 has been set (§15.12.2)',
+    },
+    'breakpoint of the vmcb, intercepted': {
+      writes: '=00000041 00000000 00000000 0000003a 0000003a 00300123 ffff0ff0 000d0402',
+      because: '#DB’s intercept is tested after DR6 has been set (§15.12.2)',
+    },
+    'breakpoint of the vmcb, on an instruction, intercepted': {
+      writes: '=00000041 00000000 00000000 00000032 00000032 00300123 ffff0ff0 00000402',
+      because: '#DB’s intercept is tested after DR6 has been set (§15.12.2)',
+    },
+    'pf under int n': {
+      writes: '=0000004e 00000000 00300310 80000b0d 00001230 00000027 00000029 00300123',
+      because: 'EXITINTINFO holds INT n, too (§15.7.2); Bochs leaves what it held before',
+    },
+    'df intercepted': {
+      writes: '=00000048 00000000 00000000 0000002c 0000002c 003000e0',
+      because: 'EXITINTINFO holds the event under way (§15.7.2)',
+    },
+    'df from gp gp': {
+      writes: '=00000048 00000000 00000000 0000002c 0000002c 003000e0',
+      because: 'EXITINTINFO holds the event under way (§15.7.2)',
+    },
+    'inject int n': {
+      writes: '?30 ffffffff 0018 0000002a 00000000 00009e00 0010 =00000081 00000000 00000000 003000e0',
+      because: 'the return address is nRIP (§15.20)',
+    },
+    'inject int3': {
+      writes: '?03 ffffffff 0018 0000002a 00000000 00009e00 0010 =00000081 00000000 00000000 003000e0',
+      because: 'the return address is nRIP (§15.20)',
+    },
+    'npf data': {
+      writes: '=00000400 00000006 00180008 00000084 00000087 003000e0 00 00000000 00000001',
+      because: 'decode assists store the instruction’s bytes (§15.8.4)',
+    },
+    'npf under int n': {
+      writes: '=00000400 00000004 00003310 80000306 00000000 00000074 00000076 003000e0 00000001',
+      because: 'EXITINTINFO holds INT n, too (§15.7.2); Bochs leaves what it held before',
+    },
+    'shadow at pf': {
+      writes: '=0000004e 00000002 00300000 00000023 00000025 003000e0 00 0200',
+      because: 'an exit of the instruction under the shadow saves it (§15.21.5)',
+    },
+    'shadow loaded': {
+      writes: '=00000081 00000000 00000000 003000e0 00 0200',
+      because: 'a virtual interrupt pending at VMRUN is taken (§15.21.4); Bochs sees it at the next STI',
+    },
+    'virtual interrupt': {
+      writes: '=00000081 00000000 00000000 003000e0 00 0200 000f0100',
+      because: 'a virtual interrupt pending at VMRUN is taken (§15.21.4); Bochs sees it at the next STI',
+    },
+    'real ivt limit': {
+      writes:
+        '=0000004d 00000000 00000000 80000b0d 00001234 000000f4 000000f6 003000e0 fdb0 f000 0002 0f00 f000 000f0000 0000ffff',
+      because: 'EXITINTINFO holds INT n, too (§15.7.2); Bochs leaves what it held before',
+    },
+  },
+  'guests: task switches': {
+    'task int': {
+      writes: '=0000007d 000000b0 00000000 80000b0d 00001230 0000005b 0000005d 003000e0 00000000',
+      because: 'EXITINTINFO holds INT n, too (§15.7.2); Bochs leaves what it held before',
+    },
+  },
 };

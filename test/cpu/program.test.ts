@@ -44,9 +44,18 @@ const GROUPS: readonly Group[] = [
   { mode: 'long', name: 'long mode: limits', cases: LONG_LIMIT_CASES, witnesses: ['Bochs'] },
   { mode: 'protected', name: 'protected mode: generated', cases: PROTECTED_MATRIX_CASES, witnesses: BOTH },
   { mode: 'long', name: 'long mode: generated', cases: LONG_MATRIX_CASES, witnesses: ['Bochs'] },
-  { mode: 'long', name: 'guests', cases: GUEST_CASES, witnesses: ['QEMU'] },
-  { mode: 'long', name: 'guests: task switches', cases: GUEST_TASK_CASES, witnesses: [] },
+  { mode: 'long', name: 'guests', cases: GUEST_CASES, witnesses: BOTH },
+  { mode: 'long', name: 'guests: task switches', cases: GUEST_TASK_CASES, witnesses: ['Bochs'] },
 ];
+
+/** Bochs neither loads nor saves CR2 of a guest and stores nRIP at every exit: an answer without these two of `=`. */
+function withoutUntold(text: string | undefined): string | undefined {
+  return text?.replace(/=((?:[0-9a-f]{8} ?)+)/g, (_, list: string) => {
+    const words = list.trim().split(' ');
+    const end = words[0] === '00000081' ? 3 : /^8/.test(words[3]!) ? 6 : 4;
+    return `=${[...words.slice(0, end), ...words.slice(end + (end === 3 ? 1 : 2))].join(' ')} `;
+  });
+}
 
 const withoutBochs = !bochsIsThere();
 if (withoutBochs) console.error('bochs is not installed: NOTHING below is compared with it');
@@ -58,6 +67,7 @@ describe('cpu: programs', () => {
       const onBochs = cases.filter((c) => deviations[c.name]?.writes !== undefined || !deviations[c.name]);
       const qemu = witnesses.includes('QEMU');
       const bochs = witnesses.includes('Bochs') && !withoutBochs;
+      const seen = name.startsWith('guests') ? withoutUntold : (text: string | undefined) => text;
       let ours: string[] = [];
       let qemus: string[] = [];
       let bochses: string[] = [];
@@ -76,7 +86,7 @@ describe('cpu: programs', () => {
           assert.equal(ours[n], c.expect);
           if (qemu) assert.equal(qemus[n], c.qemu?.writes ?? c.expect, 'QEMU');
           const m = onBochs.indexOf(c);
-          if (bochs && m >= 0) assert.equal(bochses[m], deviations[c.name]?.writes ?? c.expect, 'Bochs');
+          if (bochs && m >= 0) assert.equal(seen(bochses[m]), seen(deviations[c.name]?.writes ?? c.expect), 'Bochs');
         });
       });
       it('no deviation without a case', () => {

@@ -112,13 +112,20 @@ ${[...'Shutdown'].map((c) => `  mov al, ${c.charCodeAt(0)}\n  out dx, al`).join(
 
 /** Where the program goes on: with the first case, or, when a case that has set LIVES was ended by a reset, with the next one after an `R`. */
 export const beginOrGoOn = (first: string): string => `
+begin_or_go_on:
   cmp dword [LIVES], 0x1ead1ead
-  jne begin_first
+  jne .first
   mov al, 'R'
   out 0xe9, al
   jmp begin_next
-begin_first:
+.first:
   mov dword [RESUME], ${first}
+  jmp begin_next
+`;
+/** The way there, with which cases lie where they always have: some answers of QEMU's depend on that. */
+export const beginning = (bits: 16 | 32): string => `
+  jmp near begin_or_go_on
+  times ${bits === 16 ? 6 : 5} nop
 begin_next:
 `;
 

@@ -1,5 +1,5 @@
 /** The program around cases in 64-bit mode; its handler writes what that of protected mode does, with SS and rSP of every frame. */
-import { beginOrGoOn, caseCode, HEX, SHUTDOWN, vectors } from './rom-case';
+import { beginning, beginOrGoOn, caseCode, HEX, SHUTDOWN, vectors } from './rom-case';
 import type { Case } from './rom-case';
 import { CLEAR, ENTER, enterUser, fresh, pointers, show, tellFrame } from './rom-flat';
 import { GUEST_ROUTINES } from './rom-guest';
@@ -41,7 +41,7 @@ export const LONG = (cases: readonly Case[]): string => `
 ${ENTER}
   mov es, eax
   mov ss, eax
-${beginOrGoOn('next_0')}
+${beginning(32)}
   mov dword [RESUME+4], 0
   mov dword [START+4], 0
 ${MAP_2MB}
@@ -95,4 +95,7 @@ ${HANDLERS64}
 ${GUEST_ROUTINES}
 ${vectors(64)}
 ${pointers(64, '0xfff')}
+bits 32
+${beginOrGoOn('next_0')}
+bits 64
 `;

@@ -1,5 +1,5 @@
 /** The program around cases in 32-bit protected mode. */
-import { beginOrGoOn, caseCode, HEX, SHUTDOWN, vectors } from './rom-case';
+import { beginning, beginOrGoOn, caseCode, HEX, SHUTDOWN, vectors } from './rom-case';
 import type { Case } from './rom-case';
 import { CLEAR, ENTER, enterUser, fresh, pointers, show, tellFrame } from './rom-flat';
 
@@ -35,7 +35,7 @@ ${show(32)}
 export const PROTECTED = (cases: readonly Case[]): string => `
 ${ENTER}
   mov ss, eax
-${beginOrGoOn('next_0')}
+${beginning(32)}
 ${fresh(32, 'jmp CODE32:.reloaded')}
 .gate:
   lodsd
@@ -69,4 +69,5 @@ ${HEX(32)}
 ${HANDLERS32}
 ${vectors(32)}
 ${pointers(32, '0x7ff')}
+${beginOrGoOn('next_0')}
 `;

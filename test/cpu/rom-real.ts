@@ -1,5 +1,5 @@
 /** The program around cases in real mode: `!vector cs ip-from-the-case's-start flags ss sp`. */
-import { beginOrGoOn, caseCode, HEX, SHUTDOWN, vectors } from './rom-case';
+import { beginning, beginOrGoOn, caseCode, HEX, SHUTDOWN, vectors } from './rom-case';
 import type { Case } from './rom-case';
 
 export const REAL = (cases: readonly Case[]): string => `
@@ -8,7 +8,7 @@ begin:
   cli
   xor eax, eax
   mov ds, ax
-${beginOrGoOn('next_0 - ROM')}
+${beginning(16)}
 restart:
   cld
   xor eax, eax
@@ -88,4 +88,5 @@ gdt_pointer: dw gdt_end - gdt_template
   dd gdt_template
 idt_pointer: dw 0x3ff
   dd 0
+${beginOrGoOn('next_0 - ROM')}
 `;
