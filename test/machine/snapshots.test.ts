@@ -12,12 +12,30 @@ interface Run {
   text: string;
 }
 
-function build(): Run {
+/** Maps another page under code that has run, does not invalidate, waits, and calls it again. Prints what the code is called. */
+const remap = (between = ''): string => `
+        mov dword [0x400000], 0xC341B0   ; mov al, 'A'; ret
+        mov dword [0x440000], 0xC341B0
+        mov dword [0x600000], 0xC342B0   ; mov al, 'B'; ret
+        mov ebx, 0x400000
+        call rbx
+        out 0xE9, al
+        ${between}
+        mov dword [0x3010], 0x600083
+        mov ecx, 100000
+.wait:  dec ecx
+        jnz .wait
+        call rbx
+        out 0xE9, al
+        mov al, 0
+        out 0xF4, al`;
+
+function build(program = TIMER): Run {
   const run: Run = {
     text: '',
     machine: new Machine({
       ramSize: 8 << 20,
-      rom: longModeRom(TIMER),
+      rom: longModeRom(program),
       onDebugcon: (byte) => (run.text += String.fromCharCode(byte)),
     }),
     get snapshots() {
@@ -95,6 +113,31 @@ describe('snapshots', () => {
     run.snapshots.restore(own);
     runTo(run, END);
     assert.equal(digest(run.machine), end);
+  });
+
+  it('keep by which translation code is fetched where page tables change behind the TLB', () => {
+    /** What is printed behind a snapshot, going on and twice coming back. */
+    const behind = (program: string): string[] => {
+      const run = build(program);
+      runTo(run, 50_000);
+      assert.equal(run.text, 'A');
+      const snapshot = run.snapshots.take();
+      return [1, 2, 3].map(() => {
+        run.text = '';
+        runTo(run, END);
+        run.snapshots.restore(snapshot);
+        return run.text;
+      });
+    };
+    const plain = build(remap());
+    runTo(plain, END);
+    assert.equal(plain.text, 'AA', 'what was fetched stays cached');
+    assert.deepEqual(behind(remap()), ['A', 'A', 'A']);
+    const flushed = build(remap().replace('.wait:', 'invlpg [0x400000]\n.wait:'));
+    runTo(flushed, END);
+    assert.equal(flushed.text, 'AB');
+    // code that takes the place of its translation: now it depends on whether a snapshot is taken, not on going back
+    assert.deepEqual(behind(remap('mov edx, 0x440000\ncall rdx')), ['B', 'B', 'B']);
   });
 
   it('copy the pages written since the one before, and no others', () => {

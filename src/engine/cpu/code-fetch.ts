@@ -30,6 +30,17 @@ export class CodeFetch {
     this.tags.fill(-1);
   }
 
+  /** What is cached, for a snapshot: software can tell where it changes page tables behind the TLB. */
+  save(): Float64Array {
+    return Float64Array.from([...this.tags, ...this.pageLow, ...this.pageHigh, ...this.offsets]);
+  }
+
+  load(saved: Float64Array): void {
+    [this.tags, this.pageLow, this.pageHigh, this.offsets].forEach((column, n) =>
+      column.set(saved.subarray(n * SLOTS, (n + 1) * SLOTS)),
+    );
+  }
+
   /** Linear-memory offset of the code byte at a linear address, or −1 with FAULT_* set. */
   offset(low: number, high: number): number {
     const slot = (low >>> 12) & (SLOTS - 1);

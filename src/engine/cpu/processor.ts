@@ -68,7 +68,7 @@ export class Processor implements Core, Environment {
   /** With a hypervisor in host mode outside the machine, #VMEXIT stops the run instead of going on in emulated code. */
   onVmexit: (() => void) | undefined;
   private readonly data: DataAccess;
-  private readonly code: CodeFetch;
+  readonly code: CodeFetch;
   private readonly modes: ModeTable;
   private readonly slice: Slice;
   private readonly spaces: AddressSpaces;
@@ -257,15 +257,15 @@ export class Processor implements Core, Environment {
   get isShutDown(): boolean {
     return this.shutDown;
   }
-  /** After a snapshot's registers came back: what hangs on them, and what its TLB cached. */
-  restored(tlb: Int32Array, isShutDown: boolean): void {
+  /** After a snapshot's registers came back: what hangs on them, and what its TLBs cached. */
+  restored(tlb: Int32Array, fetches: Float64Array, isShutDown: boolean): void {
     this.tlb.load(tlb);
     this.clearStop();
     this.shutDown = isShutDown;
     this.breakpoints.forget();
     this.executor.flushJumpCache();
-    this.code.forget();
     this.contextChanged();
+    this.code.load(fetches);
   }
   clearStop(): void {
     this.shutDown = false;

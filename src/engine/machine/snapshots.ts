@@ -3,7 +3,7 @@
  * others with it, going back copies the pages that differ: the cost grows with what was written, not with what there is or how many
  * snapshots there are. Each stands by itself; what only a dropped one held is free.
  *
- * A snapshot is taken between instructions. What the TLB caches is part of it, for software can tell; decoded code is not.
+ * A snapshot is taken between instructions. What the TLBs cache is part of it, for software can tell; decoded code is not.
  */
 import type { DeviceState } from '../bus/device-state';
 import { WINDOW_END } from '../state/layout';
@@ -28,7 +28,9 @@ export interface Snapshot {
   readonly isShutDown: boolean;
   /** The register window. */
   readonly window: Uint8Array;
+  /** Translations that are cached: for data, and for code. */
   readonly tlb: Int32Array;
+  readonly fetches: Float64Array;
   readonly clock: DeviceState;
   readonly devices: ReadonlyMap<string, DeviceState>;
   readonly contents: Contents;
@@ -46,7 +48,10 @@ export class Snapshots {
   take(): Snapshot {
     const { machine } = this;
     const { board, clock, processor, ram, state } = machine;
+    // Writes are noted from here on, and code goes on by the translations that the snapshot holds, as it will from there.
     const tlb = processor.tlb.save();
+    const fetches = processor.code.save();
+    processor.executor.flushJumpCache();
     const copied = ram.takeWritten();
     this.latest = {
       time: clock.now,
@@ -54,6 +59,7 @@ export class Snapshots {
       isShutDown: processor.isShutDown,
       window: state.u8.slice(0, WINDOW_END),
       tlb,
+      fetches,
       clock: clock.saveState(),
       devices: new Map(board.devices.map((device) => [device.name, device.saveState()])),
       contents: withPages(this.latest?.contents ?? [], copied, ram),
@@ -81,7 +87,7 @@ export class Snapshots {
     state.u8.set(to.window);
     for (const device of board.devices) device.loadState(to.devices.get(device.name)!);
     clock.loadState(to.clock);
-    processor.restored(to.tlb, to.isShutDown);
+    processor.restored(to.tlb, to.fetches, to.isShutDown);
     this.latest = to;
     return changed.size;
   }
