@@ -11,9 +11,9 @@ import type { OutcomeKind } from '../protocol/exit-log';
 import { ExitHistogram } from './exit-histogram';
 import { ExitTally, detailKey } from './exit-tally';
 
-export const CHUNK_ROWS = 1 << 16;
+export const CHUNK_ROWS = 1 << 14;
 /** A million exits are always kept: one chunk more than that takes. */
-const MOST_CHUNKS = 17;
+export const MOST_CHUNKS = 65;
 
 const OUTCOMES = ['pending', 'resume', 'advance', 'inject', 'stop', 'software'] as const satisfies OutcomeKind[];
 
@@ -33,11 +33,24 @@ const FROM_VMCB = new Int32Array(
   }),
 );
 
-/** A moment of the log, to go back to. */
+/** A moment of the log, to go to. */
 export interface ExitLogMark {
   readonly total: number;
+  readonly dropped: number;
+  /** Chunks that were kept. Only rows up to `total` count: those behind are of a course that went on from here. */
+  readonly chunks: readonly ExitChunk[];
+  /** What may still change of the newest row, as it was. */
+  readonly newest: Decided | undefined;
   readonly tally: ExitTally;
   readonly histogram: ExitHistogram;
+}
+
+/** What is told of an exit after it was taken. */
+interface Decided {
+  readonly cost: number;
+  readonly outcome: number;
+  readonly value: number;
+  readonly handler: number;
 }
 
 const MOST_U32 = 0xffff_ffff;
@@ -56,8 +69,10 @@ export class ExitChunk {
   readonly outcomes: Uint8Array;
   readonly outcomeValues: Uint16Array;
   readonly handlers: Uint16Array;
+  /** A mark holds it: it is not taken for other rows. */
+  marked = false;
 
-  constructor(rows: number) {
+  constructor(private readonly rows: number) {
     this.time = new Float64Array(rows);
     this.clock = new Float64Array(rows);
     this.ran = new Uint32Array(rows);
@@ -76,6 +91,36 @@ export class ExitChunk {
   high(at: number, column: WideColumn): number {
     return this.words[at * ROW_WORDS + WORD[column] + 1]!;
   }
+  decided(at: number): Decided {
+    return {
+      cost: this.cost[at]!,
+      outcome: this.outcomes[at]!,
+      value: this.outcomeValues[at]!,
+      handler: this.handlers[at]!,
+    };
+  }
+  setDecided(at: number, { cost, outcome, value, handler }: Decided): void {
+    this.cost[at] = cost;
+    this.outcomes[at] = outcome;
+    this.outcomeValues[at] = value;
+    this.handlers[at] = handler;
+  }
+  /** Its first rows, to go on from. */
+  copy(rows: number): ExitChunk {
+    const copy = new ExitChunk(this.rows);
+    copy.time.set(this.time.subarray(0, rows));
+    copy.clock.set(this.clock.subarray(0, rows));
+    copy.ran.set(this.ran.subarray(0, rows));
+    copy.cost.set(this.cost.subarray(0, rows));
+    copy.codes.set(this.codes.subarray(0, rows));
+    copy.guest.set(this.guest.subarray(0, rows));
+    copy.words.set(this.words.subarray(0, rows * ROW_WORDS));
+    copy.outcomes.set(this.outcomes.subarray(0, rows));
+    copy.outcomeValues.set(this.outcomeValues.subarray(0, rows));
+    copy.handlers.set(this.handlers.subarray(0, rows));
+    return copy;
+  }
+
   /** What the exit of a row is about: see `detailKey`. */
   detail(at: number): number {
     const { words } = this;
@@ -261,17 +306,28 @@ export class ExitLog {
   // Back in time
 
   mark(): ExitLogMark {
-    return { total: this.total, tally: this.tally.copy(), histogram: this.histogram.copy() };
+    for (const chunk of this.chunks) chunk.marked = true;
+    return {
+      total: this.total,
+      dropped: this.dropped,
+      chunks: [...this.chunks],
+      newest: this.tail?.decided(this.filled - 1),
+      tally: this.tally.copy(),
+      histogram: this.histogram.copy(),
+    };
   }
 
-  /** Forgets the exits after a mark. Rows that were given up for later ones stay lost. */
-  backTo({ total, tally, histogram }: ExitLogMark): void {
-    const chunks = Math.max(0, Math.ceil(total / this.chunkRows) - this.dropped);
-    this.chunks.length = Math.min(chunks, this.chunks.length);
-    if (chunks === 0) this.dropped = Math.floor(total / this.chunkRows);
+  /** The log as it was at a mark, before or in another course. */
+  backTo({ total, dropped, chunks, newest, tally, histogram }: ExitLogMark): void {
+    this.chunks.splice(0, Infinity, ...chunks);
+    this.dropped = dropped;
     this.total = total;
-    this.tail = this.chunks.at(-1);
-    this.filled = this.tail ? total - (this.dropped + this.chunks.length - 1) * this.chunkRows : 0;
+    this.filled = total - (dropped + chunks.length - 1) * this.chunkRows;
+    this.tail = chunks.at(-1)?.copy(this.filled);
+    if (this.tail) {
+      this.chunks[chunks.length - 1] = this.tail;
+      this.tail.setDecided(this.filled - 1, newest!);
+    }
     const last = this.keeps(total)
       ? { code: this.codeOf(total), guest: this.guestOf(total), key: this.chunkOf(total).detail(this.at(total)) }
       : undefined;
@@ -292,7 +348,7 @@ export class ExitLog {
       chunk = this.chunks.shift();
       this.dropped++;
     }
-    chunk ??= new ExitChunk(this.chunkRows);
+    if (!chunk || chunk.marked) chunk = new ExitChunk(this.chunkRows);
     this.chunks.push(chunk);
     this.tail = chunk;
     this.filled = 0;

@@ -29,7 +29,7 @@ class Finds {
 
   constructor(
     readonly first: number,
-    private readonly chunk: ExitChunk,
+    readonly chunk: ExitChunk,
   ) {}
 
   /** Looks at the rows before `end`. */
@@ -88,11 +88,15 @@ class Search {
     let index = 0;
     for (const { chunk, first, rows } of log.pieces()) {
       const settled = first + rows > log.total ? rows - 1 : rows;
-      const finds = (this.finds[index++] ??= new Finds(first, chunk));
+      let finds = this.finds[index];
+      // the log may have gone to a mark
+      if (finds?.chunk !== chunk) finds = this.finds[index] = new Finds(first, chunk);
+      index++;
       if (finds.seen >= settled) continue;
       finds.look(Math.min(settled, finds.seen + STRETCH), this.test);
       return false;
     }
+    this.finds.length = index;
     return true;
   }
 

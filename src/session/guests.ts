@@ -169,12 +169,14 @@ export class GuestWatch implements Probe {
   /** What is remembered, to go back to: the function does, any number of times. */
   mark(): () => void {
     const { current, openExit } = this;
-    const guests = this.guests.map((guest) => guest.mark());
+    const guests = this.guests.map((guest) => ({ guest, back: guest.mark() }));
     const unanswered = [...this.unanswered];
     const log = this.log.mark();
     return () => {
-      for (const { vmcb } of this.guests.splice(guests.length)) this.byVmcb.delete(vmcb);
-      for (const back of guests) back();
+      this.guests.splice(0, Infinity, ...guests.map(({ guest }) => guest));
+      this.byVmcb.clear();
+      for (const guest of this.guests) this.byVmcb.set(guest.vmcb, guest);
+      for (const { back } of guests) back();
       this.current = current;
       this.openExit = openExit;
       this.unanswered.clear();

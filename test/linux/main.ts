@@ -72,7 +72,7 @@ async function snapshots(ways: readonly Way[], images: LinuxImages, counts: numb
     process.stdout.write(table(costsOf(rows)));
     process.stdout.write(
       `  to take: ${lineThrough(rows.map(({ pages, take }) => [pages, take]))}; ` +
-        `to go back: ${lineThrough(rows.map(({ astray, restore }) => [astray, restore]))}\n`,
+        `to go: ${lineThrough(rows.flatMap(({ back, far }) => [back, far].map(({ pages, ms }) => [pages, ms] as const)))}\n`,
     );
   }
   return 0;
@@ -81,26 +81,29 @@ async function snapshots(ways: readonly Way[], images: LinuxImages, counts: numb
 /** What each snapshot cost, in processor time. */
 function costsOf(rows: readonly SnapshotRow[]): string[][] {
   return [
-    ['at instruction', 'pages copied', 'ms to take', 'pages brought back', 'ms to go back'],
-    ...rows.map(({ at, pages, take, astray, restore }) => [
+    ['at instruction', 'pages copied', 'ms to take', 'back from astray', 'ms to go', 'from an earlier one', 'ms to go'],
+    ...rows.map(({ at, pages, take, back, far }) => [
       thousands(at),
       thousands(pages),
       take.toFixed(2),
-      thousands(astray),
-      restore.toFixed(2),
+      ...[back, far].flatMap((way) => [`${thousands(way.pages)} pages`, way.ms.toFixed(2)]),
     ]),
   ];
 }
 
-/** The straight line through points (pages, ms), by least squares. */
+/** The straight line through two of the points (pages, ms) that all lie least far from in sum: garbage collections do not move it. */
 function lineThrough(points: readonly (readonly [number, number])[]): string {
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [mean(points.map(([pages]) => pages)), mean(points.map(([, ms]) => ms))];
-  const spread = mean(points.map(([pages]) => (pages - x) ** 2));
-  if (spread === 0) return `${y.toFixed(2)} ms`;
-  const slope = mean(points.map(([pages, ms]) => (pages - x) * (ms - y))) / spread;
-  return `${(y - slope * x).toFixed(2)} ms + ${(slope * 1000).toFixed(2)} µs a page`;
+  let [least, constant, slope] = [Infinity, NaN, NaN];
+  for (const [x1, y1] of points) {
+    for (const [x2, y2] of points) {
+      const k = x1 === x2 ? 0 : (y2 - y1) / (x2 - x1);
+      const away = points.reduce((sum, [x, y]) => sum + Math.abs(y - y1 - k * (x - x1)), 0);
+      if (away < least) [least, constant, slope] = [away, y1 - k * x1, k];
+    }
+  }
+  return `${constant.toFixed(2)} ms + ${(slope * 1000).toFixed(2)} µs a page`;
 }
+
 function wayNamed(word: string): Way {
   const way = WAYS.find((name) => name === word);
   if (!way) throw new Error(`--only wants some of ${WAYS.join(', ')} with commas between, not '${word}'`);

@@ -1,12 +1,13 @@
 /**
  * Snapshots of a Linux boot: taken at counts by chance, run on from, gone back to; what comes after must be what comes without. One
- * lab runs straight on, stopping at each count to be looked at; the other takes a snapshot there, goes astray, and comes back.
+ * lab runs straight on, stopping at each count to be looked at; the other takes a snapshot there, goes astray, and comes back. It
+ * also goes from each to one of those before, and comes back.
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { GuestTarget } from '../../src/session/guest-target';
 import type { Lab } from '../../src/session/lab';
-import { LabSnapshots } from '../../src/session/lab-snapshots';
+import { LabSnapshots, type LabSnapshot } from '../../src/session/lab-snapshots';
 import { Random } from '../silicon/random';
 import { machineDigest, stateText } from '../machine-digest';
 import type { LinuxImages } from './images';
@@ -17,14 +18,20 @@ export interface SnapshotRow {
   readonly at: number;
   /** Pages of RAM it copied: those written since the one before. */
   readonly pages: number;
-  /** Milliseconds of processor time, of all threads, to take it, and to go back to it. */
+  /** Milliseconds of processor time, of all threads, to take it. */
   readonly take: number;
-  readonly restore: number;
-  /** Pages written astray, which were brought back. */
-  readonly astray: number;
+  /** Coming back to it from astray, and from one of those before. */
+  readonly back: Return;
+  readonly far: Return;
   readonly inGuest: boolean;
   /** In the middle of a repeated instruction. */
   readonly midRep: boolean;
+}
+
+export interface Return {
+  /** Pages that were brought back. */
+  readonly pages: number;
+  readonly ms: number;
 }
 
 /** Farthest that is gone astray, in instructions. */
@@ -45,6 +52,12 @@ export async function snapshotBoot(
   const other = await open(way, images);
   const snapshots = new LabSnapshots(other.lab.target);
   const rows: SnapshotRow[] = [];
+  const taken: { readonly snapshot: LabSnapshot; readonly digest: string }[] = [];
+  /** Goes to a snapshot. */
+  const go = (to: LabSnapshot): Return => {
+    const [pages, ms] = timed(() => snapshots.restore(to));
+    return { pages, ms };
+  };
   for (const [n, count] of wanted.entries()) {
     runTo(straight.lab, count);
     // every fifth looks for a repeated instruction under way
@@ -54,18 +67,24 @@ export async function snapshotBoot(
     const [snapshot, take] = timed(() => snapshots.take());
     const said = other.said.length;
     runTo(other.lab, retired(other.lab) + 1 + random.below(ASTRAY));
-    const [astray, restore] = timed(() => snapshots.restore(snapshot));
+    const back = go(snapshot);
     other.said.length = said;
+    compare(straight, other, `at ${count}, gone back`);
+    taken.push({ snapshot, digest: digestOf(other.lab) });
+    const earlier = random.pick(taken);
+    go(earlier.snapshot);
+    assert.equal(digestOf(other.lab), earlier.digest, `from ${count} to ${earlier.snapshot.machine.retired}`);
+    const far = go(snapshot);
+    compare(straight, other, `at ${count}, back from ${earlier.snapshot.machine.retired}`);
     rows.push({
       at: retired(other.lab),
       pages: snapshot.machine.copied.length,
       take,
-      restore,
-      astray,
+      back,
+      far,
       inGuest: other.lab.machine.processor.inGuest,
       midRep,
     });
-    compare(straight, other, `at ${count}, gone back`);
   }
   runTo(straight.lab, instructions);
   runTo(other.lab, instructions);
@@ -119,12 +138,17 @@ function seekRep(lab: Lab): boolean {
 function compare(a: Side, b: Side, when: string): void {
   assert.equal(retired(b.lab), retired(a.lab), `${when}: instructions retired`);
   assert.equal(logDigest(b.lab), logDigest(a.lab), `${when}: the exit log`);
-  const states = [a, b].map(({ lab }) =>
-    lab.target instanceof GuestTarget ? stateText(lab.target.hypervisor.saveState()) : '',
-  );
-  assert.equal(states[1], states[0], `${when}: the hypervisor's state`);
+  assert.equal(hypervisorState(b.lab), hypervisorState(a.lab), `${when}: the hypervisor's state`);
   assert.equal(machineDigest(b.lab.machine), machineDigest(a.lab.machine), `${when}: the machine's state`);
   assert.deepEqual(b.said, a.said, `${when}: the console`);
+}
+
+function digestOf(lab: Lab): string {
+  return [retired(lab), logDigest(lab), hypervisorState(lab), machineDigest(lab.machine)].join(' ');
+}
+
+function hypervisorState({ target }: Lab): string {
+  return target instanceof GuestTarget ? stateText(target.hypervisor.saveState()) : '';
 }
 
 /** Every row that is kept. */

@@ -6,10 +6,11 @@ import type { ExitFilter } from '../../src/protocol/exit-log';
 import { openAnswer, sealed } from '../../src/protocol/wire';
 import { BareTarget } from '../../src/session/bare-target';
 import { ExitHistogram } from '../../src/session/exit-histogram';
-import { CHUNK_ROWS, ExitLog } from '../../src/session/exit-log';
+import { CHUNK_ROWS, ExitLog, MOST_CHUNKS } from '../../src/session/exit-log';
 import { ExitSearches } from '../../src/session/exit-search';
 import { exitCountsAnswer, exitLogAnswer } from '../../src/session/inspect/exit-log';
 import { Lab } from '../../src/session/lab';
+import { Random } from '../silicon/random';
 
 const VMCB_A = 0x8000;
 const EXITINFO1 = 0x78;
@@ -78,12 +79,48 @@ describe('the exit log', () => {
     assert.equal(log.since(9999), 50);
   });
 
+  it('goes to any mark, over branches too, as it was there', () => {
+    const log = new ExitLog(16, 3);
+    const random = new Random(7);
+    const marks: { mark: ReturnType<ExitLog['mark']>; text: string }[] = [];
+    const look = (): string =>
+      JSON.stringify([
+        log.total,
+        Array.from({ length: Math.min(log.kept, 20) }, (_, n) => log.total - n).map((number) =>
+          [
+            log.timeOf(number),
+            log.codeOf(number),
+            log.costOf(number),
+            log.outcomeOf(number),
+            log.outcomeValueOf(number),
+            log.handlerOf(number),
+            log.big(number, 'rcx'),
+          ].map(String),
+        ),
+        [...log.tally.kinds.values()].map(({ code, count, cost }) => [code, count, cost]),
+        log.histogram.bins,
+      ]);
+    let time = 0;
+    for (let act = 0; act < 1500; act++) {
+      const what = random.below(10);
+      if (what === 0) marks.push({ mark: log.mark(), text: look() });
+      else if (what === 1 && marks.length > 0) {
+        const { mark, text } = random.pick(marks.slice(-8));
+        log.backTo(mark);
+        assert.equal(look(), text, `act ${act}`);
+      } else if (what === 2) log.decide(log.total, 'advance', act, `handler ${act}`);
+      else if (what === 3) log.spent(act);
+      else put(machine, log, { code: random.pick([0x72, 0x7b, 0x78]), time: (time += random.below(90)), rcx: act });
+    }
+    assert.ok(log.oldest > 16, 'chunks were given up');
+  });
+
   it('keeps a million exits at least, and no more than a chunk beyond', () => {
     const log = new ExitLog();
     const { state, ram } = machine;
     for (let n = 0; n < 1_300_000; n++) log.take(state, ram, VMCB_A, 0, 0x72, n, n, 1, 'pending');
     assert.ok(log.kept >= 1_000_000, `${log.kept} are kept`);
-    assert.ok(log.kept <= 17 * CHUNK_ROWS);
+    assert.ok(log.kept <= MOST_CHUNKS * CHUNK_ROWS);
     assert.equal(log.tally.kinds.get(0x72)!.count, 1_300_000);
     assert.equal(log.timeOf(log.oldest), log.oldest - 1);
   }).timeout(20_000);
@@ -276,12 +313,25 @@ describe('a search in a million exits', function () {
     assert.ok(worked() - before < 50);
   });
 
+  it('follows the log to a mark', async () => {
+    const filter = { rax: 77 };
+    const before = (await searches.find(filter)).length;
+    const mark = log.mark();
+    for (let n = 0; n < 3 * CHUNK_ROWS; n++) put1(77);
+    assert.equal((await searches.find(filter)).length, before + 3 * CHUNK_ROWS);
+    log.backTo(mark);
+    assert.equal((await searches.find(filter)).length, before);
+    for (let n = 0; n < 10; n++) put1(78);
+    assert.equal((await searches.find(filter)).length, before);
+    log.backTo(mark);
+  });
+
   it('forgets what the log has given up', async () => {
-    for (let n = 1_001_001; n <= 17 * CHUNK_ROWS + 1; n++) put1(n);
+    for (let n = 1_001_001; n <= MOST_CHUNKS * CHUNK_ROWS + 1; n++) put1(n);
     assert.equal(log.oldest, CHUNK_ROWS + 1);
     const found = await searches.find({ rax: 77 });
     const [first] = found.slice(0, 1);
-    assert.equal(first, 66_077);
-    assert.equal(found.length, Math.floor((log.total - 77) / 1000) - 65);
+    assert.equal(first, 17_077);
+    assert.equal(found.length, Math.floor((log.total - 77) / 1000) - 16);
   });
 });
