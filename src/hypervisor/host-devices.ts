@@ -20,6 +20,9 @@ const PIT_ONE_SHOT = 0x30;
 const PIT_HZ = 1_193_182;
 const PIT_LONGEST = 0xffff;
 
+/** Its alarm, by name. */
+export const PHYSICAL_TIMER = 'PIT channel 0';
+
 const COM1 = 0x3f8;
 const RBR_THR = COM1;
 const IER = COM1 + 1;

@@ -258,15 +258,19 @@ export class Hypervisor {
     for (const { board, vcpu } of this.vms) if (vcpu.state.stopped === null) board.advanceTo(this.host.time);
   }
 
-  /** The one physical timer is set for the nearest alarm of any guest, and for the end of a turn while another guest waits. */
-  private setTimer(): void {
+  /** Virtual time of the nearest alarm of any guest, and of the end of a turn while another guest waits, ns; Infinity: none is set. */
+  get nextAlarm(): number {
     let due = Infinity;
     for (const { board, vcpu } of this.vms) {
       if (vcpu.state.stopped !== null) continue;
       due = Math.min(due, nmiWaits(vcpu) ? this.host.time : board.clock.next());
     }
-    if (this.wanted) due = Math.min(due, this.turnEnd);
-    this.devices.setTimer(due);
+    return this.wanted ? Math.min(due, this.turnEnd) : due;
+  }
+
+  /** The one physical timer. */
+  private setTimer(): void {
+    this.devices.setTimer(this.nextAlarm);
   }
 
   private serveInterrupt(): string {

@@ -39,6 +39,9 @@ export class BareTarget implements Target {
   get sleeps(): boolean {
     return this.machine.state.i32[HALTED >> 2] !== 0;
   }
+  get nextAlarm(): number {
+    return this.machine.clock.next();
+  }
   get canBeWoken(): boolean {
     return this.takesInterrupts && consoleInterrupts(this.machine.board);
   }

@@ -5,6 +5,7 @@ import { HostMode } from '../engine/machine/host-mode';
 import type { Machine } from '../engine/machine/machine';
 import type { GuestSoftware } from '../hypervisor/guest-software';
 import type { GuestSpec } from '../hypervisor/guest-spec';
+import { PHYSICAL_TIMER } from '../hypervisor/host-devices';
 import { Hypervisor } from '../hypervisor/hypervisor';
 import type { HypervisorState, HypervisorStop } from '../hypervisor/hypervisor';
 import type { GuestStop } from '../hypervisor/outcome';
@@ -136,6 +137,10 @@ export class GuestTarget implements Target {
   }
   get sleeps(): boolean {
     return this.hypervisor.sleeps;
+  }
+  /** Not what the physical timer is set for: its longest span is 55 ms. */
+  get nextAlarm(): number {
+    return Math.min(this.hypervisor.nextAlarm, this.machine.clock.nextBut(PHYSICAL_TIMER));
   }
   get canBeWoken(): boolean {
     const { listener } = this.hypervisor;

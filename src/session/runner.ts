@@ -219,7 +219,7 @@ export class Runner {
     const result = outcome === 'passed' ? 'go' : outcome;
     if (outcome === 'go' && machine.clock.now >= pace && lab.target.sleeps) {
       // the processor sleeps until the next alarm, and so do we
-      this.rest = Math.min(IDLE_MS, Math.max(NAP_MS, (machine.clock.next() - machine.clock.now) / NS_PER_MS));
+      this.rest = Math.min(IDLE_MS, Math.max(NAP_MS, (lab.target.nextAlarm - machine.clock.now) / NS_PER_MS));
       return 'ahead';
     }
     const took = wallTime() - from;

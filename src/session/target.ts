@@ -45,8 +45,9 @@ export interface Target {
   /** Keys pressed and let go, in codes of set 2, at the keyboard beside a screen. */
   typeKeys(guest: number | null, codes: readonly number[]): void;
   readonly screens: readonly ScreenDevice[];
-  /** HLT: nothing happens before the next alarm, if nothing comes from outside. */
+  /** HLT: nothing happens before `nextAlarm` (virtual ns; Infinity: none), if nothing comes from outside. */
   readonly sleeps: boolean;
+  readonly nextAlarm: number;
   /** Whether something typed at the console could end HLT. */
   readonly canBeWoken: boolean;
   /** Whether a key could. */

@@ -208,6 +208,13 @@ mov al, 0x20
 out 0x20, al
 iret
 `;
+    const rtcTicks = [
+      ...[0x11, 0x70, 2, 1, 0xfe].map((value, n) => `mov al, ${value}\nout ${n === 0 ? 0xa0 : 0xa1}, al`),
+      ...[
+        [0x0a, 0x2f],
+        [0x0b, 0x42],
+      ].map(([index, value]) => `mov al, ${index}\nout 0x70, al\nmov al, ${value}\nout 0x71, al`),
+    ].join('\n');
     const SECONDS = 2;
     for (const mode of ['bare', 'guest'] as const) {
       it(`${mode}: every tick comes, and the engine costs little`, async () => {
@@ -230,6 +237,29 @@ iret
         assert.ok(breaths - before.breaths < 150 * SECONDS, `${breaths - before.breaths} breaths`);
         const percent = (user + system) / 1e4 / SECONDS;
         assert.ok(percent < 50, `${percent.toFixed(1)} % of a core`);
+      });
+    }
+
+    for (const mode of ['bare', 'guest'] as const) {
+      it(`${mode}: nobody looks oftener than must be when the next tick is half a second away`, async () => {
+        // IRQ 8 twice a second
+        const slow = source
+          .replace(/mov al, 0x34[^]*?out 0x40, al\nmov al, ah\nout 0x40, al/, rtcTicks)
+          .replace('mov word [8 * 4], tick', 'mov word [0x70 * 4], tick\nmov word [0x70 * 4 + 2], 0')
+          .replace(picSetup(8, 0xfe), picSetup(8, 0xfb))
+          .replace('out 0x20, al\niret', 'out 0xa0, al\nout 0x20, al\nmov al, 0x0c\nout 0x70, al\nin al, 0x71\niret');
+        const { lab, runner } = await open(slow, mode, { interactive: true });
+        const ticks = () => Number(lab.registers(lab.world).gpr(3));
+        let breaths = 0;
+        runner.onBreath = () => breaths++;
+        const running = runner.run({ kind: 'continue' });
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        const before = breaths;
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        runner.pause();
+        await running;
+        assert.ok(ticks() >= 2, `${ticks()} ticks`);
+        assert.ok(breaths - before < 22, `${breaths - before} breaths`);
       });
     }
 

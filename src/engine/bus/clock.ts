@@ -91,6 +91,11 @@ export class Clock implements VirtualTime {
     return this.first()?.time ?? Infinity;
   }
 
+  /** The same of all alarms but the one so named. */
+  nextBut(name: string): number {
+    return this.alarms.reduce((time, alarm) => (alarm.name === name ? time : Math.min(time, alarm.time)), Infinity);
+  }
+
   /** Fires all alarms due at `now`, those included that the callbacks set in passing. */
   runDue(): void {
     for (;;) {
