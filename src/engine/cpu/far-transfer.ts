@@ -195,11 +195,13 @@ function callInner(
   const stack = segmentStack(segment, pointer, true, selectorError(selector));
   const count = gate.word1 & 0x1f;
   const parameters: number[] = [];
+  // The parameters are asked for when the old SS and eSP have found room.
+  pushFrame(core, stack, size, old);
   const copied = readFrame(core, currentStack(core, false), size, count);
   for (let n = count - 1; n >= 0; n--) parameters.push(copied[2 * n]!, 0);
   markAccessed(core, segment);
   markAccessed(core, code);
-  pushFrame(core, stack, size, [...old, ...parameters, ...back]);
+  pushFrame(core, stack, size, [...parameters, ...back]);
   loadFromDescriptor(state, SEG_SS, selector, segment);
   setStackPointer(state, stack);
 }
