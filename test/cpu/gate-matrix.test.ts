@@ -28,7 +28,7 @@ type Row = Readonly<Record<string, string>>;
 
 const isGates = (matrix: string): boolean => matrix.startsWith('call gates');
 const isDirect = (matrix: string): boolean => matrix.startsWith('direct');
-const isInner = (matrix: string): boolean => matrix.startsWith('inner');
+const isInner = (matrix: string): boolean => matrix === 'inner stacks of call gates, protected mode';
 const isLong = (matrix: string): boolean => matrix.endsWith('long mode');
 
 /** Levels that may use the gate: up to its DPL; without an axis for it, all. */
@@ -115,6 +115,18 @@ const DEVIATIONS: readonly Deviation[] = [
     witness: 'QEMU',
     where: (matrix, row) => isDirect(matrix) && isLong(matrix) && row['target'] === 'L and D',
     because: 'a code segment with L and D is #GP (volume 3, CALL Far)',
+  },
+  {
+    witness: 'QEMU',
+    where: (matrix, { pointer }) =>
+      matrix === 'inner stacks of call gates, long mode' && /^(first )?not canonical/.test(pointer!),
+    because: 'the fault is of the CALL, not of the instruction before (volume 3, CALL Far)',
+  },
+  {
+    witness: 'Bochs',
+    where: (matrix, { pointer }) =>
+      matrix === 'inner stacks of call gates, long mode' && /^(first )?not canonical/.test(pointer!),
+    because: 'a stack pointer that is not canonical is #SS(0), not with the selector of SS (volume 3, CALL Far)',
   },
 ];
 

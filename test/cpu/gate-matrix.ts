@@ -11,6 +11,8 @@ import {
   makeCode,
   makeStack,
   makeTask,
+  pointerAxis,
+  pointerTable,
   RPL,
   STACK_SLOT,
   stackAxis,
@@ -267,6 +269,42 @@ mov [GDT + ${GATE_SLOT + 12}], edx
 ${pointers('0x7777')}
 ${enter({ mode: 'long' }, '2', true)}`,
     data: `${longRings(false)}\n${codeTable('long')}`,
+  },
+  {
+    name: 'inner stacks of call gates, long mode',
+    mode: 'long',
+    axes: [pointerAxis, SOURCE, { name: 'level', values: ['0', '1', '2'] }, CPL],
+    rows: 2,
+    handlers: 'level 0',
+    stacks: RIGHTS_STACKS,
+    watched: [],
+    attempt: `
+mov edx, {pointer}
+mov ecx, [edx*8 + $pointers]
+mov edx, [edx*8 + $pointers + 4]
+${[4, 12, 20].map((at) => `mov [TSS+${at}], ecx\nmov [TSS+${at + 4}], edx`).join('\n')}
+mov eax, {level}
+shl eax, 4
+add eax, 0x100
+shl eax, 16
+or eax, ${LANDING}
+mov [GDT + ${GATE_SLOT}], eax
+mov dword [GDT + ${GATE_SLOT + 4}], ${(FAR_LANDING & 0xffff0000) | 0xec00}
+mov dword [GDT + ${GATE_SLOT + 8}], 0
+mov dword [GDT + ${GATE_SLOT + 12}], 0
+mov eax, ${GATE_SLOT}
+${pointers('0x7777')}
+${enter({ mode: 'long' }, '2', true)}`,
+    data: `$ring:
+mov esp, ${CALLER}
+call far dword [${POINTER32}]
+bits 32
+$ring32:
+mov esp, ${CALLER}
+call far dword [${POINTER32}]
+bits 64
+align 4
+${pointerTable}`,
   },
 ];
 

@@ -18,7 +18,7 @@ export interface Matrix {
   readonly axes: readonly Axis[];
   /** So many of them name a row. */
   readonly rows: number;
-  /** Where exceptions are handled; at the same level they need no inner stack. Long mode has IST7 for all. */
+  /** Where exceptions are handled; at the same level they need no inner stack. Long mode has IST1 for all. */
   readonly handlers: 'level 0' | 'same level';
   /** Linear addresses and dwords that are cleared before, and hashed after an attempt. */
   readonly stacks: readonly (readonly [address: number, dwords: number])[];
@@ -45,7 +45,7 @@ const LEGACY_WORDS = [
   'SS then:GS',
   'ESP',
   'ESP then',
-  'CR2',
+  'page of CR2',
   'stacks',
   'accessed',
 ] as const;
@@ -59,7 +59,7 @@ const LONG_WORDS = [
   'RSP high',
   'SS then',
   'FS:ES',
-  'CR2',
+  'page of CR2',
   'stacks',
   'accessed',
 ] as const;
@@ -67,6 +67,8 @@ const WORDS = LONG_WORDS.length;
 
 const VARIABLES = 0x38000;
 const ROW = 0x380f0;
+/** Free for what an attempt needs: dwords, zero at first. */
+export const SCRATCH = 0x380e0;
 export const RECORD = 0x38100;
 const HASHES = 0x40000;
 
@@ -104,7 +106,7 @@ function spell(axes: readonly Axis[], number: number): Readonly<Record<string, s
 export const rowOf = (m: Matrix, row: number): Readonly<Record<string, string>> => spell(m.axes.slice(0, m.rows), row);
 export const combinationOf = (m: Matrix, n: number): Readonly<Record<string, string>> => spell(m.axes.slice(m.rows), n);
 
-export const describe_ = (named: Readonly<Record<string, string>>): string =>
+export const inWords = (named: Readonly<Record<string, string>>): string =>
   Object.entries(named)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
@@ -125,6 +127,10 @@ export function differences(m: Matrix, ours: string, theirs: string): string {
   return `we ${ours.slice(0, 8)}: ${differ.join('; ')}`;
 }
 
+/** Where a vector's gate lies, as an expression of the programs. */
+export const idtEntry = (mode: Matrix['mode'], vector: number): string =>
+  `IDT + ${vector * (mode === 'long' ? 16 : 8)}`;
+
 /** A gate of the IDT into the image: its first eight bytes, and the rest. */
 export function idtGate(m: Pick<Matrix, 'mode'>, vector: number, handler: string, selector: string, ist = 0): string {
   const at = vector * (m.mode === 'long' ? 16 : 8);
@@ -137,7 +143,7 @@ const handlerCode = (m: Matrix): string => (m.mode === 'long' ? 'CODE64' : CONFO
 
 /** The gate of an exception, as it was before an attempt changed it. */
 export const standardGate = (m: Pick<Matrix, 'mode' | 'handlers'>, vector: number): string =>
-  idtGate(m, vector, `$fault${vector}`, handlerCode(m as Matrix), m.mode === 'long' ? 7 : 0);
+  idtGate(m, vector, `$fault${vector}`, handlerCode(m as Matrix), m.mode === 'long' ? 1 : 0);
 
 function setup(m: Matrix): string {
   const long = m.mode === 'long';
@@ -154,8 +160,8 @@ mov al, 0xff
 out 0x21, al
 out 0xa1, al
 ${FAULTS.map((vector) => standardGate(m, vector)).join('\n')}
-${idtGate(m, 0x42, '$fine', handlerCode(m), long ? 7 : 0)}
-${long ? `mov dword [TSS+0x54], ${HANDLERS}` : idtGate(m, 0x43, '$level0', 'CODE32')}
+${idtGate(m, 0x42, '$fine', handlerCode(m), long ? 1 : 0)}
+${long ? `mov dword [TSS+0x24], ${HANDLERS}` : idtGate(m, 0x43, '$level0', 'CODE32')}
 ${rings.join('\n')}
 mov edi, ${LANDING}
 mov eax, 0x42cd42cd
@@ -269,13 +275,14 @@ popfq
 
 const MIX = 'xor ebx, eax\nimul ebx, ebx, 0x01000193';
 
-/** The hash of some dwords, into a word of the record. */
+/** The hash of some dwords, into a word of the record; without RF, which QEMU never pushes. */
 function hashStacks(m: Matrix): string {
   const parts = m.stacks.map(
     ([address, dwords], n) => `mov esi, ${address}
 mov ecx, ${dwords}
 $hash${n}:
 mov eax, [esi]
+and eax, ~0x10000
 ${MIX}
 add esi, 4
 dec ecx
@@ -317,6 +324,8 @@ cld
 cmp word [${RECORD}], 14
 jne $no14
 mov ${long ? 'rax' : 'eax'}, cr2
+; of the words of a frame any may be read first
+and eax, ~0xfff
 mov [${RECORD + 36}], eax
 $no14:
 ; what a transfer that faults leaves below the stack pointer is nobody's
@@ -364,9 +373,9 @@ $end:
 
 /**
  * To the level of `{CPL}`, to the label `$ring` (with an axis `source`, whose second value is 32-bit code of long mode, to `$ring32`),
- * on the stack CALLER.
+ * on the stack CALLER. `choose` may put another label into EBX.
  */
-export function enter(m: Pick<Matrix, 'mode'>, flags = '2', source = false): string {
+export function enter(m: Pick<Matrix, 'mode'>, flags = '2', source = false, choose = ''): string {
   const long = m.mode === 'long';
   const r = (name: string): string => `${long ? 'r' : 'e'}${name}`;
   const word = long ? 'qword' : 'dword';
@@ -385,6 +394,7 @@ add ecx, ${RINGS}
 lea eax, [ecx+8]
 mov ebx, $ring
 ${source ? `cmp dword {source}, 0\nje $wide\nlea ecx, [edi*8+edi+${RINGS32}]\nmov ebx, $ring32\n$wide:` : ''}
+${choose}
 push ${r('ax')}
 push ${word} ${CALLER}
 push ${word} ${flags}

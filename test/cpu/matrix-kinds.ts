@@ -89,6 +89,17 @@ export const codeTable = (mode: 'protected' | 'long'): string => table('$targets
 export const stackAxis: Axis = { name: 'stack', values: STACKS.map(({ name }) => name) };
 export const stackTable = table('$stacks', STACKS);
 
+/** Some of the stacks only: axis and table. */
+export function stacksOf(names: readonly string[]): readonly [axis: Axis, table: string] {
+  return [
+    { name: 'stack', values: names },
+    table(
+      '$stacks',
+      names.map((name) => STACKS.find((kind) => kind.name === name)!),
+    ),
+  ];
+}
+
 /** The descriptor of `{target}` into CODE_SLOT and into the LDT, its selector to EAX. ECX is lost. */
 export const makeCode = `
 mov ecx, {target}
@@ -179,3 +190,16 @@ mov esp, ${INNER + 0x400}
 int 0x42
 $carefulend:`,
 };
+
+/** Where RSP of a level, or of an IST entry, points: its lower and its upper half. */
+const POINTERS: readonly (readonly [name: string, low: number, high: number])[] = [
+  ['good', INNER, 0],
+  ['not aligned', INNER - 4, 0],
+  ['odd', INNER - 1, 0],
+  ['not canonical', INNER, 0x8000],
+  ['first not canonical', 0, 0x8000],
+  ['canonical above', INNER, 0xffff8000],
+  ['not mapped', 0x300000, 0],
+];
+export const pointerAxis: Axis = { name: 'pointer', values: POINTERS.map(([name]) => name) };
+export const pointerTable = `$pointers: dd ${POINTERS.map(([, low, high]) => `${low}, ${high}`).join(', ')}`;

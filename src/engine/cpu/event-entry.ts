@@ -158,8 +158,8 @@ function enterProtected(core: Core, a: Arrival): void {
   if (!isCode(code) || dpl > state.cpl) core.raise(VECTOR_GP, error);
   if (long && (code.attributes & (ATTR_LONG | ATTR_BIG)) !== ATTR_LONG) core.raise(VECTOR_GP, error);
   const cpl = isConforming(code) ? state.cpl : dpl;
-  if (isVirtual8086(core) && cpl !== 0) core.raise(VECTOR_GP, error);
   if (!isPresent(code)) core.raise(VECTOR_NP, error);
+  if (isVirtual8086(core) && cpl !== 0) core.raise(VECTOR_GP, error);
 
   if (long) enterLong(core, a, gate, code, cpl, ext);
   else enterLegacy(core, a, gate, code, cpl, ext);

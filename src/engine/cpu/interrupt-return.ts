@@ -97,10 +97,10 @@ export function checkReturnSegment(core: Core, selector: number): Descriptor {
   return code;
 }
 
-/** The stack segment popped by a return to privilege `rpl`; undefined: null, as 64-bit code below CPL 3 may have it. */
+/** The stack segment popped by a return to privilege `rpl`; undefined: null, of any RPL, as 64-bit code below CPL 3 may have it. */
 export function checkReturnStack(core: Core, selector: number, rpl: number, code: Descriptor): Descriptor | undefined {
   const to64 = core.isLongMode && (code.attributes & ATTR_LONG) !== 0;
-  if (isNull(selector) && to64 && rpl !== 3 && (selector & 3) === rpl) return undefined;
+  if (isNull(selector) && to64 && rpl !== 3) return undefined;
   return checkStackSegment(core, selector, rpl);
 }
 
@@ -115,7 +115,7 @@ export function loadReturnStack(
 ): void {
   const { state } = core;
   if (d) loadFromDescriptor(state, SEG_SS, selector, d);
-  else loadNullStack(state, selector);
+  else loadNullStack(state, selector, state.cpl);
   if (core.isLongMode && (code.attributes & ATTR_LONG) !== 0) state.setGpr(RSP, low, high);
   else if (d && (d.attributes & ATTR_BIG) !== 0) state.setGpr(RSP, low, 0);
   else state.setGpr(RSP, (state.gprLow(RSP) & ~0xffff) | (low & 0xffff), state.gprHigh(RSP));
@@ -214,11 +214,10 @@ function returnProtected(core: Core, size: number, nextLow: number): void {
   if (outer) dropInnerSegments(core);
 }
 
-/** From CPL 0 to a virtual-8086 task: six more words. §10.2 */
+/** From CPL 0 to a virtual-8086 task: six more words; of IP 16 bits are taken. §10.2; volume 3, IRET */
 function returnToVirtual8086(core: Core, stack: Stack, ip: number, cs: number, flags: number): void {
   const { state } = core;
   const words = readFrame(core, stack, 4, 6, 12);
-  if (ip >>> 0 > 0xffff) core.raise(VECTOR_GP, 0);
   loadFlags(core, flags, changeable(core, 4) | RFLAGS_VM);
   state.cpl = 3;
   const load = (index: number, selector: number): void => loadVirtual8086Segment(state, index, selector & 0xffff);
@@ -229,5 +228,5 @@ function returnToVirtual8086(core: Core, stack: Stack, ip: number, cs: number, f
   load(SEG_FS, words[8]!);
   load(SEG_GS, words[10]!);
   state.setGpr(RSP, words[0]!, 0);
-  state.setRip(ip, 0);
+  state.setRip(ip & 0xffff, 0);
 }

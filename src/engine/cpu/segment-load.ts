@@ -81,8 +81,8 @@ export function loadNull(core: Core, index: number, selector: number): void {
 }
 
 /** SS after a stack switch of long mode, or loaded null in 64-bit mode at CPL 0 to 2. §8.9.4 */
-export function loadNullStack(state: CpuState, selector: number): void {
-  state.setSegment(SEG_SS, selector, (selector & 3) << ATTR_DPL_SHIFT, 0, 0, 0);
+export function loadNullStack(state: CpuState, selector: number, dpl = selector & 3): void {
+  state.setSegment(SEG_SS, selector, dpl << ATTR_DPL_SHIFT, 0, 0, 0);
 }
 
 /** Loads a code or data segment's hidden part from its descriptor, accessed. */
