@@ -1,8 +1,8 @@
 /**
  * `npm run guest:linux`: Debian's cloud kernel boots to a shell on the machine, as a guest with nested and as one with shadow paging;
- * each is asked something over the serial console, and powered off. Options:
+ * each is asked something on its console, and powered off. Options:
  *   --only bare,bzimage,nested,shadow   some of these, in this order
- *   --disk                              with a virtio disk, on the bare machine a virtio console too: Linux's drivers use them
+ *   --disk                              with a virtio disk and a virtio console: Linux's drivers use them
  *   --qemu                              the same on QEMU (TCG), and the ratio of processor time
  *   --console                           prints what the kernels say
  *   --snapshots N, --seed S             instead: snapshots at N counts by chance, each gone back to, and what they cost

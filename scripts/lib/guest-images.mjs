@@ -67,12 +67,13 @@ if grep -q 0x1af4 /sys/bus/pci/devices/*/vendor; then
     .map(([device, file]) => `grep -q ${device} /sys/bus/pci/devices/*/device && ${insmod(file)}`)
     .join('\n  ')}
 fi
-[ ! -c /dev/hvc0 ] || setsid sh -c 'exec sh -i </dev/hvc0 >/dev/hvc0 2>&1' &
+tty=ttyS0
+[ ! -c /dev/hvc0 ] || tty=hvc0
 echo '${MARKER}'
-exec setsid sh -c 'exec sh -i </dev/ttyS0 >/dev/ttyS0 2>&1'
+exec setsid sh -c "exec sh -i </dev/$tty >/dev/$tty 2>&1"
 `;
 
-/** The first file system, as an uncompressed cpio archive, with a shell on ttyS0. `drivers`: the folder of the kernel's. */
+/** The first file system, as an uncompressed cpio archive, with a shell on hvc0, or on ttyS0 where there is none. `drivers`: the folder of the kernel's. */
 export function initramfs(busybox, drivers) {
   const folder = (name) => ({ name, kind: 'folder' });
   const device = (name, major, minor) => ({ name, kind: 'device', mode: 0o600, device: [major, minor] });

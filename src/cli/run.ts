@@ -4,7 +4,15 @@ import { parseArgs } from 'node:util';
 import { exitLogText } from '../session/exit-text';
 import type { Lab } from '../session/lab';
 import { openLab } from '../session/launch';
-import { BOOT_KINDS, CPU_NAMES, HEAVIEST, LaunchError, NESTED_PAGES, PAGING_CHOICES } from '../session/launch-options';
+import {
+  BOOT_KINDS,
+  CONSOLES,
+  CPU_NAMES,
+  HEAVIEST,
+  LaunchError,
+  NESTED_PAGES,
+  PAGING_CHOICES,
+} from '../session/launch-options';
 import type { GuestOptions, LaunchOptions, ModuleOptions } from '../session/launch-options';
 import { AssemblyError } from '../session/program';
 import { screenText } from '../session/screen';
@@ -29,6 +37,9 @@ export const RUN_HELP = `pacifica run FILE… [options]
   --initrd FILE          a Linux kernel's first file system
   --disk FILE            a virtio disk of each guest: what is written is kept in memory, the
                          file is never changed
+  --console serial|virtio
+                         what hears the terminal: COM1 (serial), or a virtio console of each guest
+                         beside it; what either writes is in the terminal
   --module FILE[,TEXT]   a file for a multiboot kernel, with words for it; as often as wanted
   --memory MB            memory, of each guest, in megabytes (128)
   --weights W:W…         shares of the processor, a weight a file (equal)
@@ -77,6 +88,7 @@ const OPTIONS = {
   append: { type: 'string' },
   initrd: { type: 'string' },
   disk: { type: 'string' },
+  console: { type: 'string' },
   module: { type: 'string', multiple: true },
   memory: { type: 'string' },
   weights: { type: 'string' },
@@ -119,6 +131,7 @@ function launchOptions(values: Values, positionals: readonly string[]): LaunchOp
     append: values.append,
     initrd: values.initrd,
     disk: values.disk,
+    console: oneOf('--console', values.console, CONSOLES),
     modules: values.module?.map(moduleOf),
     paging: oneOf('--paging', values.paging, PAGING_CHOICES),
     nestedPages: oneOf('--nested-pages', values['nested-pages'], NESTED_PAGES),

@@ -1,4 +1,4 @@
-/** Standard input as the far end of COM1. */
+/** Standard input as the far end of the console. */
 import type { Runner } from '../session/runner';
 
 export const CTRL_C = 0x03;

@@ -19,6 +19,8 @@ export interface GuestBoardWires {
   readonly physicalBits: number;
   /** NMI for the processor. */
   readonly onNmi: () => void;
+  /** A byte left the virtio console; there is none if left out. */
+  readonly onVirtioConsole?: (byte: number) => void;
   /** A byte left COM1's transmitter. */
   readonly onConsole: (byte: number) => void;
   /** A byte was written to port E9h. */

@@ -45,7 +45,15 @@ export interface GuestImage {
  */
 export type PagingChoice = 'nested' | 'shadow' | 'own';
 
-export interface GuestSpec {
+/** What may be plugged into a guest's board. */
+export interface GuestCards {
+  /** What its virtio disk holds at the start; it is not changed. No disk if left out. */
+  readonly disk?: Uint8Array;
+  /** A virtio console beside COM1; what is typed goes there. */
+  readonly virtioConsole?: boolean;
+}
+
+export interface GuestSpec extends GuestCards {
   readonly name: string;
   readonly memoryMb: number;
   readonly image: GuestImage;
@@ -55,8 +63,6 @@ export interface GuestSpec {
   readonly nestedPage?: '4K' | '2M';
   /** Share of the processor, relative to the weights of the others: 1 if left out. */
   readonly weight?: number;
-  /** What its virtio disk holds at the start; it is not changed. No disk if left out. */
-  readonly disk?: Uint8Array;
 }
 
 /** Megabytes of system memory a machine needs for guests of these sizes: with their tables, VMCBs and the host's own pages. */

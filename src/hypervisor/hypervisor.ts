@@ -17,7 +17,7 @@ import { nextInstruction } from './exit-handlers/next-instruction';
 import { unexpected } from './exit-handlers/unexpected';
 import { decidedRecord, pendingRecord, type ExitRecord } from './exit-record';
 import type { GuestSoftware } from './guest-software';
-import type { GuestSpec } from './guest-spec';
+import type { GuestCards, GuestSpec } from './guest-spec';
 import { HostDevices } from './host-devices';
 import { diagnosis, type GuestStop, type Outcome } from './outcome';
 import { KeyboardSwitch, type KeyboardSwitchState } from './keyboard-switch';
@@ -69,8 +69,8 @@ export class Hypervisor {
   private vms: Vm[] = [];
   /** By guest id; no part of a snapshot: what such software remembers is in system memory. */
   private readonly software: (GuestSoftware | undefined)[] = [];
-  /** Contents of their disks at the start, by guest id: no part of a snapshot either, for nothing changes them. */
-  private readonly disks: (Uint8Array | undefined)[] = [];
+  /** What is plugged into their boards, by guest id: no part of a snapshot either, for nothing changes it. */
+  private readonly cards: GuestCards[] = [];
   private readonly pages: SystemPages;
   private readonly devices: HostDevices;
   private phaseNow: Phase = 'between';
@@ -125,7 +125,7 @@ export class Hypervisor {
     const vm = Vm.create(this.vms.length, spec, this.host, this.devices, this.pages);
     this.vms.push(vm);
     this.software.push(software);
-    this.disks.push(spec.disk);
+    this.cards.push(spec);
     const outcome = software?.setUp?.(vm);
     if (outcome) this.act(vm, outcome);
     return vm;
@@ -289,7 +289,7 @@ export class Hypervisor {
   }
 
   private hear(bytes: readonly number[]): void {
-    this.listener?.board.com1.input(bytes);
+    this.listener?.board.parts.console.input(bytes);
   }
 
   private enterOrGoOn(until: number): HostStop {
@@ -415,7 +415,7 @@ export class Hypervisor {
   /** The machine's own state and system memory have been restored already. */
   loadState(saved: HypervisorState): void {
     this.vms = saved.guests.map((guest, id) =>
-      Vm.restore(id, guest, this.host, this.devices, this.pages, this.disks[id]),
+      Vm.restore(id, guest, this.host, this.devices, this.pages, this.cards[id]!),
     );
     this.phaseNow = saved.phase;
     this.record = undefined;

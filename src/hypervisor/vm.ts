@@ -6,7 +6,7 @@ import type { HostMode } from '../engine/machine/host-mode';
 import { newAccount, type Account } from './account';
 import { GuestBoard, type GuestBoardState } from './guest-board';
 import { hasFeature, physicalBitsOf } from './guest-features';
-import type { GuestSpec } from './guest-spec';
+import type { GuestCards, GuestSpec } from './guest-spec';
 import type { HostDevices } from './host-devices';
 import type { GuestStop } from './outcome';
 import { makeMemory, saveMemory, type MemoryState } from './paging/choose';
@@ -50,8 +50,7 @@ export class Vm {
     pages: VcpuPages,
     /** Where software of a user's takes its pages from. */
     readonly systemPages: SystemPages,
-    /** What its disk held at the start. */
-    readonly disk: Uint8Array | undefined,
+    { disk, virtioConsole }: GuestCards,
   ) {
     this.memory = memory;
     this.console = (byte) => devices.transmit(byte);
@@ -65,6 +64,7 @@ export class Vm {
         this.vcpu.state.nmiPending = true;
       },
       onConsole: this.console,
+      onVirtioConsole: virtioConsole ? this.console : undefined,
       onDebugcon: (byte) => devices.debug(byte),
       onExit: (status, value) => {
         this.ending = { kind: 'guest-exit', status, value };
@@ -89,7 +89,7 @@ export class Vm {
     if (asid >= asids) throw new RangeError(`${spec.name}: the processor has ${asids} ASIDs, for ${asids - 1} guests`);
     const large = spec.nestedPage === '2M';
     const memory = makeMemory(host, pages, { kind: spec.paging ?? 'nested', size: spec.memoryMb * MB, large });
-    const vm = new Vm(id, spec.name, host, devices, memory, large, Vcpu.allocate(pages), pages, spec.disk);
+    const vm = new Vm(id, spec.name, host, devices, memory, large, Vcpu.allocate(pages), pages, spec);
     vm.account = newAccount(spec.weight);
     for (const { address, bytes } of spec.image.segments) {
       if (memory.load(address, bytes) === bytes.length) continue;
@@ -104,17 +104,17 @@ export class Vm {
     return vm;
   }
 
-  /** `disk`: as the guest that was saved had it. */
+  /** `cards`: as the guest that was saved had them. */
   static restore(
     id: number,
     saved: VmState,
     host: HostMode,
     devices: HostDevices,
     pages: SystemPages,
-    disk: Uint8Array | undefined,
+    cards: GuestCards,
   ): Vm {
     const memory = makeMemory(host, pages, saved.memory);
-    const vm = new Vm(id, saved.name, host, devices, memory, saved.memory.large, saved.pages, pages, disk);
+    const vm = new Vm(id, saved.name, host, devices, memory, saved.memory.large, saved.pages, pages, cards);
     vm.loadState(saved);
     return vm;
   }

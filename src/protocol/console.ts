@@ -1,13 +1,13 @@
-/** The serial line of the debuggee (COM1): what it sends comes as `pacifica/console`, what the user types goes back. */
+/** The debuggee's console, COM1 or a virtio console: what it sends comes as `pacifica/console`, what the user types goes back. */
 import { base64, object } from './check';
 import type { Check } from './check';
 import type { Base64 } from './codec';
 
-/** Bytes the debuggee wrote to COM1, in order, batched, at most one event a frame. */
+/** Bytes the debuggee wrote to either, in order, batched, at most one event a frame. */
 export interface ConsoleOutput {
   readonly bytes: Base64;
 }
-/** `pacifica/consoleInput`: bytes for COM1's receiver, in order; what does not fit its FIFO waits. */
+/** `pacifica/consoleInput`: bytes for its receiver, in order; what finds no room waits. */
 export interface ConsoleInputQuestion {
   readonly bytes: Base64;
 }

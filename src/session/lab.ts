@@ -49,7 +49,7 @@ export interface SourcePlace {
 
 /** What a lab tells while it runs. */
 export interface LabEars {
-  /** Bytes that left COM1, in order. */
+  /** Bytes that left COM1 and the virtio console, in order. */
   console(bytes: Uint8Array): void;
   /** Words for the user; of a place in a source, if they are about one. */
   say(text: string, place?: SourcePlace): void;
@@ -154,7 +154,7 @@ export class Lab {
 
   // Console
 
-  /** A byte left COM1: told at the next `flush`. */
+  /** A byte left COM1 or the virtio console: told at the next `flush`. */
   hearConsole(byte: number): void {
     this.output.push(byte);
   }

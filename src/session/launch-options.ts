@@ -9,6 +9,7 @@ export type LabMode = (typeof LAB_MODES)[number];
 export const PAGING_CHOICES = ['nested', 'shadow', 'own'] as const satisfies readonly PagingChoice[];
 export const NESTED_PAGES = ['4K', '2M'] as const;
 export const CPU_NAMES = Object.keys(PROFILES) as readonly ProfileName[];
+export const CONSOLES = ['serial', 'virtio'] as const;
 /** Of weights. */
 export const HEAVIEST = 1000;
 
@@ -33,6 +34,8 @@ export interface GuestOptions {
   readonly initrd?: string;
   /** A file: what a virtio disk holds at the start. What is written stays in memory, the file as it was. */
   readonly disk?: string;
+  /** With a virtio console beside COM1, which hears what is typed, or with COM1 alone; serial if left out. */
+  readonly console?: (typeof CONSOLES)[number];
   /** Of a multiboot kernel. */
   readonly modules?: readonly ModuleOptions[];
   /** Megabytes. */
@@ -82,6 +85,7 @@ const GUEST_KEYS = [
   'append',
   'initrd',
   'disk',
+  'console',
   'modules',
   'memory',
   'weight',
@@ -140,6 +144,7 @@ function guestOptions(read: Reader): Omit<GuestOptions, 'program'> {
     append: read.text('append', 'a text'),
     initrd: read.text('initrd', 'a path'),
     disk: read.text('disk', 'a path'),
+    console: read.word('console', CONSOLES),
     modules: read.modules('modules', 'a list such as [{ "file": "initrd", "append": "words" }]'),
     memory: read.whole('memory', 'a whole number of megabytes', 1, 3072),
     weight: read.whole('weight', 'a whole number', 1, HEAVIEST),

@@ -119,8 +119,8 @@ export async function openLab(options: LaunchOptions, read: FileReader): Promise
 
 /** What is said of all guests is of each that does not say it. */
 function withDefaults(guest: GuestOptions, all: LaunchOptions): GuestOptions {
-  const { boot, append, initrd, disk, modules, memory, weight, paging, nestedPages, handlers } = all;
-  const usual = { boot, append, initrd, disk, modules, memory, weight, paging, nestedPages, handlers };
+  const { boot, append, initrd, disk, console, modules, memory, weight, paging, nestedPages, handlers } = all;
+  const usual = { boot, append, initrd, disk, console, modules, memory, weight, paging, nestedPages, handlers };
   const said = Object.fromEntries(Object.entries(guest).filter(([, value]) => value !== undefined));
   return { ...usual, ...said, program: guest.program };
 }
@@ -177,7 +177,14 @@ function bareLab({ options, boot, program, handed }: Loaded, { cpu, msrs = new M
   const rom = boot === 'rom' ? loadRom(program.bytes) : undefined;
   const image = rom ? undefined : bootProgram(boot, program, options, handed, memory);
   const ears = new Ears();
-  const machine = new Machine({ ramSize: memory * MB, rom, disk: handed.disk, profile: cpu && PROFILES[cpu], ...ears });
+  const machine = new Machine({
+    ramSize: memory * MB,
+    rom,
+    disk: handed.disk,
+    onVirtioConsole: options.console === 'virtio' ? ears.onConsole : undefined,
+    profile: cpu && PROFILES[cpu],
+    ...ears,
+  });
   if (image) startMachine(machine, image);
   for (const [number, value] of msrs) setMsr(machine, number, value);
   return ears.of(new Lab(new BareTarget(machine), [program]));
@@ -205,7 +212,8 @@ function guestSetup({ options, boot, program, handed }: Loaded, index: number): 
   if (boot === 'rom') throw new LaunchError('a guest has no firmware: start a ROM on the bare machine (mode bare)');
   const { name = guestName(index), memory = DEFAULT_MEMORY_MB, weight, paging, nestedPages } = options;
   const image = bootProgram(boot, program, options, handed, memory);
-  return { spec: { name, memoryMb: memory, image, paging, nestedPage: nestedPages, weight, disk: handed.disk } };
+  const cards = { disk: handed.disk, virtioConsole: options.console === 'virtio' };
+  return { spec: { name, memoryMb: memory, image, paging, nestedPage: nestedPages, weight, ...cards } };
 }
 
 /** The wires of a machine, before there is a lab to hear them. */

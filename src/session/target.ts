@@ -40,7 +40,7 @@ export interface Target {
   run(until: number, steps?: number): TargetStop;
   /** Makes `run` come back between two instructions, from within it (at a #VMEXIT, say). */
   requestStop(): void;
-  /** Bytes typed at the far end of COM1. */
+  /** Bytes typed at the terminal. */
   sendConsole(bytes: Iterable<number>): void;
   /** Keys pressed and let go, in codes of set 2, at the keyboard beside a screen. */
   typeKeys(guest: number | null, codes: readonly number[]): void;

@@ -67,7 +67,8 @@ function openLine(session: DebugSession, labs: Labs): Line {
       });
     },
   };
-  const name = `Pacifica: ${session.name} (COM1)`;
+  const console = session.configuration.console === 'virtio' ? 'virtio console' : 'COM1';
+  const name = `Pacifica: ${session.name} (${console})`;
   const terminal = window.createTerminal({ name, pty, iconPath: new ThemeIcon('plug') });
   return {
     terminal,

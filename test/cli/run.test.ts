@@ -60,6 +60,18 @@ describe('pacifica run', () => {
     assert.match(summaryOf(ran).console, /FIRST LIGHT\r\n\r\nGoodbye\.\r\n$/);
   });
 
+  it('--console virtio takes the input from COM1, not the output', () => {
+    const words = ['run', 'samples/first-light/echo.asm', '--json', '--console'];
+    const ran = pacifica([...words, 'virtio'], 'first light\r.');
+    assert.equal(ran.status, 0, ran.stderr);
+    assert.match(summaryOf(ran).console, /a dot ends it/);
+    assert.doesNotMatch(summaryOf(ran).console, /FIRST LIGHT|Goodbye/);
+    assert.match(summaryOf(pacifica([...words, 'serial'], 'first light\r.')).console, /Goodbye/);
+    const wrong = pacifica([...words, 'parallel']);
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /--console .*serial.*virtio.*parallel/);
+  });
+
   it('ends a guest that waits for input when there is none to come', () => {
     const ran = pacifica(['run', 'samples/first-light/echo.asm', '--json']);
     assert.equal(ran.status, 0, ran.stderr);

@@ -66,6 +66,7 @@ export class RingDriver {
   constructor(
     { io, mmio }: DriverBoard,
     private readonly physical: DmaMemory,
+    private readonly slot = SLOT,
   ) {
     this.io = io;
     this.mmio = mmio;
@@ -90,7 +91,7 @@ export class RingDriver {
   }
 
   config(register: number, size: 1 | 2 | 4, value?: number): number {
-    this.io.writePort(0xcf8, 4, 0x8000_0000 + SLOT * 0x800 + (register & 0xfc));
+    this.io.writePort(0xcf8, 4, 0x8000_0000 + this.slot * 0x800 + (register & 0xfc));
     if (value === undefined) return this.io.readPort(0xcfc + (register & 3), size);
     this.io.writePort(0xcfc + (register & 3), size, value);
     return value;

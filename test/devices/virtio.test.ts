@@ -37,13 +37,14 @@ function disk(contents = image()) {
 
 function terminal() {
   const memory = new TestMemory();
+  const clock = new Clock();
   const device = new VirtioConsole({
     name: 'console',
-    time: new Clock(),
+    time: clock,
     memory,
     onOutput: (byte) => (wired.output += String.fromCharCode(byte)),
   });
-  const wired = { memory, device, driver: new VirtioDriver(device, memory), output: '' };
+  const wired = { memory, clock, device, driver: new VirtioDriver(device, memory), output: '' };
   return wired;
 }
 
@@ -359,6 +360,81 @@ describe('VirtioConsole', () => {
     driver.send(0, [{ address: DATA + 0x100, length: 2, write: true }]);
     assert.equal(driver.used(0)!.written, 1);
     assert.deepEqual(driver.interrupts, [true]);
+  });
+
+  it('what was typed outlasts a reset', () => {
+    const { driver, memory, device } = terminal();
+    device.input(Buffer.from('before'));
+    driver.start(0);
+    device.loadState(structuredClone(device.saveState()));
+    driver.send(0, [{ address: DATA, length: 64, write: true }]);
+    assert.deepEqual(driver.used(0), { head: 0, written: 6 });
+    assert.equal(memory.bytes.toString('latin1', DATA, DATA + 6), 'before');
+  });
+
+  it('knows whether typing would raise its interrupt', () => {
+    for (const features of [0, EVENT_INDEX]) {
+      const { driver, memory, device } = terminal();
+      const wanted = (on: boolean, after = 0): void => {
+        const { driver: ring } = driver.rings[0]!;
+        memory.bytes.writeUInt16LE(on ? 0 : 1, ring);
+        memory.bytes.writeUInt16LE(on ? after : 0x8000, ring + 4 + 2 * 8);
+      };
+      assert.equal(device.canWake, false, 'no driver');
+      driver.start(features);
+      wanted(true);
+      assert.equal(device.canWake, false, 'no buffer');
+      driver.send(0, [{ address: DATA, length: 8, write: true }]);
+      assert.equal(device.canWake, true);
+      wanted(false);
+      assert.equal(device.canWake, false, 'the driver wants none');
+      wanted(true);
+      driver.config(4, 2, 0x406);
+      assert.equal(device.canWake, false, 'held back by the command register');
+      driver.config(4, 2, 2);
+      assert.equal(device.canWake, false, 'no bus master');
+      driver.config(4, 2, 6);
+      const before = structuredClone(device.saveState());
+      assert.equal(device.canWake, true);
+      assert.deepEqual(device.saveState(), before, 'to ask changes nothing');
+      device.input([65]);
+      assert.deepEqual(driver.interrupts, [true]);
+      assert.equal(device.canWake, false, 'the wire is high, and nothing can raise it');
+      assert.equal(driver.isr, 1);
+      assert.equal(device.canWake, false, 'the buffer is used');
+      driver.send(0, [{ address: DATA, length: 8, write: true }]);
+      driver.send(0, [{ address: DATA, length: 8, write: true }]);
+      // at the second of two buffers
+      wanted(true, 2);
+      assert.equal(device.canWake, true);
+      device.input([65]);
+      device.input([66]);
+      assert.equal(driver.interrupts.at(-1), true);
+    }
+    const { driver, device } = terminal();
+    driver.start(0);
+    driver.write(driver.rings[0]!.driver + 2, 2, 9);
+    assert.equal(device.canWake, true, 'more available than the queue holds: typing finds it broken, and says so');
+    device.input([65]);
+    assert.deepEqual(driver.interrupts, [true]);
+  });
+
+  it('prints so much at once, and the rest a little later', () => {
+    const w = terminal();
+    const { driver, memory, clock } = w;
+    driver.start(0);
+    memory.bytes.fill('.', DATA, DATA + 0x1_0000);
+    driver.config(4, 2, 2);
+    for (let n = 0; n < 3; n++) driver.send(1, [{ address: DATA, length: 0x1_0000 }]);
+    driver.config(4, 2, 6);
+    driver.notify(1);
+    assert.equal(w.output.length, 0x1_0000);
+    while (clock.next() !== Infinity) {
+      clock.advanceTo(clock.next());
+      clock.runDue();
+    }
+    assert.equal(w.output.length, 0x3_0000);
+    assert.equal(driver.common(0x14, 1), 0x0f);
   });
 
   it('has an emergency write that needs no queue', () => {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { colourFaults, commandFaults, launchFaults, missingFiles, newerThanEngine } from './contributions';
 import type { Manifest } from './contributions';
-import { BOOT_KINDS, CPU_NAMES, LAB_MODES, NESTED_PAGES, PAGING_CHOICES } from '../../src/session/launch-options';
+import {
+  BOOT_KINDS,
+  CONSOLES,
+  CPU_NAMES,
+  LAB_MODES,
+  NESTED_PAGES,
+  PAGING_CHOICES,
+} from '../../src/session/launch-options';
 import { readTree } from './source-tree';
 
 const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
@@ -12,6 +19,7 @@ const LAUNCH_WORDS = {
   cpu: CPU_NAMES,
   paging: PAGING_CHOICES,
   nestedPages: NESTED_PAGES,
+  console: CONSOLES,
 };
 
 describe('package.json keeps its word', () => {

@@ -26,7 +26,7 @@ export interface LinuxRun {
 const PAGE = 4096;
 
 /**
- * `devices`: with a disk, bare a virtio console too. Throws when the shell does not come, or answers wrongly; the end of the console's
+ * `devices`: with a disk and a virtio console. Throws when the shell does not come, or answers wrongly; the end of the console's
  * text is in the message.
  */
 export async function bootLinux(
@@ -35,7 +35,7 @@ export async function bootLinux(
   devices: boolean,
   hear: (text: string) => void = () => undefined,
 ): Promise<LinuxRun> {
-  const { lab, image, printed } = await openLinux(way, images, devices);
+  const { lab, image } = await openLinux(way, images, devices);
   const snapshots = new LabSnapshots(lab.target);
   const linux = new Linux(lab, images.prompt, hear);
   linux.prompted('the shell', 0);
@@ -43,7 +43,7 @@ export async function bootLinux(
   if (!linux.console.includes(images.marker)) throw linux.failure('/init did not speak');
   const answer = linux.ask(QUESTION);
   if (!ANSWER.test(answer)) throw linux.failure('the answer is wrong');
-  if (printed) useConsole(linux, printed, images.prompt);
+  if (devices) useConsole(linux);
   const disk = image && useDisk(linux, snapshots, image, images.busybox);
   linux.type(POWER_OFF);
   const stop = linux.until('the end', () => false)!;

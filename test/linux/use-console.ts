@@ -1,14 +1,15 @@
-/** A shell of Linux's on its first virtio console, which /init starts where there is one. */
+/** The shell is on Linux's first virtio console, because /init finds one; COM1 beside it still speaks and hears. */
 import assert from 'node:assert/strict';
 import type { Linux } from './linux';
+import { boardOf } from './open-linux';
 
-/** `printed`: what the console has printed so far; it grows. */
-export function useConsole(linux: Linux, printed: readonly number[], prompt: string): void {
-  const { virtioConsole } = linux.lab.machine.board;
-  const text = (): string => Buffer.from(printed).toString('latin1').replace(/\r/g, '');
-  linux.until('the shell on hvc0', () => text().includes(prompt));
-  const from = text().length;
-  virtioConsole!.input(Buffer.from('tty; echo $((7*8))\n', 'latin1'));
-  linux.until('the answer on hvc0', () => text().indexOf(prompt, from) >= 0);
-  assert.match(text().slice(from), /\n\/dev\/hvc0\n56\n/);
+export function useConsole(linux: Linux): void {
+  assert.match(linux.ask('tty'), /\n\/dev\/hvc0\n/);
+  const from = linux.console.length;
+  const said = (): string => linux.console.slice(from).replace(/\r/g, '');
+  linux.type('(echo listening; read line; echo "heard: $line") </dev/ttyS0');
+  linux.until('a reader of COM1', () => said().includes('\nlistening\n'));
+  boardOf(linux.lab).com1.input(Buffer.from('by wire\n', 'latin1'));
+  linux.prompted('what came by COM1', from);
+  assert.match(said(), /\nheard: by wire\n/);
 }

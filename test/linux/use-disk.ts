@@ -12,7 +12,7 @@ import { GuestTarget } from '../../src/session/guest-target';
 import type { LabSnapshots } from '../../src/session/lab-snapshots';
 import { machineDigest, stateText } from '../machine-digest';
 import type { Linux } from './linux';
-import { diskOf } from './open-linux';
+import { boardOf } from './open-linux';
 
 /** What a disk did. */
 export interface DiskRun {
@@ -36,15 +36,15 @@ export function useDisk(linux: Linux, snapshots: LabSnapshots, image: Buffer, bu
   assert.match(made, /\nmade\n/);
 
   const { lab } = linux;
-  const before = { disk: md5(diskOf(lab).contents()), digest: digest(linux) };
+  const before = { disk: md5(boardOf(lab).disk!.contents()), digest: digest(linux) };
   const snapshot = snapshots.take();
   const said = linux.console;
   const after = copy(linux, busybox);
-  assert.notEqual(md5(diskOf(lab).contents()), before.disk, 'nothing was written');
+  assert.notEqual(md5(boardOf(lab).disk!.contents()), before.disk, 'nothing was written');
 
   snapshots.restore(snapshot);
   linux.console = said;
-  assert.equal(md5(diskOf(lab).contents()), before.disk, 'the disk did not come back');
+  assert.equal(md5(boardOf(lab).disk!.contents()), before.disk, 'the disk did not come back');
   assert.equal(digest(linux), before.digest, 'the snapshot did not come back');
   assert.deepEqual(copy(linux, busybox), after, 'it went otherwise after the snapshot');
 
@@ -63,7 +63,7 @@ function copy(linux: Linux, busybox: string): { said: string; disk: string; dige
   const said = linux.ask(COPY);
   assert.ok(said.includes(`\n${md5(bytes)} `), `the file is not what was written: ${said}`);
   linux.ask(UNMOUNT);
-  const contents = diskOf(linux.lab).contents();
+  const contents = boardOf(linux.lab).disk!.contents();
   judge(contents, bytes);
   return { said, disk: md5(contents), digest: digest(linux) };
 }

@@ -204,10 +204,18 @@ export abstract class PciFunction implements Device {
     this.driveInterrupt();
   }
 
+  /** Its wire is low, and wanting an interrupt would raise it. */
+  protected get canInterrupt(): boolean {
+    return !this.pci.wants && !this.isHeld;
+  }
+
+  private get isHeld(): boolean {
+    return (this.pci.config[PCI.COMMAND + 1]! & (COMMAND.NO_INTERRUPT >> 8)) !== 0;
+  }
+
   private driveInterrupt(): void {
     const { pci } = this;
-    const held = (pci.config[PCI.COMMAND + 1]! & (COMMAND.NO_INTERRUPT >> 8)) !== 0;
-    const level = pci.wants && !held;
+    const level = pci.wants && !this.isHeld;
     if (level === pci.wire) return;
     pci.wire = level;
     this.irq.set(level);

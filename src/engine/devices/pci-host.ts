@@ -190,12 +190,17 @@ export class PciIsaBridge extends PciFunction {
     this.route();
   }
 
+  /** The lines of the 8259s that a wire drives, a bit each: one or none. */
+  linesOf(wire: number): number {
+    const route = this.pci.config[PIRQ_ROUTE + wire]!;
+    return route & NOT_ROUTED ? 0 : (1 << (route & 0xf)) & ROUTABLE;
+  }
+
   private route(): void {
     const { levels } = this;
     let lines = 0;
     for (let wire = 0; wire < WIRES; wire++) {
-      const route = this.pci.config[PIRQ_ROUTE + wire]!;
-      if (levels.wires & (1 << wire) && !(route & NOT_ROUTED)) lines |= (1 << (route & 0xf)) & ROUTABLE;
+      if (levels.wires & (1 << wire)) lines |= this.linesOf(wire);
     }
     const changed = lines ^ levels.lines;
     levels.lines = lines;

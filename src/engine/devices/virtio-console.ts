@@ -13,7 +13,9 @@ const COLUMNS = 80;
 const ROWS = 25;
 const EMERGENCY_WRITE = 8;
 /** A longer write than any driver makes. */
-const MOST_BYTES = 1 << 20;
+const MOST_BYTES = 1 << 16;
+/** A byte that is printed costs as much as so many moved. */
+const PRINT_COST = 64;
 
 const VIRTIO_CONSOLE_STATE = {
   virtio: record(VIRTIO_STATE),
@@ -46,6 +48,11 @@ export class VirtioConsole extends VirtioPciFunction {
     this.kick(RECEIVE);
   }
 
+  /** Whether something typed now would raise its interrupt. */
+  get canWake(): boolean {
+    return this.wouldInterrupt(RECEIVE);
+  }
+
   saveState(): DeviceState {
     return saveFields('virtio-console', VIRTIO_CONSOLE_STATE, { virtio: this.saveVirtio(), typed: this.typed });
   }
@@ -67,9 +74,8 @@ export class VirtioConsole extends VirtioPciFunction {
     if (offset === EMERGENCY_WRITE && size === 4) this.onOutput(value & 0xff);
   }
 
-  protected override resetDevice(): void {
-    this.typed = [];
-  }
+  /** What was typed outlasts it, as at COM1. */
+  protected override resetDevice(): void {}
 
   protected override serve(queue: number): void {
     if (queue === RECEIVE) this.receive();
@@ -91,7 +97,7 @@ export class VirtioConsole extends VirtioPciFunction {
       const length = chain.readableBytes;
       if (length > MOST_BYTES) throw new BrokenRing('a write to the console is too long');
       for (const byte of chain.read(0, length)) this.onOutput(byte);
-      this.give(TRANSMIT, chain, 0);
+      this.give(TRANSMIT, chain, 0, length * PRINT_COST);
     }
   }
 }

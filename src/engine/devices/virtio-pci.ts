@@ -148,10 +148,23 @@ export abstract class VirtioPciFunction extends PciFunction {
     return q.pop(this.features);
   }
 
-  /** Gives a buffer back with `written` bytes in it. */
-  protected give(queue: number, chain: Chain, written: number): void {
-    this.moved += chain.readableBytes + written + DESCRIPTOR_COST * (1 + chain.descriptors);
+  /** Gives a buffer back with `written` bytes in it; `cost`: as many bytes moved. */
+  protected give(queue: number, chain: Chain, written: number, cost = chain.readableBytes + written): void {
+    this.moved += cost + DESCRIPTOR_COST * (1 + chain.descriptors);
     if (this.queues[queue]!.push(chain, written, this.features)) this.interrupt(ISR.QUEUE);
+  }
+
+  /** Whether buffers of a queue given back now would raise the interrupt wire. */
+  protected wouldInterrupt(queue: number): boolean {
+    const q = this.queues[queue]!;
+    if (!this.alive || !q.reg.enabled || !this.canInterrupt) return false;
+    try {
+      return q.wouldTell(this.features);
+    } catch (error) {
+      if (!(error instanceof BrokenRing)) throw error;
+      // that it is broken is told by an interrupt
+      return true;
+    }
   }
 
   /** Lets the device look at a queue, from outside of a notification. */

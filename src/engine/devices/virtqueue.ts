@@ -137,6 +137,15 @@ export class Virtqueue {
     return this.read16(driver + 4 + 2 * reg.size) === ((reg.nextUsed - 1) & 0xffff);
   }
 
+  /** Whether buffers the driver has made available would, given back one by one, come to where it wants an interrupt. */
+  wouldTell({ eventIndex }: RingFeatures): boolean {
+    const { reg } = this;
+    const driver = address(reg.driverLow, reg.driverHigh);
+    const waiting = (this.read16(driver + 2) - reg.nextAvailable) & 0xffff;
+    if (!eventIndex) return waiting > 0 && (this.read16(driver) & NO_INTERRUPT) === 0;
+    return ((this.read16(driver + 4 + 2 * reg.size) - reg.nextUsed) & 0xffff) < waiting;
+  }
+
   private get deviceRing(): number {
     return address(this.reg.deviceLow, this.reg.deviceHigh);
   }

@@ -44,6 +44,8 @@ export const PCI_HOLE_END = 0xfebf_ffff;
 const PCI_SLOT_WINDOW = 0x10_0000;
 const DISK_SLOT = 2;
 const CONSOLE_SLOT = 3;
+/** The PCI wire, 0 to 3, that the virtio console's INTA# is on. */
+export const CONSOLE_WIRE = CONSOLE_SLOT % PIRQ_LINES.length;
 const HPET_SIZE = 0x400;
 const LOCAL_APIC_SIZE = 0x1000;
 /** Pins with PCI's wires, which rest high: 16 to 23. */
@@ -108,6 +110,10 @@ export interface BoardParts {
   readonly vga: VgaTextDisplay;
   readonly disk: VirtioBlock | undefined;
   readonly virtioConsole: VirtioConsole | undefined;
+  /** Where what is typed at the terminal goes: the virtio console, or COM1 where there is none. */
+  readonly console: { input(bytes: Iterable<number>): void };
+  /** Which of the 8259s' lines a PCI wire drives. */
+  readonly isaBridge: PciIsaBridge;
   readonly devices: readonly Device[];
 }
 
@@ -222,7 +228,8 @@ export function buildBoard(w: BoardWires): BoardParts {
   mmio.attach(vga, { base: VGA_TEXT_BASE, length: VGA_TEXT_BYTES });
   mmio.attach(hpet, { base: HPET, length: HPET_SIZE });
   const devices = [...ports, localApic, ioApic, hpet, hostBridge, isaBridge, ...masters];
-  return { io, mmio, pic, localApic, ioApic, hpet, com1, floatError, i8042, acpi, vga, disk, virtioConsole, devices };
+  const parts = { io, mmio, pic, localApic, ioApic, hpet, com1, floatError, i8042, acpi, vga, disk, virtioConsole };
+  return { ...parts, console: virtioConsole ?? com1, isaBridge, devices };
 }
 
 /** One driver, two ends. */

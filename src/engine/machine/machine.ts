@@ -150,9 +150,9 @@ export class Machine {
     }
   }
 
-  /** Bytes typed at the far end of COM1. */
+  /** Bytes typed at the terminal: at the far end of COM1, or of the virtio console if there is one. */
   sendConsole(bytes: Iterable<number>): void {
-    this.board.com1.input(bytes);
+    this.board.console.input(bytes);
   }
 }
 
