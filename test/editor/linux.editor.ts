@@ -56,6 +56,8 @@ describe('Linux as a guest', function () {
   it('F5 boots it to a shell, and the panels count its exits all along', async () => {
     // its commands are there: the extension knows how to debug
     await workbench.runCommand('Pacifica: Show VMCB');
+    // a webview that is still loading takes the keyboard, and keeps F5 to itself
+    await (await workbench.webview('VMCB')).getByText('No guest is being debugged').waitFor();
     await workbench.showDebugViews();
     await workbench.press('F5');
     // tens of megabytes of kernel are on their way
