@@ -1,13 +1,15 @@
 /** An unmodified Linux as a guest in the editor: F5, a shell in the terminal, looked at while it runs, stopped, started again. */
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { COMMAND_LINE, PROMPT, guestImages } from '../../scripts/lib/guest-images.mjs';
 import { openWorkbench } from './harness/editor';
+import { extensionHostThreads } from './harness/processes';
 import type { Workbench } from './harness/workbench';
 
 const BOOT_MS = 170_000;
 /** The longest that the page may not answer while the guest works. */
 const SMOOTH_MS = 3_000;
+const IDLE_SECONDS = 20;
 
 describe('Linux as a guest', function () {
   this.timeout(400_000);
@@ -111,6 +113,22 @@ describe('Linux as a guest', function () {
     await workbench.runCommand('Terminal: Focus Terminal');
     const picture = await workbench.screenshot('linux');
     if (process.env['PICTURES']) copyFileSync(picture, 'media/linux.png');
+  });
+
+  it('costs next to nothing while its shell is idle', async function () {
+    if (!existsSync('/proc/self/stat')) this.skip();
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const before = extensionHostThreads();
+    await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
+    const after = extensionHostThreads();
+    const percentOf = (thread: string) => ((after.get(thread)! - (before.get(thread) ?? 0)) / IDLE_SECONDS) * 100;
+    // the one that has booted a kernel
+    const [worker] = [...after.keys()].sort((a, b) => after.get(b)! - after.get(a)!);
+    const percent = percentOf(worker!);
+    const all = [...after.keys()].reduce((sum, thread) => sum + percentOf(thread), 0);
+    console.log(`      ${percent.toFixed(2)} % of a core; the extension host and all ${all.toFixed(2)} %`);
+    // under 2 % where nothing else runs
+    assert.ok(percent < 3, `${percent.toFixed(2)} % of a core`);
   });
 
   it('stops, and starts anew', async () => {
