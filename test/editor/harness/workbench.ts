@@ -117,6 +117,14 @@ export class Workbench {
     await this.page.keyboard.press(keys);
   }
 
+  /** Presses keys until a CSS selector is visible: on a busy machine a panel that is loading may swallow them. */
+  async pressUntil(keys: string, selector: string, timeout = PATIENCE): Promise<void> {
+    const deadline = Date.now() + timeout;
+    do await this.press(keys);
+    while (!(await shown(this.page.locator(selector).first(), 20_000)) && Date.now() < deadline);
+    await this.waitFor(selector, 1000);
+  }
+
   /** Waits for a CSS selector to be visible and returns it. */
   async waitFor(selector: string, timeout = PATIENCE): Promise<Locator> {
     const found = this.page.locator(selector).first();
