@@ -1,6 +1,7 @@
 /** Pending x87 errors: CR0.NE, the board's line to IRQ 13 and port F0h, IGNNE; CR0.EM, TS and MP; layouts of the environment. */
 import assert from 'node:assert/strict';
 import { answers, image, runOurs } from './program';
+import { picsSetup } from '../pic-setup';
 import { testCase, type Mode } from './rom-case';
 
 function run(mode: Mode, code: readonly string[]): string[] {
@@ -27,24 +28,7 @@ const MEETS = ['fwait', 'fld1', 'pxor mm0, mm0', 'cvtpi2ps xmm0, mm0', 'emms'] a
 
 /** The 8259s at 20h and A0h, of which only IRQ 13 is let through; its gate. */
 const CATCH = `
-  mov al, 0x11
-  out 0x20, al
-  out 0xa0, al
-  mov al, 0x20
-  out 0x21, al
-  mov al, 0x28
-  out 0xa1, al
-  mov al, 4
-  out 0x21, al
-  mov al, 2
-  out 0xa1, al
-  mov al, 1
-  out 0x21, al
-  out 0xa1, al
-  mov al, 0xfb
-  out 0x21, al
-  mov al, 0xdf
-  out 0xa1, al
+  ${picsSetup(0xdf)}
   lea rax, [rel %%handler]
   mov [IDT + 0x2d * 16], ax
   mov word [IDT + 0x2d * 16 + 2], CODE64

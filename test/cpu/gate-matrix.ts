@@ -9,7 +9,7 @@ import {
   GATE_SLOT,
   LEVELS,
   makeCode,
-  makeStack,
+  makeInnerStack,
   makeTask,
   pointerAxis,
   pointerTable,
@@ -150,13 +150,7 @@ ${enter({ mode: 'protected' })}`,
     stacks: STACKS,
     watched: [STACK_SLOT],
     setup: CAREFUL_LANDING.setup,
-    attempt: `${makeTask(true)}
-mov edx, {level}
-${makeStack}
-mov dword [TSS+edx*8+4], ${INNER}
-mov [TSS+edx*8+8], eax
-mov word [TSS3+edx*4+2], ${INNER}
-mov [TSS3+edx*4+4], ax
+    attempt: `${makeInnerStack}
 mov edi, ${CALLER}
 mov ecx, 31
 $fill:

@@ -1,5 +1,15 @@
 /** INT n and exceptions through every kind of gate, to every kind of target and stack, from every level and from virtual-8086 mode. */
-import { CALLER, enter, FAR_LANDING, idtEntry, INNER, LANDING, SCRATCH, standardGate } from './matrix-frame';
+import {
+  CALLER,
+  enter,
+  enterVirtual,
+  FAR_LANDING,
+  idtEntry,
+  INNER,
+  LANDING,
+  SCRATCH,
+  standardGate,
+} from './matrix-frame';
 import type { Axis, Matrix } from './matrix-frame';
 import {
   CAREFUL_LANDING,
@@ -9,7 +19,7 @@ import {
   CPL,
   LEVELS,
   makeCode,
-  makeStack,
+  makeInnerStack,
   makeTask,
   pointerAxis,
   pointerTable,
@@ -108,21 +118,12 @@ const FLAG_BITS = [0, 2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 18, 19, 20, 21];
 const FLAG: Axis = { name: 'flag', values: ['none', ...FLAG_BITS.map(String)] };
 const flagTable = `$flags: dd 2, ${FLAG_BITS.map((bit) => 2 | (1 << bit)).join(', ')}`;
 
-/** From virtual-8086 mode, with four data segments: `cause` in 16-bit code. */
+/** Into virtual-8086 mode at EBX, where the cause is 16-bit code. */
 const VIRTUAL = `
 mov eax, {IOPL}
 shl eax, 12
 or eax, 0x20002
-push dword 0x4444
-push dword 0x3333
-push dword 0x2222
-push dword 0x1111
-push dword 0
-push dword ${CALLER}
-push eax
-push dword 0xf000
-push dword $virtual - image
-iretd`;
+${enterVirtual('ebx')}`;
 
 const LEGACY: readonly Matrix[] = [
   {
@@ -143,13 +144,7 @@ const LEGACY: readonly Matrix[] = [
     stacks: STACKS,
     watched: [STACK_SLOT],
     setup: CAREFUL_LANDING.setup,
-    attempt: `${makeTask(true)}
-mov edx, {level}
-${makeStack}
-mov dword [TSS+edx*8+4], ${INNER}
-mov [TSS+edx*8+8], eax
-mov word [TSS3+edx*4+2], ${INNER}
-mov [TSS3+edx*4+4], ax
+    attempt: `${makeInnerStack}
 imul eax, edx, 0x10
 add eax, 0x100
 ${makeType}
@@ -189,7 +184,7 @@ ${vectorTable('protected')}\n${typeTable(TYPE)}\n${flagTable}`,
     attempt: `${makeTask(false)}\n${makeCode}\nor eax, 1\n${access}\n${makeGate(LEVEL_0)}
 mov edx, {cause}
 movzx ebx, word [edx*2 + $entries]
-${VIRTUAL.replace('$virtual - image', 'ebx')}`,
+${VIRTUAL}`,
     data: `bits 16\n$ring: int 0x50\n$ud: ud2\n$gp: hlt\nbits 32\n$entries: dw $ring - image, $ud - image, $gp - image
 align 4\n${vectorTable('protected')}\n${accessTable(VIRTUAL_ACCESSES)}\n${codeTable('protected')}`,
   },

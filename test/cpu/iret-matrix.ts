@@ -1,5 +1,5 @@
 /** IRET: which flags it takes at every level and size, into and within virtual-8086 mode, and back to another task. */
-import { CALLER, enter, LANDING, OUTER, RINGS, SCRATCH } from './matrix-frame';
+import { CALLER, enter, enterVirtual, LANDING, OUTER, RINGS, SCRATCH } from './matrix-frame';
 import type { Axis, Matrix } from './matrix-frame';
 import { CPL, LEVELS, makeTask, RPL } from './matrix-kinds';
 
@@ -116,16 +116,7 @@ ${before}
 or eax, 0x20000
 mov edx, {size}
 movzx ebx, word [edx*2 + $entries]
-push dword 0x4444
-push dword 0x3333
-push dword 0x2222
-push dword 0x1111
-push dword 0
-push dword ${CALLER}
-push eax
-push dword 0xf000
-push ebx
-iretd`,
+${enterVirtual('ebx')}`,
     data: `bits 16\n$word: iret\n$dword: iretd\nbits 32\n$entries: dw $word - image, $dword - image
 align 4\n${imageTable}\n${beforeTable}`,
   },

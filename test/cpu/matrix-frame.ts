@@ -402,3 +402,15 @@ push ${r('cx')}
 push ${r('bx')}
 iret${long ? 'q' : 'd'}`;
 }
+
+/** To virtual-8086 mode at F000h:`ip`, with four data segments; EAX: its flags. */
+export const enterVirtual = (ip: string): string => `push dword 0x4444
+push dword 0x3333
+push dword 0x2222
+push dword 0x1111
+push dword 0
+push dword ${CALLER}
+push eax
+push dword 0xf000
+push ${ip}
+iretd`;

@@ -169,6 +169,15 @@ ${axis ? choose : 'mov eax, TASK'}
 ltr ax`;
 }
 
+/** A task whose inner stack of level {level} is of kind {stack}; EDX is the level. */
+export const makeInnerStack = `${makeTask(true)}
+mov edx, {level}
+${makeStack}
+mov dword [TSS+edx*8+4], ${INNER}
+mov [TSS+edx*8+8], eax
+mov word [TSS3+edx*4+2], ${INNER}
+mov [TSS3+edx*4+4], ax`;
+
 /**
  * A landing of 32-bit code that does not trust the stack it came with: SS and eSP are noted in place of CR2 and of accessed bits, then SS
  * is made good.

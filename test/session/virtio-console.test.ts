@@ -7,6 +7,7 @@ import { openLab } from '../../src/session/launch';
 import { LaunchError, readLaunchOptions, type LaunchWords } from '../../src/session/launch-options';
 import { Runner } from '../../src/session/runner';
 import { machineDigest, stateText } from '../machine-digest';
+import { picsSetup } from '../pic-setup';
 
 /** Queues of one entry in the window where firmware places that of slot 3. */
 const WINDOW = 0xc030_0000;
@@ -43,24 +44,7 @@ start:
   mov word [idt + 8 * 0x2b + 4], 0x8e00
   mov [idt + 8 * 0x2b + 6], ax
   lidt [idtr]
-  mov al, 0x11
-  out 0x20, al
-  out 0xa0, al
-  mov al, 0x20
-  out 0x21, al
-  mov al, 0x28
-  out 0xa1, al
-  mov al, 4
-  out 0x21, al
-  mov al, 2
-  out 0xa1, al
-  mov al, 1
-  out 0x21, al
-  out 0xa1, al
-  mov al, 0xfb
-  out 0x21, al
-  mov al, ${mask}
-  out 0xa1, al
+  ${picsSetup(mask)}
   mov dx, 0xcf8
   mov eax, 0x80001804
   out dx, eax
