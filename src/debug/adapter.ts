@@ -19,6 +19,7 @@ import { running } from './context';
 import type { Context, Handler } from './context';
 import { ClientBreakpoints, Handles, RequestError } from './debuggee';
 import type { Debuggee } from './debuggee';
+import { ExitsTold } from './exits-told';
 import * as breakpoints from './requests/breakpoints';
 import * as inspection from './requests/inspection';
 import * as life from './requests/life';
@@ -100,7 +101,6 @@ export class Adapter extends ProtocolServer implements Context {
   readonly breakpoints = new ClientBreakpoints();
   linesStartAt1 = true;
   private readonly configuration: Promise<void>;
-  private toldExits = 0;
   private reading: Promise<Uint8Array> | undefined;
   private heardFile: ((response: DebugProtocol.Response) => void) | undefined;
   configured: () => void = () => undefined;
@@ -194,14 +194,12 @@ export class Adapter extends ProtocolServer implements Context {
       this.end(lab.stopped);
       return;
     }
-    this.toldExits = lab.log.total;
+    const told = new ExitsTold(lab.log.total, wallTime());
     runner.onBreath = () => {
+      const now = wallTime();
       lab.flush();
-      screens.glance(wallTime());
-      if (lab.log.total !== this.toldExits && runner.running) {
-        this.toldExits = lab.log.total;
-        this.tell('pacifica/exits', lab.state);
-      }
+      screens.glance(now);
+      if (runner.running && told.due(lab.log.total, now, lab.target.sleeps)) this.tell('pacifica/exits', lab.state);
     };
     const finished = runner.run(kind);
     this.tell('pacifica/running', lab.state);

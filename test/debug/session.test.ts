@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { EventBody } from '../../src/protocol/wire';
 import { Client } from './client';
+import { picSetup } from '../pic-setup';
 
 const HELLO = 'samples/first-light/hello.asm';
 const GUEST = 2;
@@ -208,6 +209,57 @@ describe('a debug session with a guest', () => {
     await client.ask('pacifica/consoleInput', bytes('.'));
     assert.equal((await client.event('stopped', from)).reason, 'halted');
     assert.match(client.console, /HELLO\r\nGoodbye\.\r\n$/);
+  });
+});
+
+describe('the exits of a debug session', () => {
+  /** CPUID at each tick of 50 Hz; in between HLT, or work. */
+  const program = (between: string) => `bits 16
+org 0x7c00
+_start: xor ax, ax
+mov ds, ax
+mov word [8 * 4], tick
+mov word [8 * 4 + 2], 0
+${picSetup(8, 0xfe)}
+mov al, 0x34
+out 0x43, al
+mov ax, 23864
+out 0x40, al
+mov al, ah
+out 0x40, al
+sti
+between: ${between}
+jmp between
+tick: xor eax, eax
+cpuid
+mov al, 0x20
+out 0x20, al
+iret
+`;
+  const SECONDS = 2.2;
+
+  /** How often they are told in so many seconds, and how many there are by then. */
+  async function told(between: string): Promise<readonly number[]> {
+    const client = new Client({ '/ticks.asm': program(between) });
+    await client.launch({ program: '/ticks.asm', stopOnEntry: true });
+    const from = client.events.length;
+    await client.request('continue');
+    await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
+    const exits = client.events.slice(from).filter(({ event }) => event === 'pacifica/exits');
+    await client.until('pause', { threadId: GUEST });
+    const last = exits.at(-1)?.body as EventBody<'pacifica/exits'>;
+    return [exits.length, last.exits];
+  }
+
+  it('are told once a second while the guest only waits for its timer', async () => {
+    const [times, exits] = await told('hlt');
+    assert.ok(times! >= 1 && times! <= SECONDS + 1, `told ${times} times`);
+    assert.ok(exits! > 20, `${exits} exits`);
+  });
+
+  it('are told all along while it works, but not oftener than a person can see', async () => {
+    const [times] = await told('inc ebx');
+    assert.ok(times! >= SECONDS * 3 && times! <= SECONDS * 10 + 1, `told ${times} times`);
   });
 });
 
