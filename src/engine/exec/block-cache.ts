@@ -27,7 +27,7 @@ import {
   RECORD_SIZE,
 } from './record';
 import type { Shape } from './shape';
-import type { Width } from './interpreter-place';
+import type { Width } from './place';
 
 /** What decoding depends on besides the bytes. */
 export interface Mode {

@@ -1,6 +1,6 @@
 /** Shape → handler number, for one machine: the loop's cases and, in the function table, handlers made on demand. */
 import { buildHandlerModule, interpreterModule, type HandlerInfo } from './interpreter';
-import type { Width } from './interpreter-place';
+import type { Width } from './place';
 import { shapeKey, type Shape } from './shape';
 
 /** Handler modules are machine-independent: compiled once, instantiated per machine. */

@@ -7,7 +7,7 @@ import { ROWS } from '../isa/opcode-map';
 import type { OperandType } from '../isa/operand';
 import type { Row } from '../isa/row';
 import { knowsCondition } from './lazy-flags';
-import type { Width } from './interpreter-place';
+import type { Width } from './place';
 import { shapeKey, type OperandKind, type Shape, type ShapeOperand } from './shape';
 
 const KINDS: Partial<Record<OperandType['place'], readonly OperandKind[]>> = {

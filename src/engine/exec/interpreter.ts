@@ -2,66 +2,29 @@
  * Builds the interpreter: one WebAssembly function that loops over records with a switch of hot handlers, and small modules of
  * handler functions for every other shape, made when a block first needs them. Compiled once for all machines.
  */
-import {
-  CRS,
-  FAULT_ERROR,
-  FAULT_VECTOR,
-  FSW,
-  MXCSR,
-  REGS,
-  RIP,
-  SEG_BASE,
-  SEG_READ_FIRST,
-  SEG_READ_LAST,
-  SEGMENTS,
-  SEGMENT_SIZE,
-} from '../state/layout';
-import { VECTOR_GP, VECTOR_MF } from '../arch/exceptions';
-import { CR0_NE, RCX, SEG_SS } from '../arch/registers';
+import { RIP } from '../state/layout';
 import type { HelperName } from '../isa/emitter';
-import { MXCSR_MM } from '../isa/unit';
 import { LocalPool } from './expression';
 import { hotShapes } from './hot-shapes';
-import { InterpreterEmitter } from './interpreter-emitter';
-import { FSW_ES } from './interpreter-operands';
-import {
-  COLD_REPEAT,
-  emitLookup,
-  emitSave,
-  FN_CONDITION,
-  FN_FLAGS,
-  GLOBAL_TLB,
-  type Place,
-  type Width,
-} from './interpreter-place';
+import { emitAddress, emitDisplaced } from './address-records';
+import { COLD_REPEAT, emitLookup, emitSave, InterpreterPlace } from './interpreter-place';
+import { FN_CONDITION, FN_FLAGS, GLOBAL_TLB, type Width } from './place';
+import { RowEmitter } from './row-emitter';
 import { buildConditionFunction, buildFlagsFunction } from './lazy-flags';
 import {
-  ALIGNED_ALWAYS,
-  ALIGNED_USUALLY,
   EXIT_BUDGET,
-  EXIT_FAULT,
   EXIT_HELPER,
   EXIT_LOOKUP,
   EXIT_STOP,
   EXIT_UNRESOLVED,
   FIRST_SHAPE_HANDLER,
   HANDLER_BLOCK,
-  R_BASE,
-  R_DISPLACEMENT,
   R_HANDLER,
-  R_IMMEDIATE,
-  R_INDEX,
   R_NEXT,
-  R_OPERAND_0,
-  R_OPERAND_1,
   R_PREPARED,
-  R_TRAITS,
   R_RIP,
-  R_SCALE,
   R_TARGET,
   RECORD_SIZE,
-  REPEATED,
-  USES_MMX,
 } from './record';
 import { shapeKey, type Shape } from './shape';
 import { encodeModule, FunctionBuilder, I32, I64, VOID, type Import, type Label } from './wasm';
@@ -99,16 +62,10 @@ export interface InterpreterModule {
 }
 
 /** Emits a shape's meaning at a place. */
-function emitShape(shape: Shape, width: Width, place: Place): EmittedShape {
-  const e = new InterpreterEmitter(shape, width, place);
-  if (typeof shape.row.meaning === 'string') throw new Error(`interpreter: ${shape.row.mnemonic} lies out of line`);
-  const mmx = shape.row.unit === 'mmx' || shape.row.unit === 'sse-mmx';
-  if (mmx) e.beginMmx();
-  shape.row.meaning(e);
-  if (mmx) e.endMmx();
-  if (shape.then && typeof shape.then.row.meaning !== 'string') {
-    shape.then.row.meaning(new InterpreterEmitter(shape.then, width, place, e));
-  }
+function emitShape(shape: Shape, width: Width, place: InterpreterPlace): EmittedShape {
+  const e = new RowEmitter(shape, width, place);
+  e.emit();
+  if (shape.then) new RowEmitter(shape.then, width, place.behind()).emit();
   return { changesFlags: e.changesFlags, fallback: e.fallback };
 }
 
@@ -135,9 +92,11 @@ function buildLoop(
   const lookup = f.block();
   const count = FIRST_SHAPE_HANDLER + shapes.length;
   const cold = f.block();
-  const labels: Label[] = [];
-  for (let n = count - 1; n >= 0; n--) labels[n] = f.block();
-  f.get(record).memory('i32.load', R_HANDLER).brTable(labels, cold);
+  const cases: Label[] = [];
+  for (let n = count - 1; n >= 0; n--) cases[n] = f.block();
+  const labels = { next, enter, tlb, budget, exitCode, exit, repeat, lookup, ripLocal };
+  const plain = new InterpreterPlace(f, pool, record, labels, false);
+  f.get(record).memory('i32.load', R_HANDLER).brTable(cases, cold);
 
   const leave = (code: number): void => {
     f.i32(code).set(exitCode).br(exit);
@@ -176,24 +135,18 @@ function buildLoop(
   leave(EXIT_STOP);
   // HANDLER_ADDRESS
   f.op('end');
-  emitAddress(f, width, record, ripLocal, scratch, () => leave(EXIT_FAULT));
+  emitAddress(plain, width, ripLocal, scratch);
   advance();
   // HANDLER_BIT_OFFSET_2, _4, _8, HANDLER_AL_OFFSET
   for (const size of [2, 4, 8, 0] as const) {
     f.op('end');
-    emitDisplaced(f, record, size);
+    emitDisplaced(plain, size);
     advance();
   }
   shapes.forEach((shape, n) => {
     f.op('end');
     pool.reset();
-    const place: Place = {
-      f,
-      pool,
-      record,
-      tlb: () => void f.get(tlb),
-      loop: { next, enter, budget, exitCode, exit, repeat, lookup, ripLocal },
-    };
+    const place = new InterpreterPlace(f, pool, record, labels, shape.dead === true);
     handlers.set(shapeKey(shape), { handler: FIRST_SHAPE_HANDLER + n, ...emitShape(shape, width, place) });
     advance();
   });
@@ -244,97 +197,6 @@ function buildLoop(
   return { body: f, handlers };
 }
 
-/** An address record: segment base and checks, address size; the linear address goes to a scratch slot. */
-function emitAddress(
-  f: FunctionBuilder,
-  width: Width,
-  record: number,
-  va: number,
-  segment: number,
-  fault: () => void,
-): void {
-  const field = (at: number): FunctionBuilder => f.get(record).memory('i32.load16_u', at).memory('i64.load');
-  field(R_BASE);
-  field(R_INDEX);
-  f.get(record).memory('i64.load8_u', R_SCALE).op('i64.shl', 'i64.add');
-  f.get(record)
-    .memory('i64.load', R_DISPLACEMENT)
-    .op('i64.add')
-    .get(record)
-    .memory('i64.load', R_IMMEDIATE)
-    .op('i64.and')
-    .set(va);
-  f.get(record).memory('i32.load16_u', R_OPERAND_0).set(segment);
-  if (width === 32) {
-    // first ≤ offset and offset + size − 1 ≤ last, for reading or for writing
-    const bounds = (): FunctionBuilder => f.get(segment).get(record).memory('i32.load', R_NEXT).op('i32.add');
-    f.get(va);
-    bounds().memory('i64.load32_u', SEG_READ_FIRST).op('i64.lt_u');
-    f.get(va).get(record).memory('i64.load32_u', R_TARGET).op('i64.add');
-    bounds().memory('i64.load32_u', SEG_READ_LAST).op('i64.gt_u', 'i32.or').if(VOID);
-    f.get(record).memory('i32.load8_u', R_TRAITS).i32(REPEATED).op('i32.and', 'i32.eqz');
-    f.i32(0)
-      .memory('i64.load', REGS + 8 * RCX)
-      .get(record)
-      .memory('i64.load', R_IMMEDIATE)
-      .op('i64.and', 'i64.eqz', 'i32.eqz', 'i32.or')
-      .if(VOID);
-    f.i32(0)
-      .i32(12)
-      .i32(13)
-      .get(segment)
-      .i32(SEGMENTS + SEG_SS * SEGMENT_SIZE)
-      .op('i32.eq', 'select')
-      .memory('i32.store', FAULT_VECTOR);
-    f.i32(0).i32(0).memory('i32.store', FAULT_ERROR);
-    // Alignment comes before limits.
-    const trait = (which: number): FunctionBuilder =>
-      f.get(record).memory('i32.load8_u', R_TRAITS).i32(which).op('i32.and');
-    f.get(va).get(segment).memory('i64.load', SEG_BASE).op('i64.add', 'i32.wrap_i64').i32(15).op('i32.and').if(VOID);
-    trait(ALIGNED_ALWAYS);
-    f.i32(0);
-    trait(ALIGNED_USUALLY);
-    f.i32(0).memory('i32.load', MXCSR).i32(MXCSR_MM).op('i32.and', 'select', 'i32.or').if(VOID);
-    f.i32(0).i32(VECTOR_GP).memory('i32.store', FAULT_VECTOR);
-    f.op('end', 'end');
-    // A pending x87 exception comes first, when it is one of the processor's own.
-    trait(USES_MMX).op('i32.eqz', 'i32.eqz');
-    f.i32(0).memory('i32.load16_u', FSW).i32(FSW_ES).op('i32.and', 'i32.eqz', 'i32.eqz', 'i32.and');
-    f.i32(0).memory('i32.load', CRS).i32(CR0_NE).op('i32.and', 'i32.eqz', 'i32.eqz', 'i32.and').if(VOID);
-    f.i32(0).i32(VECTOR_MF).memory('i32.store', FAULT_VECTOR).i32(0).i32(-1).memory('i32.store', FAULT_ERROR);
-    f.op('end');
-    fault();
-    f.op('end', 'end');
-  }
-  f.get(record).memory('i32.load16_u', R_OPERAND_1);
-  f.get(va).get(segment).memory('i64.load', SEG_BASE).op('i64.add');
-  if (width === 32) f.i64(0xffffffffn).op('i64.and');
-  f.memory('i64.store');
-}
-
-/** A displaced address: base + index × scale + displacement + the bytes a bit offset or AL adds; still an offset, to a scratch slot. */
-function emitDisplaced(f: FunctionBuilder, record: number, size: 0 | 2 | 4 | 8): void {
-  f.get(record).memory('i32.load16_u', R_OPERAND_1);
-  f.get(record).memory('i32.load16_u', R_BASE).memory('i64.load');
-  f.get(record)
-    .memory('i32.load16_u', R_INDEX)
-    .memory('i64.load')
-    .get(record)
-    .memory('i64.load8_u', R_SCALE)
-    .op('i64.shl', 'i64.add');
-  f.get(record).memory('i64.load', R_DISPLACEMENT).op('i64.add');
-  f.get(record).memory('i32.load16_u', R_OPERAND_0);
-  if (size === 0) f.memory('i64.load8_u');
-  else {
-    if (size === 2) f.memory('i64.load16_u').op('i64.extend16_s');
-    else if (size === 4) f.memory('i64.load32_s');
-    else f.memory('i64.load');
-    const shift = BigInt(Math.log2(size * 8));
-    f.i64(shift).op('i64.shr_s').i64(BigInt(size)).op('i64.mul');
-  }
-  f.op('i64.add').get(record).memory('i64.load', R_IMMEDIATE).op('i64.and').memory('i64.store');
-}
-
 const modules = new Map<Width, InterpreterModule>();
 
 /** The main loop's module; built and compiled on first use. */
@@ -377,7 +239,7 @@ export function buildHandlerModule(
   const emitted: EmittedShape[] = [];
   const functions = shapes.map((shape) => {
     const f = new FunctionBuilder(1);
-    const place: Place = { f, pool: new LocalPool(f), record: 0, tlb: () => void f.globalGet(GLOBAL_TLB) };
+    const place = new InterpreterPlace(f, new LocalPool(f), 0, undefined, shape.dead === true);
     emitted.push(emitShape(shape, width, place));
     // The next record itself: the loop asks no more.
     f.get(0).i32(RECORD_SIZE).op('i32.add');

@@ -33,7 +33,7 @@ import {
   USES_MMX,
 } from './record';
 import type { OperandKind, Shape, ShapeOperand } from './shape';
-import type { Width } from './interpreter-place';
+import type { Width } from './place';
 
 type Memory = Extract<Operand, { kind: 'memory' }>;
 

@@ -1,4 +1,4 @@
-/** Operands of an instruction in the interpreter's code: registers by slot, memory through the TLB, vectors; loads and stores. */
+/** Operands of an instruction in generated code: registers, memory through the TLB, vectors; loads and stores. */
 import { CR0_NE } from '../arch/registers';
 import { MXCSR_MM } from '../isa/unit';
 import type { FaultName, HelperName, Size, Value } from '../isa/emitter';
@@ -17,7 +17,7 @@ import {
   XMM,
 } from '../state/layout';
 import { asNode, Expressions, node, type Node } from './expression';
-import { FN_TRANSLATE, type Place, type Width } from './interpreter-place';
+import { FN_TRANSLATE, type Place, type Slot, type Width } from './place';
 import { EXIT_FAULT, R_BASE, R_DISPLACEMENT, R_IMMEDIATE, R_INDEX, R_OPERAND_0, R_OPERAND_1, R_SCALE } from './record';
 import type { OperandKind, Shape } from './shape';
 import { I32, type MemoryOp, VOID } from './wasm';
@@ -30,21 +30,17 @@ export const LOAD: Record<Size, MemoryOp> = { 1: 'i32.load8_u', 2: 'i32.load16_u
 export const STORE: Record<Size, MemoryOp> = { 1: 'i32.store8', 2: 'i32.store16', 4: 'i32.store', 8: 'i64.store' };
 export const typeOf = (size: Size): 'i32' | 'i64' => (size === 8 ? 'i64' : 'i32');
 
-export abstract class InterpreterOperands extends Expressions {
+export abstract class OperandEmitter extends Expressions {
   private readonly modified = new Map<number, number>();
 
   constructor(
     protected readonly shape: Shape,
     protected readonly width: Width,
     protected readonly place: Place,
-    /** Bytes from the record in the place's local to this instruction's own. */
-    private readonly recordOffset: number,
   ) {
     super(place.f, place.pool);
   }
 
-  /** Leaves generated code; the record in `record` is where. */
-  protected abstract exit(code: number): void;
   abstract fault(name: FaultName): void;
   abstract helper(name: HelperName): void;
 
@@ -77,14 +73,10 @@ export abstract class InterpreterOperands extends Expressions {
     return 'mxn'.includes(this.shape.operands[index]!.kind);
   }
 
-  protected field(op: MemoryOp, at: number): void {
-    this.f.get(this.place.record).memory(op, at + this.recordOffset);
-  }
-
-  protected slotOf(index: number): void {
+  private slotOf(index: number): Slot {
     const { kind } = this.shape.operands[index]!;
-    if (kind.startsWith('f')) this.f.i32(REGS + 8 * Number(kind.slice(1)));
-    else this.field('i32.load16_u', index === 0 ? R_OPERAND_0 : R_OPERAND_1);
+    if (kind.startsWith('f')) return { address: REGS + 8 * Number(kind.slice(1)) };
+    return { field: index === 0 ? R_OPERAND_0 : R_OPERAND_1 };
   }
 
   /** Pushes the effective address of a memory operand as i64. */
@@ -93,17 +85,15 @@ export abstract class InterpreterOperands extends Expressions {
     const f = this.f;
     if (kind === 'n') {
       const second = this.shape.operands.findIndex((o) => o.kind === 'n') !== index;
-      this.field('i32.load16_u', second ? R_INDEX : R_BASE);
-      f.memory('i64.load');
+      this.place.load(8, { field: second ? R_INDEX : R_BASE });
       return;
     }
-    this.field('i64.load', R_DISPLACEMENT);
-    this.field('i32.load16_u', R_BASE);
-    f.memory('i64.load').op('i64.add');
+    this.place.field('i64.load', R_DISPLACEMENT);
+    this.place.load(8, { field: R_BASE });
+    f.op('i64.add');
     if (kind === 'x') {
-      this.field('i32.load16_u', R_INDEX);
-      f.memory('i64.load');
-      this.field('i64.load8_u', R_SCALE);
+      this.place.load(8, { field: R_INDEX });
+      this.place.field('i64.load8_u', R_SCALE);
       f.op('i64.shl', 'i64.add');
     }
     if (this.width === 32) f.i64(0xffffffffn).op('i64.and');
@@ -133,7 +123,7 @@ export abstract class InterpreterOperands extends Expressions {
       .tee(pa)
       .op('i32.eqz')
       .if(VOID);
-    this.exit(EXIT_FAULT);
+    this.place.leave(EXIT_FAULT);
     f.op('end').get(pa).op('end').set(pa);
     return pa;
   }
@@ -183,7 +173,7 @@ export abstract class InterpreterOperands extends Expressions {
 
   protected vectorSlot(index: number, kind: OperandKind): void {
     if ((kind !== 'v' && kind !== 'q') || index > 1) throw new Error(`emitter: operand ${index} is no vector register`);
-    this.field('i32.load16_u', index === 0 ? R_OPERAND_0 : R_OPERAND_1);
+    this.place.vectorSlot(index === 0 ? R_OPERAND_0 : R_OPERAND_1);
   }
 
   /** A write to an MMX register sets the x87 register's sign and exponent to ones. */
@@ -227,7 +217,7 @@ export abstract class InterpreterOperands extends Expressions {
     if (kind === 'i') {
       return this.let(
         node(typeOf(size), () =>
-          this.field(
+          this.place.field(
             size === 8 ? 'i64.load' : size === 4 ? 'i32.load' : size === 2 ? 'i32.load16_u' : 'i32.load8_u',
             R_IMMEDIATE,
           ),
@@ -235,10 +225,7 @@ export abstract class InterpreterOperands extends Expressions {
       );
     }
     if (this.isMemory(index)) return this.loaded(this.memoryOperand(index, false), size);
-    const local = this.pool.take(typeOf(size));
-    this.slotOf(index);
-    this.f.memory(LOAD[size]).set(local);
-    return node(typeOf(size), (f) => f.get(local));
+    return this.let(node(typeOf(size), () => this.place.load(size, this.slotOf(index))));
   }
 
   modify(index: number): Node {
@@ -267,15 +254,7 @@ export abstract class InterpreterOperands extends Expressions {
       if (kind === 'q') this.setExponent(index);
       return;
     }
-    this.slotOf(index);
-    this.storeRegister(size, v);
-  }
-
-  /** Slot address on the stack → stores; 32-bit writes clear the upper half. */
-  protected storeRegister(size: Size, v: Node, offset = 0): void {
-    v.emit(this.f);
-    if (size === 4) this.f.op('i64.extend_i32_u').memory('i64.store', offset);
-    else this.f.memory(STORE[size], offset);
+    this.place.store(size, this.slotOf(index), v);
   }
 
   effectiveAddress(index: number): Node {
@@ -283,11 +262,10 @@ export abstract class InterpreterOperands extends Expressions {
   }
 
   gpr(register: number, size: Size): Node {
-    return this.let(node(typeOf(size), (f) => f.i32(0).memory(LOAD[size], REGS + register * 8)));
+    return this.let(node(typeOf(size), () => this.place.load(size, { address: REGS + register * 8 })));
   }
 
   setGpr(register: number, size: Size, value: Value): void {
-    this.f.i32(0);
-    this.storeRegister(size, asNode(value), REGS + register * 8);
+    this.place.store(size, { address: REGS + register * 8 }, asNode(value));
   }
 }

@@ -1,7 +1,4 @@
-/**
- * The emitter behind which operands are loaded from the record at run time: one handler serves every instruction of a shape.
- * It writes into the main loop (hot shapes: a case of the switch) or into a function of its own (all others).
- */
+/** The emitter behind which an instruction of a shape is written to a place: in the interpreter or in a compiled region. */
 import type { Emitter, FaultName, FlagKind, HelperName, Size, Value } from '../isa/emitter';
 import { INTERCEPTS, type InterceptName } from '../arch/intercepts';
 import { SEG_SS } from '../arch/registers';
@@ -13,9 +10,6 @@ import {
   DIRECTION,
   FAULT_ERROR,
   FAULT_VECTOR,
-  F_OP,
-  F_X,
-  F_Y,
   INTERCEPT_WORDS,
   REGS,
   SEGMENTS,
@@ -30,23 +24,10 @@ import {
   SYSTEM_FLAGS,
   TSC_OFFSET,
 } from '../state/layout';
-import { COLD_REPEAT, emitLookup, FN_CARRY, FN_CONDITION, FN_FLAGS, type Place, type Width } from './interpreter-place';
 import { asNode, node, type Node } from './expression';
-import { InterpreterOperands, STORE } from './interpreter-operands';
-import { emitKnownCondition, FLAG_KINDS, knowsCondition, log2 } from './lazy-flags';
-import {
-  EXIT_FAULT,
-  EXIT_HELPER,
-  EXIT_LOOKUP,
-  R_LENGTH,
-  R_NEXT,
-  R_REMAINING,
-  R_RIP,
-  R_TARGET,
-  RECORD_SIZE,
-} from './record';
-import type { Shape } from './shape';
-import { type MemoryOp, VOID } from './wasm';
+import { OperandEmitter, STORE } from './operand-emitter';
+import { EXIT_FAULT, EXIT_HELPER, R_LENGTH, R_REMAINING, R_RIP } from './record';
+import { VOID } from './wasm';
 
 const VECTORS: Record<FaultName, readonly [vector: number, errorCode: number]> = {
   DE: [0, -1],
@@ -55,51 +36,40 @@ const VECTORS: Record<FaultName, readonly [vector: number, errorCode: number]> =
   GP0: [13, 0],
 };
 
-export class InterpreterEmitter extends InterpreterOperands implements Emitter {
+export class RowEmitter extends OperandEmitter implements Emitter {
   /** Whether the meaning writes flags: the next condition then depends on it. */
   changesFlags = false;
   /** The out-of-line helper the meaning may give up to. */
   fallback: HelperName | undefined;
-  /** X and Y as the meaning left them. */
-  private flagWords: { readonly x: Node; readonly y: Node | undefined } | undefined;
 
-  constructor(
-    shape: Shape,
-    width: Width,
-    place: Place,
-    /** The instruction before, done by the same handler: its record stands before this one's, and its flags are still in locals. */
-    private readonly before?: InterpreterEmitter,
-  ) {
-    super(shape, width, place, before ? RECORD_SIZE : 0);
+  /** Writes the whole meaning of the shape's row. */
+  emit(): void {
+    const { meaning, unit, mnemonic } = this.shape.row;
+    if (typeof meaning === 'string') throw new Error(`emitter: ${mnemonic} lies out of line`);
+    const mmx = unit === 'mmx' || unit === 'sse-mmx';
+    if (mmx) this.beginMmx();
+    meaning(this);
+    if (mmx) this.endMmx();
   }
 
   stackPointer(register = 4): Node {
     if (this.width === 64) return this.gpr(register, 8);
-    return node('i32', (f) =>
-      f
-        .i32(0)
-        .memory('i32.load', REGS + register * 8)
-        .i32(0)
-        .memory('i32.load', STACK_MASK)
-        .op('i32.and'),
-    );
+    return node('i32', (f) => {
+      this.place.load(4, { address: REGS + register * 8 });
+      f.i32(0).memory('i32.load', STACK_MASK).op('i32.and');
+    });
   }
 
   setStackPointer(value: Value): void {
-    const f = this.f;
     if (this.width === 64) return this.setGpr(4, 8, value);
-    f.i32(0)
-      .i32(0)
-      .memory('i32.load', REGS + 32)
-      .i32(0)
-      .memory('i32.load', STACK_MASK)
-      .i32(-1)
-      .op('i32.xor', 'i32.and');
-    asNode(value).emit(f);
-    f.i32(0)
-      .memory('i32.load', STACK_MASK)
-      .op('i32.and', 'i32.or')
-      .memory('i32.store', REGS + 32);
+    const slot = { address: REGS + 32 };
+    const merged = node('i32', (f) => {
+      this.place.load(4, slot);
+      f.i32(0).memory('i32.load', STACK_MASK).i32(-1).op('i32.xor', 'i32.and');
+      asNode(value).emit(f);
+      f.i32(0).memory('i32.load', STACK_MASK).op('i32.and', 'i32.or');
+    });
+    this.place.storeLow(slot, merged);
   }
 
   /** SS:pointer → linear address in a local; outside 64-bit mode checked against SS. */
@@ -160,8 +130,8 @@ export class InterpreterEmitter extends InterpreterOperands implements Emitter {
 
   nextRip(size: Size): Node {
     const rip = node('i64', (f) => {
-      this.field('i64.load', R_RIP);
-      this.field('i64.load8_u', R_LENGTH);
+      this.place.field('i64.load', R_RIP);
+      this.place.field('i64.load8_u', R_LENGTH);
       f.op('i64.add');
     });
     return this.let(this.zero(rip, size));
@@ -173,67 +143,22 @@ export class InterpreterEmitter extends InterpreterOperands implements Emitter {
   }
 
   setFlags(kind: FlagKind, size: Size, x: Value, y?: Value, carry?: Value): void {
-    const f = this.f;
     this.changesFlags = true;
-    if (this.shape.dead) return;
-    const store: MemoryOp = size === 8 ? 'i64.store' : 'i32.store';
-    // Before F_OP changes: X and Y may be computed from flags.
-    const xNode = this.let(x);
-    const yNode = y && this.let(y);
-    this.flagWords = { x: xNode, y: yNode };
-    f.i32(0);
-    if (carry) {
-      // The kind without carry, moved up when there is one.
-      f.i32(FLAG_KINDS[kind === 'adc' ? 'add' : 'sub'] * 4 + log2(size));
-      asNode(carry).emit(f);
-      f.i32(3).op('i32.shl', 'i32.add');
-    } else f.i32(FLAG_KINDS[kind] * 4 + log2(size));
-    f.memory('i32.store', F_OP);
-    f.i32(0);
-    xNode.emit(f);
-    f.memory(store, F_X);
-    if (yNode) {
-      f.i32(0);
-      yNode.emit(f);
-      f.memory(store, F_Y);
-    }
+    this.place.setFlags(kind, size, asNode(x), y && asNode(y), carry && asNode(carry));
   }
-
   carry(): Node {
-    return this.once(node('i32', (f) => f.call(FN_CARRY)));
+    return this.place.carry();
   }
-
   arithmeticFlags(): Node {
-    return this.once(node('i32', (f) => f.call(FN_FLAGS)));
+    return this.place.arithmeticFlags();
   }
-
-  /** Evaluates now; where flags are dead, only if somebody wants it (they do not change in between). */
-  private once(v: Node): Node {
-    return this.shape.dead ? v : this.let(v);
-  }
-
   test(condition: number): Node {
-    const known = this.changesFlags ? undefined : this.shape.flags;
-    if (known && knowsCondition(known.kind, condition)) {
-      const load: MemoryOp = known.size === 8 ? 'i64.load' : 'i32.load';
-      const words = this.before?.flagWords;
-      const x = (): void => void (words ? words.x.emit(this.f) : this.f.i32(0).memory(load, F_X));
-      const y = (): void => void (words?.y ? words.y.emit(this.f) : this.f.i32(0).memory(load, F_Y));
-      return this.let(node('i32', (f) => emitKnownCondition(f, known.kind, known.size, condition, x, y)));
-    }
-    return this.let(node('i32', (f) => f.i32(condition).call(FN_CONDITION)));
-  }
-
-  /** Leaves generated code; the record in `record` is where. */
-  protected exit(code: number): void {
-    const { f } = this;
-    if (this.place.loop) f.i32(code).set(this.place.loop.exitCode).br(this.place.loop.exit);
-    else f.i32(-code).op('return');
+    return this.place.condition(condition, this.changesFlags ? undefined : this.shape.flags);
   }
 
   private raise(vector: number, errorCode: number): void {
     this.f.i32(0).i32(vector).memory('i32.store', FAULT_VECTOR).i32(0).i32(errorCode).memory('i32.store', FAULT_ERROR);
-    this.exit(EXIT_FAULT);
+    this.place.leave(EXIT_FAULT);
   }
 
   fault(name: FaultName): void {
@@ -255,14 +180,15 @@ export class InterpreterEmitter extends InterpreterOperands implements Emitter {
   }
 
   timeStamp(orElse: HelperName): Node {
-    const { budget } = this.place.loop ?? {};
-    // A function of its own does not know the budget.
+    const { budget } = this.place;
+    // A function of its own does not know it.
     if (budget === undefined) this.helper(orElse);
     return this.let(
       node('i64', (f) => {
         f.i32(0).memory('i64.load', SLICE_END);
-        f.get(budget ?? this.place.record);
-        this.field('i32.load8_u', R_REMAINING);
+        if (budget === undefined) f.i32(0);
+        else f.get(budget);
+        this.place.field('i32.load8_u', R_REMAINING);
         f.op('i32.add', 'i64.extend_i32_u', 'i64.sub');
         f.i32(0).memory('i64.load', msrOffset('TSC_BASE')).op('i64.add');
         f.i32(0).memory('i64.load', TSC_OFFSET).op('i64.add');
@@ -272,27 +198,14 @@ export class InterpreterEmitter extends InterpreterOperands implements Emitter {
 
   helper(name: HelperName): void {
     this.fallback = name;
-    this.exit(EXIT_HELPER);
+    this.place.leave(EXIT_HELPER);
   }
 
   jump(): void {
-    this.field('i32.load', R_TARGET);
-    this.goTo();
+    this.place.jump();
   }
-
   jumpIf(condition: Value): void {
-    this.field('i32.load', R_TARGET);
-    this.field('i32.load', R_NEXT);
-    asNode(condition).emit(this.f);
-    this.f.op('select');
-    this.goTo();
-  }
-
-  /** Record on the stack → goes on there. */
-  private goTo(): void {
-    const { f } = this;
-    if (this.place.loop) f.set(this.place.record).br(this.place.loop.enter);
-    else f.op('return');
+    this.place.jumpIf(asNode(condition));
   }
 
   checkTarget(target: Value): void {
@@ -319,14 +232,7 @@ export class InterpreterEmitter extends InterpreterOperands implements Emitter {
   }
 
   jumpTo(target: Value): void {
-    const { f } = this;
-    const rip = this.wide(asNode(target));
-    if (this.place.loop) {
-      f.get(rip).set(this.place.loop.ripLocal).br(this.place.loop.lookup);
-      return;
-    }
-    emitLookup(f, rip, this.pool.take('i32'), () => f.op('return'));
-    f.i32(-EXIT_LOOKUP).op('return');
+    this.place.jumpTo(this.wide(asNode(target)));
   }
 
   setDirection(down: 0 | 1): void {
@@ -345,7 +251,6 @@ export class InterpreterEmitter extends InterpreterOperands implements Emitter {
   }
 
   repeat(): void {
-    if (this.place.loop) this.f.br(this.place.loop.repeat);
-    else this.f.i32(COLD_REPEAT).op('return');
+    this.place.repeat();
   }
 }
