@@ -164,10 +164,13 @@ describe('page tables panel', function () {
 
   it('shows another guest when one is picked', async () => {
     const asked: (number | undefined)[] = [];
+    let toldB: () => void;
+    const forB = new Promise<void>((resolve) => (toldB = resolve));
     const watching = {
       ...answers,
       'pacifica/pageTables': (question: Parameters<typeof TABLES.answer>[0]) => {
         asked.push(question.guest);
+        if (question.guest === 1) toldB();
         return TABLES.answer(question);
       },
     };
@@ -175,6 +178,8 @@ describe('page tables panel', function () {
     await row(panel, '256').waitFor();
     assert.deepEqual(new Set(asked), new Set([undefined]));
     await panel.page.getByRole('radio', { name: 'Guest B' }).click();
+    // the rows of guest A stand there until the answer has come
+    await forB;
     await row(panel, '256').waitFor();
     assert.equal(asked.at(-1), 1);
     await panel.close();
