@@ -8,6 +8,7 @@ import { RECORDS, RECORDS_SIZE } from '../state/layout';
 import type { Ram } from '../state/ram';
 import type { Row } from '../isa/row';
 import { unitFault } from '../isa/unit';
+import { liveBefore, mayLeave } from './flag-liveness';
 import type { HandlerTable } from './handler-table';
 import type { HandlerInfo } from './interpreter';
 import { add64, predecode, RecordWriter, shapeNumber } from './predecode';
@@ -18,6 +19,7 @@ import {
   HANDLER_LOOKUP,
   HANDLER_STOP,
   HANDLER_UNRESOLVED,
+  R_COUNTER,
   R_HANDLER,
   R_LENGTH,
   R_NEXT,
@@ -64,6 +66,18 @@ export interface HelperSite {
   readonly ripHigh: number;
 }
 
+/** One instruction of a decoded block, for whoever compiles it. */
+export interface Step {
+  /** Its first record (of its address) and its own. */
+  readonly first: number;
+  readonly record: number;
+  readonly instruction: Instruction;
+  /** Undefined where it lies out of line. */
+  readonly shape: Shape | undefined;
+  /** It may end in an exception or out of line. */
+  readonly leaves: boolean;
+}
+
 /** What stands in the way of a block at an address. */
 export type BlockFailure =
   | { readonly kind: 'unknown'; readonly bytes: readonly number[] } // an encoding without a row
@@ -84,15 +98,14 @@ interface Predecoded {
   readonly handler: HandlerInfo;
 }
 
-/** Instructions whose stack accesses are no operands, or that divide. */
-const accessesStack = (row: Row): boolean =>
-  row.size !== undefined || /^(PUSHA|POPA|LEAVE|DIV|IDIV)/.test(row.mnemonic);
-
 const MAX_INSTRUCTIONS = 64;
 const PAGE = 4096;
+/** A count nobody comes to. */
+export const NEVER_HOT = 0x7fffffff;
 
 export class BlockCache {
   private readonly blocks = new Map<number, Block[]>();
+  private readonly byHeader = new Map<number, Block>();
   private readonly byPage = new Map<number, Set<Block>>();
   private readonly helpers = new Map<number, HelperSite>();
   /** Shapes that have handlers, by number (see predecode), and the handlers where nothing is known of the flags. */
@@ -105,6 +118,10 @@ export class BlockCache {
    * end before such an address, and the one that begins there gets no body.
    */
   isBreakpoint: ((low: number, high: number) => boolean) | undefined;
+  /** How often a block is run before it is hot: then generated code leaves with EXIT_HOT at its header. */
+  heat = 500;
+  /** Told of a block that lost its body. */
+  onInvalidated: (block: Block) => void = () => undefined;
   /** Counts flushes; headers of an older count are gone. */
   flushes = 0;
   /** Counts blocks that lost their bodies. */
@@ -127,6 +144,7 @@ export class BlockCache {
   flush(): void {
     for (const page of this.byPage.keys()) this.ram.clearCode(page);
     this.blocks.clear();
+    this.byHeader.clear();
     this.byPage.clear();
     this.helpers.clear();
     this.next = RECORDS;
@@ -156,6 +174,8 @@ export class BlockCache {
     w.clear();
     w.i64(R_RIP, ripLow, ripHigh);
     w.i32(R_HANDLER, HANDLER_UNRESOLVED);
+    w.i32(R_COUNTER, single ? NEVER_HOT : this.heat);
+    this.byHeader.set(header, block);
     if (list) list.push(block);
     else this.blocks.set(offset, [block]);
     return block;
@@ -263,14 +283,7 @@ export class BlockCache {
         if (deadHandler) this.view.setInt32(record + R_HANDLER, deadHandler.handler, true);
         else live = true;
       }
-      const leaves =
-        handler.fallback !== undefined ||
-        row.ends ||
-        run[n]!.operands.some((o) => o.kind === 'memory') ||
-        row.rep !== undefined ||
-        accessesStack(row);
-      if (leaves || row.readsFlags || row.condition !== undefined) live = true;
-      else if (row.leaves === 'add' || row.leaves === 'sub' || row.leaves === 'logic') live = false;
+      live = liveBefore(row, mayLeave(run[n]!, handler.fallback !== undefined), live);
     }
   }
 
@@ -410,12 +423,44 @@ export class BlockCache {
           this.byPage
             .get(block.secondPage === page ? block.offset - (block.offset % PAGE) : block.secondPage)
             ?.delete(block);
+        this.onInvalidated(block);
         this.view.setInt32(block.header + R_HANDLER, HANDLER_UNRESOLVED, true);
         block.length = 0;
         block.secondPage = -1;
       } else this.ram.markCode(start, end - start);
     }
     if (set.size === 0) this.byPage.delete(page);
+  }
+
+  /** The block of a header record; undefined for any other record. */
+  blockAt(header: number): Block | undefined {
+    return this.byHeader.get(header);
+  }
+
+  /** The instructions of a decoded block and their records. */
+  stepsOf(block: Block): readonly Step[] {
+    const run = this.decodeRun(block);
+    if (!Array.isArray(run)) throw new Error('block cache: a decoded block can no longer be decoded');
+    let record = this.view.getInt32(block.header + R_TARGET, true);
+    let [ripLow, ripHigh] = [block.ripLow, block.ripHigh];
+    return (run as Instruction[]).map((instruction) => {
+      const first = record;
+      let shape: Shape | undefined;
+      let own = record;
+      if (typeof meaningOf(instruction, block.mode) !== 'string') {
+        // once more, beyond what is in use, for the shape and the number of records
+        const w = new RecordWriter(this.view, this.next);
+        const again = predecode(w, instruction, ripLow, ripHigh, block.mode, undefined);
+        shape = again.shape;
+        own = first + again.record - this.next;
+      }
+      record = own + RECORD_SIZE;
+      [ripLow, ripHigh] = this.nextRip(ripLow, ripHigh, instruction.length, block.mode);
+      return { first, record: own, instruction, shape, leaves: this.stepLeaves(instruction, shape, block.mode) };
+    });
+  }
+  private stepLeaves(i: Instruction, shape: Shape | undefined, mode: Mode): boolean {
+    return !shape || mayLeave(i, this.handlerOf(i, shape, mode).fallback !== undefined);
   }
 
   /** First and one past the last byte of a block on a page. */

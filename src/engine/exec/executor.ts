@@ -18,15 +18,18 @@ import type { Ram } from '../state/ram';
 import { BlockCache, type Block, type BlockFailure, type HelperSite, type Mode } from './block-cache';
 import { HandlerTable } from './handler-table';
 import { interpreterModule } from './interpreter';
+import { Regions } from './region/regions';
 import {
   EXIT_BUDGET,
   EXIT_FAULT,
   EXIT_HELPER,
+  EXIT_HOT,
   EXIT_LOOKUP,
   EXIT_STOP,
   EXIT_UNRESOLVED,
   HANDLER_BLOCK,
   HANDLER_LOOKUP,
+  HANDLER_REGION,
   R_HANDLER,
   R_LENGTH,
   R_REMAINING,
@@ -76,6 +79,7 @@ export class Executor {
   private readonly flagsFunction: () => number;
   private readonly conditionFunction: (condition: number) => number;
   private readonly handlers: HandlerTable;
+  readonly regions: Regions;
   private mode!: Mode;
   /** Instructions the current slice may still retire. */
   budget = 0;
@@ -93,7 +97,8 @@ export class Executor {
     const table = new WebAssembly.Table({ element: 'anyfunc', initial: 4096 });
     const translate = (request: number): number =>
       environment.translate(request & 0xff, request < 0x100 || request > 0x2ff, request > 0xff);
-    const base = { memory, table, tlb: this.tlbBase, translate };
+    const regionTable = new WebAssembly.Table({ element: 'anyfunc', initial: 256 });
+    const base = { memory, table, regions: regionTable, tlb: this.tlbBase, translate };
     const i64 = new WebAssembly.Instance(interpreterModule(64).module, { e: base }).exports;
     const i32 = new WebAssembly.Instance(interpreterModule(32).module, { e: base }).exports;
     this.run64 = i64['run'] as unknown as Run;
@@ -106,7 +111,8 @@ export class Executor {
       flags: e['flags'] as unknown as () => number,
       condition: e['condition'] as unknown as (c: number) => number,
     });
-    this.handlers = new HandlerTable(table, { 64: helpers(i64), 32: helpers(i32) });
+    const imports = { 64: helpers(i64), 32: helpers(i32) };
+    this.handlers = new HandlerTable(table, imports);
     this.cache = new BlockCache(
       ram,
       this.handlers,
@@ -119,6 +125,7 @@ export class Executor {
       },
       environment.profile.features,
     );
+    this.regions = new Regions(regionTable, imports, this.cache, new DataView(ram.buffer));
     ram.onCodeWrite = (page, first, last) => this.cache.invalidate(page, first, last);
     this.flushJumpCache();
   }
@@ -164,6 +171,7 @@ export class Executor {
   /** Forgets all decoded code. */
   flushBlocks(): void {
     this.cache.flush();
+    this.regions.clear();
     this.flushJumpCache();
   }
 
@@ -194,7 +202,8 @@ export class Executor {
     const block = cache.at(offset, state.ripLow, state.ripHigh, mode, single);
     const stale = block.secondPage >= 0 && this.secondPageMoved(block);
     if (stale === 'fault') return FAULT_EXIT;
-    if (block.length === 0 || stale || state.i32[(block.header + R_HANDLER) >> 2] !== HANDLER_BLOCK) {
+    const handler = state.i32[(block.header + R_HANDLER) >> 2];
+    if (block.length === 0 || stale || (handler !== HANDLER_BLOCK && handler !== HANDLER_REGION)) {
       const failure = cache.resolve(block);
       if (failure?.kind === 'second-page') return FAULT_EXIT;
       if (failure?.kind === 'breakpoint') return BREAKPOINT_EXIT;
@@ -283,6 +292,9 @@ export class Executor {
         if (block.header !== header) state.i32[(header + R_HANDLER) >> 2] = HANDLER_LOOKUP;
         return undefined;
       }
+      case EXIT_HOT:
+        this.regions.compile(state.i32[NEXT >> 2]!);
+        return undefined;
       case EXIT_BUDGET:
         if (this.budget <= 0) return BUDGET_EXIT;
         while (this.budget > 0) {

@@ -6,10 +6,16 @@ import { F32, F64, I32, I64, V128, type FunctionBuilder, type Op } from './wasm'
 /** An expression: `emit` leaves it on WebAssembly's stack. */
 export interface Node extends Value {
   emit(f: FunctionBuilder): void;
+  /** Its value where that is known when code is generated: unsigned, in its type's width. */
+  readonly known?: bigint;
 }
 
 export const node = (type: ValueType, emit: (f: FunctionBuilder) => void): Node => ({ type, emit });
 export const asNode = (v: Value): Node => v as Node;
+export const constantNode = (type: 'i32' | 'i64', value: bigint): Node => {
+  const known = BigInt.asUintN(type === 'i32' ? 32 : 64, value);
+  return { type, known, emit: (f) => void (type === 'i32' ? f.i32(Number(BigInt.asIntN(32, known))) : f.i64(known)) };
+};
 
 const COMPARISONS = new Set<Binary>(['eq', 'ne', 'lt_u', 'lt_s', 'gt_u', 'gt_s', 'le_u', 'le_s', 'ge_u', 'ge_s']);
 
@@ -34,6 +40,39 @@ const TYPES = { i32: I32, i64: I64, f32: F32, f64: F64, v128: V128 } as const;
 const LETTERS: Readonly<Record<string, ValueType>> = { i: 'i32', l: 'i64', f: 'f32', d: 'f64', v: 'v128' };
 const LANES = { 1: 'i8x16', 2: 'i16x8', 4: 'i32x4', 8: 'i64x2' } as const;
 
+const UNSIGNED: Partial<Record<Binary, (a: bigint, b: bigint, bits: bigint) => bigint>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  and: (a, b) => a & b,
+  or: (a, b) => a | b,
+  xor: (a, b) => a ^ b,
+  shl: (a, b, bits) => a << (b % bits),
+  shr_u: (a, b, bits) => a >> (b % bits),
+  rem_u: (a, b) => a % b,
+};
+const COMPARED: Partial<Record<Binary, (a: bigint, b: bigint) => boolean>> = {
+  eq: (a, b) => a === b,
+  ne: (a, b) => a !== b,
+  lt_u: (a, b) => a < b,
+  gt_u: (a, b) => a > b,
+  le_u: (a, b) => a <= b,
+  ge_u: (a, b) => a >= b,
+};
+
+/** The operation's result where both operands are known; x + 0 and its like where one is. */
+function fold(op: Binary, a: Node, b: Node): Node | undefined {
+  const type = a.type as 'i32' | 'i64';
+  if (b.known === 0n && (op === 'add' || op === 'or' || op === 'shl' || op === 'shr_u' || op === 'sub')) return a;
+  if (a.known === undefined || b.known === undefined) return undefined;
+  const compared = COMPARED[op]?.(a.known, b.known);
+  if (compared !== undefined) return constantNode('i32', compared ? 1n : 0n);
+  // a division by 0 traps where it is done
+  if (op === 'rem_u' && b.known === 0n) return undefined;
+  const value = UNSIGNED[op]?.(a.known, b.known, type === 'i32' ? 32n : 64n);
+  return value === undefined ? undefined : constantNode(type, value);
+}
+
 /** Constructors of pure expressions. */
 export class Expressions {
   constructor(
@@ -42,8 +81,7 @@ export class Expressions {
   ) {}
 
   constant(value: number | bigint, size: Size): Node {
-    if (size === 8) return node('i64', (f) => f.i64(BigInt(value)));
-    return node('i32', (f) => f.i32(Number(BigInt.asIntN(32, BigInt(value)))));
+    return constantNode(size === 8 ? 'i64' : 'i32', BigInt(value));
   }
 
   un(op: Unary, a: Value): Node {
@@ -56,6 +94,8 @@ export class Expressions {
 
   bin(op: Binary, a: Value, b: Value): Node {
     if (a.type !== b.type) throw new Error(`emitter: ${op} of ${a.type} and ${b.type}`);
+    const folded = fold(op, asNode(a), asNode(b));
+    if (folded) return folded;
     return node(COMPARISONS.has(op) ? 'i32' : a.type, (f) => {
       asNode(a).emit(f);
       asNode(b).emit(f);
@@ -65,6 +105,8 @@ export class Expressions {
 
   select(condition: Value, ifTrue: Value, ifFalse: Value): Node {
     if (ifTrue.type !== ifFalse.type || condition.type !== 'i32') throw new Error('emitter: select of unlike types');
+    const { known } = asNode(condition);
+    if (known !== undefined) return asNode(known ? ifTrue : ifFalse);
     return node(ifTrue.type, (f) => {
       asNode(ifTrue).emit(f);
       asNode(ifFalse).emit(f);
@@ -75,6 +117,7 @@ export class Expressions {
 
   zero(value: Value, size: Size): Node {
     const v = asNode(value);
+    if (v.known !== undefined) return constantNode(size === 8 ? 'i64' : 'i32', BigInt.asUintN(size * 8, v.known));
     if (size === 8) {
       if (v.type === 'i64') return v;
       return node('i64', (f) => {
@@ -94,6 +137,7 @@ export class Expressions {
 
   sign(value: Value, from: Size, to: 4 | 8): Node {
     const v = asNode(value);
+    if (v.known !== undefined) return constantNode(to === 8 ? 'i64' : 'i32', BigInt.asIntN(from * 8, v.known));
     if (to === 4) {
       return node('i32', (f) => {
         v.emit(f);
@@ -112,8 +156,9 @@ export class Expressions {
   }
 
   mask(value: Value, size: Size): Node {
-    if (size >= 4) return asNode(value);
     const v = asNode(value);
+    if (size >= 4) return v;
+    if (v.known !== undefined) return constantNode('i32', BigInt.asUintN(size * 8, v.known));
     return node('i32', (f) => {
       v.emit(f);
       f.i32(size === 1 ? 0xff : 0xffff).op('i32.and');
@@ -164,6 +209,7 @@ export class Expressions {
   }
 
   let(value: Value): Node {
+    if (asNode(value).known !== undefined) return asNode(value);
     const local = this.pool.take(value.type);
     asNode(value).emit(this.f);
     this.f.set(local);
@@ -171,6 +217,12 @@ export class Expressions {
   }
 
   if(condition: Value, then: () => void, otherwise?: () => void): void {
+    const { known } = asNode(condition);
+    if (known !== undefined) {
+      if (known) then();
+      else otherwise?.();
+      return;
+    }
     asNode(condition).emit(this.f);
     this.f.if();
     then();

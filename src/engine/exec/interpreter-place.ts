@@ -15,7 +15,7 @@ import {
 import { node, type LocalPool, type Node } from './expression';
 import { emitKnownCondition, FLAG_KINDS, knowsCondition, log2 } from './lazy-flags';
 import { FN_CARRY, FN_CONDITION, FN_FLAGS, GLOBAL_TLB, type FlagsBefore, type Place, type Slot } from './place';
-import { EXIT_LOOKUP, R_NEXT, R_TARGET, RECORD_SIZE } from './record';
+import { EXIT_LOOKUP, R_IMMEDIATE, R_NEXT, R_TARGET, RECORD_SIZE } from './record';
 import { LOAD, STORE } from './operand-emitter';
 import { type FunctionBuilder, type Label, type MemoryOp, VOID } from './wasm';
 
@@ -75,6 +75,10 @@ export class InterpreterPlace implements Place {
   }
   field(op: MemoryOp, at: number): void {
     this.f.get(this.record).memory(op, at + this.recordOffset);
+  }
+  immediate(size: Size): Node {
+    const load = size === 8 ? 'i64.load' : size === 4 ? 'i32.load' : size === 2 ? 'i32.load16_u' : 'i32.load8_u';
+    return this.keep(node(size === 8 ? 'i64' : 'i32', () => this.field(load, R_IMMEDIATE)));
   }
   vectorSlot(at: number): void {
     this.field('i32.load16_u', at);
@@ -156,6 +160,10 @@ export class InterpreterPlace implements Place {
     const x = (): void => void (words ? words.x.emit(this.f) : this.f.i32(0).memory(load, F_X));
     const y = (): void => void (words?.y ? words.y.emit(this.f) : this.f.i32(0).memory(load, F_Y));
     return this.keep(node('i32', (f) => emitKnownCondition(f, before.kind, before.size, code, x, y)));
+  }
+
+  settle(): void {
+    // flags are always in memory
   }
 
   leave(code: number): void {

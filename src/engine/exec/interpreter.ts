@@ -2,9 +2,10 @@
  * Builds the interpreter: one WebAssembly function that loops over records with a switch of hot handlers, and small modules of
  * handler functions for every other shape, made when a block first needs them. Compiled once for all machines.
  */
-import { RIP } from '../state/layout';
+import { BUDGET, NEXT, RIP } from '../state/layout';
 import type { HelperName } from '../isa/emitter';
 import { LocalPool } from './expression';
+import { handlerImports, loopImports, TABLE_REGIONS, TYPES } from './generated-module';
 import { hotShapes } from './hot-shapes';
 import { emitAddress, emitDisplaced } from './address-records';
 import { COLD_REPEAT, emitLookup, emitSave, InterpreterPlace } from './interpreter-place';
@@ -13,13 +14,17 @@ import { RowEmitter } from './row-emitter';
 import { buildConditionFunction, buildFlagsFunction } from './lazy-flags';
 import {
   EXIT_BUDGET,
+  EXIT_HOT,
   EXIT_HELPER,
   EXIT_LOOKUP,
   EXIT_STOP,
   EXIT_UNRESOLVED,
   FIRST_SHAPE_HANDLER,
   HANDLER_BLOCK,
+  R_COUNTER,
   R_HANDLER,
+  R_REGION,
+  R_SLACK,
   R_NEXT,
   R_PREPARED,
   R_RIP,
@@ -27,19 +32,7 @@ import {
   RECORD_SIZE,
 } from './record';
 import { shapeKey, type Shape } from './shape';
-import { encodeModule, FunctionBuilder, I32, I64, VOID, type Import, type Label } from './wasm';
-
-const TYPES = [
-  { parameters: [I32], results: [I32] },
-  { parameters: [], results: [I32] },
-  { parameters: [I32, I32], results: [I32] },
-] as const;
-
-const SHARED_IMPORTS: readonly Import[] = [
-  { name: 'memory', kind: 'memory' },
-  { name: 'table', kind: 'table' },
-  { name: 'tlb', kind: 'global' },
-];
+import { encodeModule, FunctionBuilder, I32, I64, VOID, type Label } from './wasm';
 
 export interface EmittedShape {
   /** Whether it changes the arithmetic flags. */
@@ -80,6 +73,7 @@ function buildLoop(
   const exitCode = f.local(I32);
   const ripLocal = f.local(I64);
   const scratch = f.local(I32);
+  const counter = f.local(I32);
   const pool = new LocalPool(f);
   const handlers = new Map<string, HandlerInfo>();
   f.globalGet(GLOBAL_TLB).set(tlb);
@@ -112,14 +106,24 @@ function buildLoop(
   f.op('end');
   setRip();
   leave(EXIT_UNRESOLVED);
+  /** A block begins, if the budget allows; `otherwise` if not. */
+  const begin = (otherwise: () => void): void => {
+    f.get(budget).get(record).memory('i32.load', R_NEXT).tee(scratch).op('i32.ge_s').if(VOID);
+    f.get(record).get(record).memory('i32.load', R_COUNTER).i32(1).op('i32.sub').tee(counter);
+    f.memory('i32.store', R_COUNTER).get(counter).op('i32.eqz').if(VOID);
+    setRip();
+    leave(EXIT_HOT);
+    f.op('end');
+    f.get(budget).get(scratch).op('i32.sub').set(budget).get(record).memory('i32.load', R_TARGET).set(record).br(next);
+    f.op('end');
+    otherwise();
+  };
   // HANDLER_BLOCK
   f.op('end');
-  f.get(budget).get(record).memory('i32.load', R_NEXT).op('i32.lt_s').if(VOID);
-  setRip();
-  leave(EXIT_BUDGET);
-  f.op('end');
-  f.get(budget).get(record).memory('i32.load', R_NEXT).op('i32.sub').set(budget);
-  f.get(record).memory('i32.load', R_TARGET).set(record).br(next);
+  begin(() => {
+    setRip();
+    leave(EXIT_BUDGET);
+  });
   // HANDLER_LOOKUP
   f.op('end');
   f.get(record).memory('i64.load', R_RIP).set(ripLocal).br(lookup);
@@ -143,6 +147,21 @@ function buildLoop(
     emitDisplaced(plain, size);
     advance();
   }
+  // HANDLER_REGION: with too little budget it is a block as others are
+  f.op('end');
+  f.get(budget).get(record).memory('i32.load', R_SLACK).op('i32.ge_s').if(VOID);
+  f.get(record).get(budget).get(record).memory('i32.load', R_REGION).callIndirect(2, TABLE_REGIONS).set(scratch);
+  f.i32(0).memory('i32.load', BUDGET).set(budget);
+  f.get(scratch).i32(0).op('i32.gt_s').if(VOID);
+  f.get(scratch).set(record).br(next);
+  f.op('end');
+  f.i32(0).memory('i32.load', NEXT).set(record);
+  f.i32(0).get(scratch).op('i32.sub').set(exitCode).br(exit);
+  f.op('end');
+  begin(() => {
+    setRip();
+    leave(EXIT_BUDGET);
+  });
   shapes.forEach((shape, n) => {
     f.op('end');
     pool.reset();
@@ -171,9 +190,7 @@ function buildLoop(
   // enter: a header that the budget allows is entered at once, anything else as usual
   f.op('end');
   f.get(record).memory('i32.load', R_HANDLER).i32(HANDLER_BLOCK).op('i32.eq').if(VOID);
-  f.get(budget).get(record).memory('i32.load', R_NEXT).tee(scratch).op('i32.ge_s').if(VOID);
-  f.get(budget).get(scratch).op('i32.sub').set(budget).get(record).memory('i32.load', R_TARGET).set(record);
-  f.op('end');
+  begin(() => undefined);
   f.op('end');
   f.br(next);
   // repeat: one more iteration of a string instruction, if the budget allows
@@ -207,7 +224,7 @@ export function interpreterModule(width: Width): InterpreterModule {
   const { body, handlers } = buildLoop(width, shapes);
   const bytes = encodeModule({
     types: TYPES,
-    imports: [{ name: 'translate', kind: 'function', type: 0 }, ...SHARED_IMPORTS],
+    imports: loopImports,
     functions: [
       { type: 1, body: buildFlagsFunction(true) },
       { type: 1, body: buildFlagsFunction(false) },
@@ -247,13 +264,7 @@ export function buildHandlerModule(
   });
   const bytes = encodeModule({
     types: TYPES,
-    imports: [
-      { name: 'translate', kind: 'function', type: 0 },
-      { name: 'carry', kind: 'function', type: 1 },
-      { name: 'flags', kind: 'function', type: 1 },
-      { name: 'condition', kind: 'function', type: 0 },
-      ...SHARED_IMPORTS,
-    ],
+    imports: handlerImports,
     functions,
     exports: functions.map((_, n) => [`f${n}`, 4 + n] as const),
   });

@@ -18,7 +18,7 @@ import {
 } from '../state/layout';
 import { asNode, Expressions, node, type Node } from './expression';
 import { FN_TRANSLATE, type Place, type Slot, type Width } from './place';
-import { EXIT_FAULT, R_BASE, R_DISPLACEMENT, R_IMMEDIATE, R_INDEX, R_OPERAND_0, R_OPERAND_1, R_SCALE } from './record';
+import { EXIT_FAULT, R_BASE, R_DISPLACEMENT, R_INDEX, R_OPERAND_0, R_OPERAND_1, R_SCALE } from './record';
 import type { OperandKind, Shape } from './shape';
 import { I32, type MemoryOp, VOID } from './wasm';
 
@@ -214,16 +214,7 @@ export abstract class OperandEmitter extends Expressions {
   read(index: number): Node {
     const { kind } = this.shape.operands[index]!;
     const size = this.sizeOf(index);
-    if (kind === 'i') {
-      return this.let(
-        node(typeOf(size), () =>
-          this.place.field(
-            size === 8 ? 'i64.load' : size === 4 ? 'i32.load' : size === 2 ? 'i32.load16_u' : 'i32.load8_u',
-            R_IMMEDIATE,
-          ),
-        ),
-      );
-    }
+    if (kind === 'i') return this.place.immediate(size);
     if (this.isMemory(index)) return this.loaded(this.memoryOperand(index, false), size);
     return this.let(node(typeOf(size), () => this.place.load(size, this.slotOf(index))));
   }

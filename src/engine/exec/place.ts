@@ -33,6 +33,8 @@ export interface Place {
   tlb(): void;
   /** Pushes a field of the instruction's record. */
   field(op: MemoryOp, at: number): void;
+  /** The instruction's immediate: its low `size` bytes. */
+  immediate(size: Size): Node;
   /** Pushes the address of a slot that holds a vector. */
   vectorSlot(at: number): void;
   /** Pushes a general register's low `size` bytes, zero-extended (or a scratch slot's, a field of 8 bytes). */
@@ -48,6 +50,9 @@ export interface Place {
   carry(): Node;
   arithmeticFlags(): Node;
   condition(code: number, before: FlagsBefore | undefined): Node;
+
+  /** Paths part or meet here: what is known of the flags on one of them may not hold on the other. */
+  settle(): void;
 
   /** Leaves generated code with this instruction not done. */
   leave(code: number): void;

@@ -33,6 +33,10 @@ export const ALIGNED_USUALLY = 8;
 export const R_IMMEDIATE = 16;
 /** i64: displacement. */
 export const R_DISPLACEMENT = 24;
+/** i32, headers: runs until the block is hot; of a compiled region's, its function and the budget it needs at least. */
+export const R_COUNTER = 24;
+export const R_REGION = 16;
+export const R_SLACK = 28;
 /** i64: rIP of the instruction (header: of the block). */
 export const R_RIP = 32;
 /** i32: record to go to when taken (header: first body record). Address records: access size − 1. */
@@ -52,7 +56,8 @@ export const HANDLER_BIT_OFFSET_2 = 7; // displaced address: bit string, 16, 32,
 export const HANDLER_BIT_OFFSET_4 = 8;
 export const HANDLER_BIT_OFFSET_8 = 9;
 export const HANDLER_AL_OFFSET = 10;
-export const FIRST_SHAPE_HANDLER = 11;
+export const HANDLER_REGION = 11; // header: a compiled region, if the budget is large enough
+export const FIRST_SHAPE_HANDLER = 12;
 
 /** Why generated code returned. */
 export const EXIT_LOOKUP = 1; // RIP is set; find or make its block
@@ -61,3 +66,4 @@ export const EXIT_STOP = 3; // RIP is set; one instruction was done
 export const EXIT_HELPER = 4; // NEXT is the record of an out-of-line instruction
 export const EXIT_FAULT = 5; // NEXT is the record that faulted; FAULT_* tell why
 export const EXIT_UNRESOLVED = 6; // NEXT is a header without body
+export const EXIT_HOT = 7; // NEXT is a header that has been run often enough to be compiled

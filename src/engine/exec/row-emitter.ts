@@ -142,6 +142,17 @@ export class RowEmitter extends OperandEmitter implements Emitter {
     return this.addressSize === 8 ? node('i64', (f) => (step.emit(f), f.op('i64.extend_i32_s'))) : step;
   }
 
+  override if(condition: Value, then: () => void, otherwise?: () => void): void {
+    if (asNode(condition).known !== undefined) return super.if(condition, then, otherwise);
+    const { place } = this;
+    const arm = (write: () => void) => (): void => {
+      write();
+      place.settle();
+    };
+    place.settle();
+    super.if(condition, arm(then), otherwise && arm(otherwise));
+  }
+
   setFlags(kind: FlagKind, size: Size, x: Value, y?: Value, carry?: Value): void {
     this.changesFlags = true;
     this.place.setFlags(kind, size, asNode(x), y && asNode(y), carry && asNode(carry));

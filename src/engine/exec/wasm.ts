@@ -249,10 +249,10 @@ export class FunctionBuilder {
     unsignedLeb(this.code, fn);
     return this;
   }
-  callIndirect(type: number): this {
+  callIndirect(type: number, table = 0): this {
     this.code.push(0x11);
     unsignedLeb(this.code, type);
-    this.code.push(0);
+    unsignedLeb(this.code, table);
     return this;
   }
 }
