@@ -100,13 +100,17 @@ export class RegionBuilder {
     });
     blocks.forEach(({ block }, n) => this.numbers.set(block.header, n));
     const successors = blocks.map(({ targets }) => {
-      const inside = targets.map((record) => this.numbers.get(record)).filter((n) => n !== undefined);
-      return [...new Set(inside)];
+      return targets.map((record) => this.numbers.get(record)).filter((n) => n !== undefined);
     });
     this.flow = analyseFlow(successors);
     this.live = liveFlags(
       blocks.map(({ steps }) => steps),
-      blocks.map(({ targets }) => targets.map((record) => this.numbers.get(record))),
+      blocks.map(({ targets }, from) =>
+        targets.map((record) => {
+          const to = this.numbers.get(record);
+          return to === undefined || this.flow.isIrreducible(from, to) ? undefined : to;
+        }),
+      ),
       this.flow.loopHeads,
     );
     this.slack = this.longestPath(successors);
@@ -243,6 +247,8 @@ export class RegionBuilder {
     if (to === undefined || flow.isIrreducible(this.current, to)) return this.leaveFor(record);
     const backward = flow.position[to]! <= flow.position[this.current]!;
     if (!backward && !flow.merges.has(to)) {
+      // what is known of flags holds on, but not around a loop
+      if (flow.loopHeads.has(to)) place.settle();
       const outer = this.current;
       this.writeTree(to);
       this.current = outer;
