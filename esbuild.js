@@ -65,7 +65,13 @@ const BROWSER = {
   define: { global: 'globalThis' },
 };
 /** Tests keep packages outside, as Node finds them. */
-const TEST = { ...NODE, packages: 'external', sourcesContent: false };
+const TEST = {
+  ...NODE,
+  packages: 'external',
+  sourcesContent: false,
+  // 1: every block is compiled as soon as it is run
+  ...(process.env.PACIFICA_HEAT && { define: { PACIFICA_HEAT: process.env.PACIFICA_HEAT } }),
+};
 
 /** Every file under `directory` whose name ends so, the folders in `except` left out. */
 function filesEnding(directory, ending, except = []) {

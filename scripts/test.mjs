@@ -8,6 +8,7 @@ import { NODE, ROOT, node, run } from './lib/run.mjs';
 import { ensureDebianPackages, ensureEditor, ensureLinuxHeaders, ensurePackages } from './lib/setup.mjs';
 
 const COUNTS = path.join(ROOT, '.cache', `counts-${process.pid}.json`);
+const ENGINE_TESTS = ['test/exec', 'test/cpu', 'test/svm', 'test/machine', 'test/hypervisor'];
 const total = { passed: 0, failed: 0 };
 
 process.chdir(ROOT);
@@ -22,6 +23,8 @@ await check('eslint', () => run(NODE, [bin('eslint/bin/eslint.js'), '.']));
 await check('prettier', () => run(NODE, [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']));
 await check('types', () => node('scripts/types.mjs'));
 await suite('laws, unit and engine tests', 'scripts/test-unit.mjs');
+// whatever runs is compiled at once: what compiled regions do is judged by the tests of the interpreter
+await suite('engine tests, compiled', 'scripts/test-unit.mjs', ENGINE_TESTS, { PACIFICA_HEAT: '1' });
 await suite('in the editor', 'scripts/test-editor.mjs');
 
 rmSync(COUNTS, { force: true });
@@ -35,10 +38,10 @@ async function check(name, act) {
 }
 
 /** A suite of mocha's, counted test by test; one that died without counting is a failure. */
-async function suite(name, script) {
+async function suite(name, script, words = [], changes = {}) {
   rmSync(COUNTS, { force: true });
-  const env = { ...process.env, PACIFICA_COUNTS: COUNTS };
-  const status = await timed(name, () => node(script, [], { env }));
+  const env = { ...process.env, PACIFICA_COUNTS: COUNTS, ...changes };
+  const status = await timed(name, () => node(script, words, { env }));
   let counts = { passed: 0, failed: 0 };
   try {
     counts = JSON.parse(readFileSync(COUNTS, 'utf8'));

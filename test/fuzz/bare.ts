@@ -188,8 +188,9 @@ function machineOf(profile: Profile): Machine {
   return machine;
 }
 
-function begin({ profile, apply }: Setup): Machine {
+function begin({ profile, apply }: Setup, compileAfter: number): Machine {
   const machine = machineOf(profile);
+  machine.processor.executor.compileAfter(compileAfter);
   machine.ram.u8.fill(0, machine.map.ram, machine.map.rom);
   machine.reset();
   // Virtual time does not go back on its own.
@@ -215,17 +216,17 @@ function freshClock(machine: Machine): ReturnType<Machine['clock']['saveState']>
   return clock;
 }
 
-/** One program, run at a stretch, then in slices with a snapshot gone back to: both must come to the same. */
+/** One program, run at a stretch, then compiled, in slices with a snapshot gone back to: both must come to the same. */
 export function bareCase(random: Random, tally: Tally): void {
   const setup = setUp(random);
   const cut = 1 + random.below(TIME);
-  const machine = begin(setup);
+  const machine = begin(setup, Infinity);
   const kind = runTo(machine, TIME);
   checkMachine(machine);
   const straight = machineDigest(machine);
   tally.set(`${setup.bits}-bit, ${kind}`, (tally.get(`${setup.bits}-bit, ${kind}`) ?? 0) + 1);
 
-  begin(setup);
+  begin(setup, 1 + random.below(3));
   const snapshots = new Snapshots(machine);
   let end = runTo(machine, cut);
   if (end === 'time') {

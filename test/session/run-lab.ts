@@ -10,9 +10,9 @@ const PATH = 'guest.asm';
 export async function open(
   source: string,
   mode: LabMode,
-  options: { interactive?: boolean; maxInstructions?: number } = {},
+  { memory, ...options }: { interactive?: boolean; maxInstructions?: number; memory?: number } = {},
 ) {
-  const lab = await openLab({ program: PATH, mode }, async () => new TextEncoder().encode(source));
+  const lab = await openLab({ program: PATH, mode, memory }, async () => new TextEncoder().encode(source));
   return { lab, runner: new Runner(lab, { interactive: false, ...options }) };
 }
 

@@ -45,13 +45,13 @@ function shrink(c: Placed, engine: Engine, stepping: boolean): readonly [Placed,
 const add = <K>(counts: Map<K, number>, key: K, by = 1): void => void counts.set(key, (counts.get(key) ?? 0) + by);
 
 export class Campaign {
-  private readonly engine = new Engine();
+  /** The interpreter, and the same compiled: they take turns. */
+  private readonly engines = [new Engine(false), new Engine(true)] as const;
 
   constructor(private readonly choice: Choice) {}
 
   /** Batch `number`, its first `most` cases. */
   run(number: number, most = BATCH): BatchResult {
-    const { engine } = this;
     const { seed, mnemonic, only } = this.choice;
     const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number, 0x85ebca6b));
     const generator = new Generator(random, { mnemonic, only, features: processorFlags(), amd: isAmd() });
@@ -60,6 +60,7 @@ export class Campaign {
     const result = { cases: cases.length, failures: [] as string[], coverage: new Map(), vectors: new Map() };
     for (const [n, c] of cases.entries()) {
       const silicon = natively[n]!;
+      const engine = this.engines[n % 2 === 0 ? 0 : 1];
       const stepping = n % STEPPED === 0;
       const ours = engine.run(c, stepping);
       add(result.vectors, silicon.vector);

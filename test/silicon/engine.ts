@@ -73,8 +73,11 @@ export class Engine {
   /** Linear-memory offsets of data and stack. */
   private readonly offsets = new Map<number, number>();
 
-  constructor() {
-    const { ram } = this.machine;
+  /** `compiled`: whatever is run is compiled first; else the interpreter does all of it. */
+  constructor(compiled: boolean) {
+    const { ram, processor } = this.machine;
+    processor.executor.compileAfter(compiled ? 1 : Infinity);
+    processor.executor.regions.patience = 1;
     this.writeTables();
     DESCRIPTORS.forEach((d, n) => ram.write64(GDT + n * 8, d));
     for (let v = 0; v < VECTORS; v++) {

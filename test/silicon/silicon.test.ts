@@ -27,13 +27,15 @@ describe('the processor of this machine and the engine do the same', function ()
       console.log(`NOT ASKED of ${processorName()}: ${CORPUS.length - asked.length} cases`);
     const cases = asked.map(fixedCase);
     const silicon = runNatively(cases);
-    const engine = new Engine();
-    const failures = cases.flatMap((c, n) => {
-      return [false, true].flatMap((stepping) => {
-        const ours = engine.run(c, stepping);
-        return differences(c, silicon[n]!, ours).length > 0 ? [tell(c, silicon[n]!, ours)] : [];
-      });
-    });
+    const engines = [new Engine(false), new Engine(true)];
+    const failures = cases.flatMap((c, n) =>
+      engines.flatMap((engine) =>
+        [false, true].flatMap((stepping) => {
+          const ours = engine.run(c, stepping);
+          return differences(c, silicon[n]!, ours).length > 0 ? [tell(c, silicon[n]!, ours)] : [];
+        }),
+      ),
+    );
     assert.equal(failures.length, 0, `\n${failures.join('\n\n')}`);
   });
 

@@ -17,7 +17,7 @@ describe('floating point of SSE on the processor of this machine and in the engi
   let engine: Engine;
   let rows: readonly Row[];
   before(() => {
-    engine = new Engine();
+    engine = new Engine(true);
     const features = processorFlags();
     const has = (row: Row): boolean => {
       const feature = neededFeature(row);

@@ -10,6 +10,7 @@ import type { Row } from '../isa/row';
 import { unitFault } from '../isa/unit';
 import { liveBefore, mayLeave } from './flag-liveness';
 import type { HandlerTable } from './handler-table';
+import { HEAT, NEVER_HOT } from './heat';
 import type { HandlerInfo } from './interpreter';
 import { add64, predecode, RecordWriter, shapeNumber } from './predecode';
 import {
@@ -100,8 +101,6 @@ interface Predecoded {
 
 const MAX_INSTRUCTIONS = 64;
 const PAGE = 4096;
-/** A count nobody comes to. */
-export const NEVER_HOT = 0x7fffffff;
 
 export class BlockCache {
   private readonly blocks = new Map<number, Block[]>();
@@ -119,7 +118,7 @@ export class BlockCache {
    */
   isBreakpoint: ((low: number, high: number) => boolean) | undefined;
   /** How often a block is run before it is hot: then generated code leaves with EXIT_HOT at its header. */
-  heat = 500;
+  heat = HEAT;
   /** Told of a block that lost its body. */
   onInvalidated: (block: Block) => void = () => undefined;
   /** Counts flushes; headers of an older count are gone. */

@@ -17,6 +17,7 @@ import type { CpuState } from '../state/cpu-state';
 import type { Ram } from '../state/ram';
 import { BlockCache, type Block, type BlockFailure, type HelperSite, type Mode } from './block-cache';
 import { HandlerTable } from './handler-table';
+import { NEVER_HOT } from './heat';
 import { interpreterModule } from './interpreter';
 import { Regions } from './region/regions';
 import {
@@ -173,6 +174,12 @@ export class Executor {
     this.cache.flush();
     this.regions.clear();
     this.flushJumpCache();
+  }
+
+  /** Compiles blocks that have been run so often from now on; Infinity: none. */
+  compileAfter(runs: number): void {
+    this.cache.heat = Math.min(runs, NEVER_HOT);
+    this.flushBlocks();
   }
 
   /** Stops before instructions at these linear addresses from now on; costs nothing while undefined. */

@@ -1,5 +1,5 @@
 /** The compiled regions of one machine: which blocks belong to which, and what becomes of them when code changes. */
-import { NEVER_HOT, type Block, type BlockCache } from '../block-cache';
+import type { Block, BlockCache } from '../block-cache';
 import {
   HANDLER_BLOCK,
   HANDLER_JUMP,
@@ -12,6 +12,7 @@ import {
   R_TARGET,
 } from '../record';
 import { RECORD_SIZE } from '../record';
+import { NEVER_HOT } from '../heat';
 import type { Width } from '../place';
 import { handlerImports, TYPES } from '../generated-module';
 import { encodeModule } from '../wasm';
@@ -30,8 +31,6 @@ type RegionFunction = (record: number, budget: number) => number;
 const MOST_BLOCKS = 64;
 /** Regions at one time: the instance of each takes some 20 KB. */
 const MOST_REGIONS = 2000;
-/** A region whose code has changed is compiled again after so many more runs. */
-const PATIENCE = 16;
 /** Calls that make V8 take a function for hot, so that the optimising compiler is at work before the region's first long loop. */
 const WARMING = 2000;
 
@@ -40,6 +39,8 @@ export class Regions {
   private readonly live = new Set<Region>();
   private readonly free: number[] = [];
   private used = 0;
+  /** Code that has changed may change again: it is compiled again after so many times the runs of other code. */
+  patience = 16;
   /** Hooks for tools: how many were compiled, and how many are gone because their code changed. */
   compiled = 0;
   dropped = 0;
@@ -69,7 +70,7 @@ export class Regions {
     view.setInt32(header + R_COUNTER, NEVER_HOT, true);
     if (!head || view.getInt32(header + R_HANDLER, true) !== HANDLER_BLOCK) return;
     const blocks = this.gather(head);
-    if (!blocks.some(({ steps }) => isCompiled(steps[0]!))) return;
+    if (!isCompiled(blocks[0]!.steps[0]!)) return;
     const { width } = head.mode;
     const { body, slack } = new RegionBuilder(blocks, width, view).build();
     const bytes = encodeModule({
@@ -80,7 +81,7 @@ export class Regions {
     });
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { e: this.imports[width] });
     const region = exports['region'] as unknown as RegionFunction;
-    for (let n = 0; n < WARMING; n++) region(header, -1);
+    if (this.cache.heat > 2) for (let n = 0; n < WARMING; n++) region(header, -1);
     this.install({ head, blocks: blocks.map(({ block }) => block), slot: this.takeSlot() }, region, slack);
   }
 
@@ -115,7 +116,7 @@ export class Regions {
     for (let block = wanted.shift(); block && found.size < MOST_BLOCKS; block = wanted.shift()) {
       if (found.has(block)) continue;
       const steps = cache.stepsOf(block);
-      const targets = this.targetsOf(block, steps);
+      const targets = this.targetsOf(steps);
       found.set(block, { block, steps, targets });
       for (const record of targets) {
         const next = cache.blockAt(record);
@@ -128,7 +129,7 @@ export class Regions {
   }
 
   /** Records a block's last instruction leads to, where they are known. */
-  private targetsOf(_block: Block, steps: RegionBlock['steps']): number[] {
+  private targetsOf(steps: RegionBlock['steps']): number[] {
     const { view } = this;
     if (!steps.every(isCompiled)) return [];
     const { record, instruction } = steps[steps.length - 1]!;
@@ -146,7 +147,7 @@ export class Regions {
       this.dropped++;
       this.drop(region);
       const { header } = region.head;
-      this.view.setInt32(header + R_COUNTER, Math.min(NEVER_HOT, this.cache.heat * PATIENCE), true);
+      this.view.setInt32(header + R_COUNTER, Math.min(NEVER_HOT, this.cache.heat * this.patience), true);
     }
   }
 
