@@ -165,6 +165,7 @@ function onPath(command: string): boolean {
 
 export const ENGINES: readonly Engine[] = [
   { name: 'pacifica', bits: [64, 32], run: (bits) => child('pacifica', bits) },
+  { name: 'interpreter', bits: [64, 32], run: (bits) => child('interpreter', bits) },
   qemu('qemu'),
   qemu('qemu-icount', '-icount', 'shift=0,sleep=off'),
   bochs(),
