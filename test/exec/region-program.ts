@@ -158,10 +158,10 @@ class Maker {
 
   source(): string {
     const origin = this.bits === 16 ? 0x7c00 : 0x100000;
-    const blocks = Array.from(
-      { length: BLOCKS },
-      (_, n) => `L${n}:\n${this.pointers()}\n${this.run(7)}\n${this.end(n)}`,
-    );
+    // some on pages of their own
+    const gap = (n: number): string => (this.random.chance(0.3) ? `\njmp L${(n + 1) % BLOCKS}\nalign 2048` : '');
+    const block = (n: number): string => `L${n}:\n${this.pointers()}\n${this.run(7)}\n${this.end(n)}${gap(n)}`;
+    const blocks = Array.from({ length: BLOCKS }, (_, n) => block(n));
     const routines = Array.from({ length: ROUTINES }, (_, n) => `R${n}:\n${this.run(5)}\nret`);
     return `bits ${this.bits}\norg ${origin}\n_start:\n${SSE.replaceAll('REG', this.bits === 64 ? 'rax' : 'eax')}\n${blocks.join('\n')}\njmp L0\n${routines.join('\n')}\n`;
   }

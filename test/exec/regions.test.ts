@@ -6,7 +6,7 @@ import { open } from '../session/run-lab';
 import { Random } from '../silicon/random';
 import { regionProgram, type Bits } from './region-program';
 
-const PROGRAMS = 60;
+const PROGRAMS = 24;
 const STOPS = 60;
 /** Instructions between two stops, at most. */
 const FAR = 500;

@@ -14,6 +14,7 @@ import { HEAT, NEVER_HOT } from './heat';
 import type { HandlerInfo } from './interpreter';
 import { add64, predecode, RecordWriter, shapeNumber } from './predecode';
 import {
+  FIRST_SHAPE_HANDLER,
   HANDLER_BLOCK,
   HANDLER_HELPER,
   HANDLER_JUMP,
@@ -101,12 +102,16 @@ interface Predecoded {
 
 const MAX_INSTRUCTIONS = 64;
 const PAGE = 4096;
+/** Of one indirect jump. */
+const MOST_TARGETS = 32;
 
 export class BlockCache {
   private readonly blocks = new Map<number, Block[]>();
   private readonly byHeader = new Map<number, Block>();
   private readonly byPage = new Map<number, Set<Block>>();
   private readonly helpers = new Map<number, HelperSite>();
+  /** Where indirect jumps were seen to lead: headers, by the jump's record. */
+  private readonly seenTargets = new Map<number, number[]>();
   /** Shapes that have handlers, by number (see predecode), and the handlers where nothing is known of the flags. */
   private readonly prepared = new Set<number>();
   private readonly byNumber = new Map<number, HandlerInfo>();
@@ -146,6 +151,7 @@ export class BlockCache {
     this.byHeader.clear();
     this.byPage.clear();
     this.helpers.clear();
+    this.seenTargets.clear();
     this.next = RECORDS;
     this.flushes++;
   }
@@ -434,6 +440,18 @@ export class BlockCache {
   /** The block of a header record; undefined for any other record. */
   blockAt(header: number): Block | undefined {
     return this.byHeader.get(header);
+  }
+
+  /** An indirect jump led to a block. */
+  noteTarget(record: number, header: number): void {
+    // a stub for another page says itself where it leads
+    if (this.view.getInt32(record + R_HANDLER, true) < FIRST_SHAPE_HANDLER) return;
+    const seen = this.seenTargets.get(record);
+    if (!seen) this.seenTargets.set(record, [header]);
+    else if (seen.length < MOST_TARGETS && !seen.includes(header)) seen.push(header);
+  }
+  targetsSeen(record: number): readonly number[] {
+    return this.seenTargets.get(record) ?? [];
   }
 
   /** The instructions of a decoded block and their records. */

@@ -2,21 +2,12 @@
  * Runs blocks: owns the interpreter's instances, the block cache, the jump cache and the budget. It knows nothing of exceptions,
  * interrupts or devices: whatever is not plain execution goes back to the caller as an `Exit`.
  */
-import {
-  BUDGET,
-  CAREFUL,
-  CONTEXT_TAG,
-  JUMP_CACHE,
-  JUMP_CACHE_ENTRIES,
-  JUMP_CACHE_SHIFT,
-  NEXT,
-  RIP,
-  SLICE_END,
-} from '../state/layout';
+import { BUDGET, CAREFUL, CONTEXT_TAG, JUMP_CACHE, JUMP_CACHE_ENTRIES, NEXT, RIP, SLICE_END } from '../state/layout';
 import type { CpuState } from '../state/cpu-state';
 import type { Ram } from '../state/ram';
 import { BlockCache, type Block, type BlockFailure, type HelperSite, type Mode } from './block-cache';
 import { HandlerTable } from './handler-table';
+import { jumpCacheEntry } from './jump-cache';
 import { NEVER_HOT } from './heat';
 import { interpreterModule } from './interpreter';
 import { Regions } from './region/regions';
@@ -87,6 +78,8 @@ export class Executor {
   private end = 0;
   private tag = 0;
   private contexts = 0;
+  /** The record whose target was not in the jump cache; −1 if it is another reason to look. */
+  private jumpedFrom = -1;
 
   constructor(
     memory: WebAssembly.Memory,
@@ -229,9 +222,7 @@ export class Executor {
 
   private enterJumpCache(block: Block): void {
     const { i32 } = this.state;
-    const index = (block.ripLow ^ (block.ripLow >>> JUMP_CACHE_SHIFT)) | 0;
-    // rIP >> 12 has bits of the upper half above bit 19; the index has none of them.
-    const at = (JUMP_CACHE + (index & (JUMP_CACHE_ENTRIES - 1)) * 16) >> 2;
+    const at = jumpCacheEntry(block.ripLow) >> 2;
     i32[at] = block.ripLow;
     i32[at + 1] = block.ripHigh;
     i32[at + 2] = this.tag;
@@ -255,6 +246,8 @@ export class Executor {
       const block = this.blockAtRip(false);
       if ('kind' in block) return block;
       this.enterJumpCache(block);
+      if (this.jumpedFrom >= 0) this.cache.noteTarget(this.jumpedFrom, block.header);
+      this.jumpedFrom = -1;
       const exit = this.enter(block.header);
       if (exit) return exit;
     }
@@ -288,6 +281,7 @@ export class Executor {
     this.budget = state.i32[BUDGET >> 2]!;
     switch (code) {
       case EXIT_LOOKUP:
+        this.jumpedFrom = state.i32[NEXT >> 2]!;
         return undefined;
       case EXIT_UNRESOLVED: {
         // A link to a header without body. An instruction over the page's end may only be reached by lookup.

@@ -5,12 +5,13 @@
  * (record, budget) → the record to go on at, or a negative exit code. BUDGET and NEXT are in memory then; after a fault or for a
  * helper NEXT is its record. A region is entered with a budget of `slack` at least.
  */
-import { BUDGET, NEXT } from '../../state/layout';
+import { BUDGET, CONTEXT_TAG, NEXT } from '../../state/layout';
 import { emitAddress, emitDisplaced } from '../address-records';
 import type { Block, Step } from '../block-cache';
 import { LocalPool, type Node } from '../expression';
 import { canBeDead, liveFlags } from '../flag-liveness';
 import { emitLookup } from '../interpreter-place';
+import { ENTRY_HEADER, ENTRY_TAG, jumpCacheEntry } from '../jump-cache';
 import { GLOBAL_TLB, type Width } from '../place';
 import {
   EXIT_HELPER,
@@ -34,8 +35,20 @@ import { RegionPlace } from './region-place';
 export interface RegionBlock {
   readonly block: Block;
   readonly steps: readonly Step[];
-  /** Records it goes on at, of whatever kind: headers of this region's blocks are edges. */
-  readonly targets: readonly number[];
+  /** Where it goes on: by links, or by an indirect jump as far as it has been seen. */
+  readonly direct: readonly Target[];
+  readonly indirect: readonly Target[];
+}
+
+export interface Target {
+  /** What a link leads to: a header, or a stub that looks an address up. Of an indirect jump the header. */
+  readonly record: number;
+  /** Header of the block there, if it is one a region may hold. */
+  readonly header: number | undefined;
+  /** On another page: only as long as the jump cache leads there. */
+  readonly guarded: boolean;
+  /** Its rIP. */
+  readonly rip: bigint;
 }
 
 export interface BuiltRegion {
@@ -94,23 +107,24 @@ export class RegionBuilder {
     this.scratch = f.local(I32);
     this.place = new RegionPlace(f, this.pool, this.budget, this.tlb, view, {
       leave: (code, record) => this.leave(code, record),
-      jump: () => this.goTo(this.view.getInt32(this.place.record + R_TARGET, true)),
+      jump: () => this.goToRecord(this.view.getInt32(this.place.record + R_TARGET, true)),
       jumpIf: (condition) => this.jumpIf(condition),
       jumpTo: (rip) => this.jumpTo(rip),
     });
     blocks.forEach(({ block }, n) => this.numbers.set(block.header, n));
-    const successors = blocks.map(({ targets }) => {
-      return targets.map((record) => this.numbers.get(record)).filter((n) => n !== undefined);
-    });
+    const successors = blocks.map(({ direct, indirect }) =>
+      [...direct, ...indirect].map((target) => this.nodeOf(target)).filter((n) => n !== undefined),
+    );
     this.flow = analyseFlow(successors);
     this.live = liveFlags(
       blocks.map(({ steps }) => steps),
-      blocks.map(({ targets }, from) =>
-        targets.map((record) => {
-          const to = this.numbers.get(record);
-          return to === undefined || this.flow.isIrreducible(from, to) ? undefined : to;
+      blocks.map(({ direct, indirect }, from) => [
+        ...direct.map((target) => {
+          const to = this.nodeOf(target);
+          return to === undefined || target.guarded || this.flow.isIrreducible(from, to) ? undefined : to;
         }),
-      ),
+        ...(indirect.length > 0 ? [undefined] : []),
+      ]),
       this.flow.loopHeads,
     );
     this.slack = this.longestPath(successors);
@@ -137,6 +151,10 @@ export class RegionBuilder {
     this.place.emitEntry(entry);
     f.code.unshift(...entry.code);
     return { body: f, slack: this.slack };
+  }
+
+  private nodeOf({ header }: Target): number | undefined {
+    return header === undefined ? undefined : this.numbers.get(header);
   }
 
   /** Instructions from a look at the budget to the next one, at most. */
@@ -194,7 +212,7 @@ export class RegionBuilder {
     f.get(this.budget).i32(steps.length).op('i32.sub').set(this.budget);
     const done = steps.every((step, index) => this.writeStep(step, this.live[n]![index]!));
     const last = steps[steps.length - 1]!;
-    if (done && !place.gone) this.goTo(this.view.getInt32(last.record + RECORD_SIZE + R_TARGET, true));
+    if (done && !place.gone) this.goToRecord(this.view.getInt32(last.record + RECORD_SIZE + R_TARGET, true));
     this.current = outer;
   }
 
@@ -231,20 +249,50 @@ export class RegionBuilder {
     condition.emit(f);
     f.if(VOID);
     const { flags } = place;
-    this.goTo(taken);
+    this.goToRecord(taken);
     f.op('else');
     place.flags = flags;
     place.record = record;
-    this.goTo(otherwise);
+    this.goToRecord(otherwise);
     f.op('end');
     f.op('unreachable');
   }
 
-  /** Goes on at a record: within the region if it is one of its blocks. */
-  private goTo(record: number): void {
+  /** Goes on at a record that the last instruction of the current block leads to. */
+  private goToRecord(record: number): void {
+    const target = this.blocks[this.current]!.direct.find((each) => each.record === record);
+    const to = target && this.nodeOf(target);
+    if (!target || to === undefined || this.flow.isIrreducible(this.current, to)) return this.leaveFor(record);
+    if (!target.guarded) return this.goTo(to);
+    const { f, place } = this;
+    const { flags } = place;
+    this.writeGuard(target);
+    f.if(VOID);
+    this.goTo(to);
+    f.op('else');
+    place.flags = flags;
+    this.leaveFor(record);
+    f.op('end', 'unreachable');
+  }
+
+  /** Pushes whether the jump cache leads to a target's header still. */
+  private writeGuard({ header, rip }: Target): void {
+    const entry = jumpCacheEntry(Number(BigInt.asIntN(32, rip)));
+    this.f
+      .i32(0)
+      .memory('i32.load', entry + ENTRY_HEADER)
+      .i32(header!)
+      .op('i32.eq')
+      .i32(0)
+      .memory('i32.load', entry + ENTRY_TAG)
+      .i32(0)
+      .memory('i32.load', CONTEXT_TAG)
+      .op('i32.eq', 'i32.and');
+  }
+
+  /** Goes on at one of the region's blocks. */
+  private goTo(to: number): void {
     const { f, flow, place } = this;
-    const to = this.numbers.get(record);
-    if (to === undefined || flow.isIrreducible(this.current, to)) return this.leaveFor(record);
     const backward = flow.position[to]! <= flow.position[this.current]!;
     if (!backward && !flow.merges.has(to)) {
       // what is known of flags holds on, but not around a loop
@@ -268,8 +316,44 @@ export class RegionBuilder {
   private leave(code: number, record: number): void {
     this.f.i32(record).set(this.next).i32(-code).set(this.result).br(this.exit);
   }
+  /** An indirect jump: to where it has been seen to lead, or to whatever the jump cache says. */
   private jumpTo(rip: number): void {
+    const { f, place } = this;
+    const { record } = place;
     this.usesIndirect = true;
-    this.f.get(rip).set(this.rip).br(this.indirect);
+    const inside = this.blocks[this.current]!.indirect.filter((target) => {
+      const to = this.nodeOf(target);
+      return to !== undefined && !this.flow.isIrreducible(this.current, to);
+    });
+    f.get(rip).set(this.rip);
+    this.writeChoice([...inside].sort((a, b) => (a.rip < b.rip ? -1 : 1)));
+    place.record = record;
+    f.i32(record).set(this.next).br(this.indirect);
+  }
+
+  /** Goes on at the target whose rIP it is; behind this it was none of them. */
+  private writeChoice(targets: readonly Target[]): void {
+    const { f, place } = this;
+    if (targets.length > 2) {
+      const middle = targets.length >> 1;
+      f.get(this.rip).i64(targets[middle]!.rip).op('i64.lt_u').if(VOID);
+      this.writeChoice(targets.slice(0, middle));
+      f.op('else');
+      this.writeChoice(targets.slice(middle));
+      f.op('end');
+      return;
+    }
+    for (const target of targets) {
+      f.get(this.rip).i64(target.rip).op('i64.eq');
+      if (target.guarded) {
+        this.writeGuard(target);
+        f.op('i32.and');
+      }
+      f.if(VOID);
+      place.flags = 'canonical';
+      this.goTo(this.nodeOf(target)!);
+      place.flags = 'canonical';
+      f.op('end');
+    }
   }
 }

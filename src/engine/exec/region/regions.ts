@@ -3,20 +3,23 @@ import type { Block, BlockCache } from '../block-cache';
 import {
   HANDLER_BLOCK,
   HANDLER_JUMP,
+  HANDLER_LOOKUP,
   HANDLER_REGION,
   R_COUNTER,
   R_HANDLER,
   R_NEXT,
   R_REGION,
+  R_RIP,
   R_SLACK,
   R_TARGET,
 } from '../record';
 import { RECORD_SIZE } from '../record';
 import { NEVER_HOT } from '../heat';
+import { cachedHeader } from '../jump-cache';
 import type { Width } from '../place';
 import { handlerImports, TYPES } from '../generated-module';
 import { encodeModule } from '../wasm';
-import { isCompiled, RegionBuilder, type RegionBlock } from './region-builder';
+import { isCompiled, RegionBuilder, type RegionBlock, type Target } from './region-builder';
 
 interface Region {
   readonly head: Block;
@@ -27,8 +30,12 @@ interface Region {
 
 type RegionFunction = (record: number, budget: number) => number;
 
-/** Blocks of a region, at most. */
+const PAGE = 4096;
+/** Blocks and instructions of a region, at most. */
 const MOST_BLOCKS = 64;
+const MOST_STEPS = 800;
+/** A block belongs to a region when it has been run this part of the times that make a block hot. */
+const WARM_PART = 2;
 /** Regions at one time: the instance of each takes some 20 KB. */
 const MOST_REGIONS = 2000;
 /** Calls that make V8 take a function for hot, so that the optimising compiler is at work before the region's first long loop. */
@@ -67,9 +74,11 @@ export class Regions {
   compile(header: number): void {
     const { view, cache } = this;
     const head = cache.blockAt(header);
+    const isBlock = view.getInt32(header + R_HANDLER, true) === HANDLER_BLOCK;
+    const blocks = head && isBlock ? this.gather(head) : [];
+    // whatever comes of it, it is not asked for again
     view.setInt32(header + R_COUNTER, NEVER_HOT, true);
-    if (!head || view.getInt32(header + R_HANDLER, true) !== HANDLER_BLOCK) return;
-    const blocks = this.gather(head);
+    if (!head || blocks.length === 0) return;
     if (!isCompiled(blocks[0]!.steps[0]!)) return;
     const { width } = head.mode;
     const { body, slack } = new RegionBuilder(blocks, width, view).build();
@@ -110,36 +119,70 @@ export class Regions {
 
   /** Blocks that the head leads to, as far as they have been run. */
   private gather(head: Block): RegionBlock[] {
-    const { view, cache } = this;
     const found = new Map<Block, RegionBlock>();
     const wanted = [head];
+    let count = 0;
     for (let block = wanted.shift(); block && found.size < MOST_BLOCKS; block = wanted.shift()) {
       if (found.has(block)) continue;
-      const steps = cache.stepsOf(block);
-      const targets = this.targetsOf(steps);
-      found.set(block, { block, steps, targets });
-      for (const record of targets) {
-        const next = cache.blockAt(record);
-        const handler = view.getInt32(record + R_HANDLER, true);
-        const decoded = handler === HANDLER_BLOCK || handler === HANDLER_REGION;
-        if (next && decoded && next.secondPage < 0 && !next.single && next.mode === head.mode) wanted.push(next);
+      const steps = this.cache.stepsOf(block);
+      count += steps.length;
+      if (count > MOST_STEPS) break;
+      const { direct, indirect } = this.targetsOf(block, steps);
+      found.set(block, { block, steps, direct, indirect });
+      for (const { header } of [...direct, ...indirect]) {
+        const next = header === undefined ? undefined : this.cache.blockAt(header);
+        if (next) wanted.push(next);
       }
     }
     return [...found.values()];
   }
 
-  /** Records a block's last instruction leads to, where they are known. */
-  private targetsOf(steps: RegionBlock['steps']): number[] {
-    const { view } = this;
-    if (!steps.every(isCompiled)) return [];
+  /** Where a block's last instruction leads, as far as it is known. */
+  private targetsOf(from: Block, steps: RegionBlock['steps']): { direct: Target[]; indirect: Target[] } {
+    const { view, cache } = this;
+    if (!steps.every(isCompiled)) return { direct: [], indirect: [] };
     const { record, instruction } = steps[steps.length - 1]!;
     const at = (field: number): number => view.getInt32(record + field, true);
-    if (instruction.operands.some(({ kind }) => kind === 'relative'))
-      return [at(R_TARGET), at(R_NEXT)].filter((target) => target !== 0);
+    if (instruction.operands.some(({ kind }) => kind === 'relative')) {
+      const records = [at(R_TARGET), at(R_NEXT)].filter((target) => target !== 0);
+      return { direct: records.map((target) => this.directTarget(from, target)), indirect: [] };
+    }
+    if (jumpsIndirectly(steps)) {
+      const seen = cache.targetsSeen(record).map((header) => this.target(from, header, header));
+      return { direct: [], indirect: seen.filter(({ header }) => header !== undefined) };
+    }
     const tail = record + RECORD_SIZE;
-    return view.getInt32(tail + R_HANDLER, true) === HANDLER_JUMP && !jumpsIndirectly(steps)
-      ? [view.getInt32(tail + R_TARGET, true)]
-      : [];
+    if (view.getInt32(tail + R_HANDLER, true) !== HANDLER_JUMP) return { direct: [], indirect: [] };
+    return { direct: [this.directTarget(from, view.getInt32(tail + R_TARGET, true))], indirect: [] };
+  }
+
+  /** A link: to a header, or to a stub that looks an address of another page up. */
+  private directTarget(from: Block, record: number): Target {
+    const { view } = this;
+    if (view.getInt32(record + R_HANDLER, true) !== HANDLER_LOOKUP) return this.target(from, record, record);
+    const header = cachedHeader(view, view.getInt32(record + R_RIP, true), view.getInt32(record + R_RIP + 4, true));
+    return header === undefined ? { record, header, guarded: false, rip: 0n } : this.target(from, record, header);
+  }
+
+  /** Whether a block has been run often enough to belong to a region: cold paths are left to the interpreter. */
+  private isWarm(header: number): boolean {
+    const { heat } = this.cache;
+    return this.view.getInt32(header + R_COUNTER, true) <= heat - Math.floor(heat / WARM_PART);
+  }
+
+  private target(from: Block, record: number, header: number): Target {
+    const { view } = this;
+    const block = this.cache.blockAt(header);
+    const handler = view.getInt32(header + R_HANDLER, true);
+    const warm = handler === HANDLER_REGION || (handler === HANDLER_BLOCK && this.isWarm(header));
+    const fits = block && warm && block.secondPage < 0 && !block.single && block.mode === from.mode;
+    const rip = view.getBigUint64(header + R_RIP, true);
+    if (!fits) return { record, header: undefined, guarded: false, rip };
+    // the page that is run from now is mapped as it is
+    const distance = (block.ripLow >>> 0) - (from.ripLow >>> 0);
+    const near = block.ripHigh === from.ripHigh && block.offset - from.offset === distance;
+    const samePage = Math.floor(block.offset / PAGE) === Math.floor(from.offset / PAGE);
+    return { record, header, guarded: !(near && samePage), rip };
   }
 
   private forget(block: Block): void {
