@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { EventBody } from '../../src/protocol/wire';
 import { Client } from './client';
-import { picSetup } from '../pic-setup';
+import { tickProgram } from '../tick-program';
 
 const HELLO = 'samples/first-light/hello.asm';
 const GUEST = 2;
@@ -214,28 +214,7 @@ describe('a debug session with a guest', () => {
 
 describe('the exits of a debug session', () => {
   /** CPUID at each tick of 50 Hz; in between HLT, or work. */
-  const program = (between: string) => `bits 16
-org 0x7c00
-_start: xor ax, ax
-mov ds, ax
-mov word [8 * 4], tick
-mov word [8 * 4 + 2], 0
-${picSetup(8, 0xfe)}
-mov al, 0x34
-out 0x43, al
-mov ax, 23864
-out 0x40, al
-mov al, ah
-out 0x40, al
-sti
-between: ${between}
-jmp between
-tick: xor eax, eax
-cpuid
-mov al, 0x20
-out 0x20, al
-iret
-`;
+  const program = (between: string): string => tickProgram(23864, between, 'xor eax, eax\ncpuid');
   const SECONDS = 2.2;
 
   /** How often they are told in so many seconds, and how many there are by then. */

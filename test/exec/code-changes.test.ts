@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { Machine } from '../../src/engine/machine/machine';
 import { longModeRom } from './long-mode-rom';
 
-function run(body: string): { text: string; machine: Machine } {
+function run(body: string, compileAfter?: number): { text: string; machine: Machine } {
   let text = '';
   const machine = new Machine({
     ramSize: 16 << 20,
     rom: longModeRom(`${body}\n        mov al, 0\n        out 0xF4, al\n`),
     onDebugcon: (byte) => (text += String.fromCharCode(byte)),
+    compileAfter,
   });
   const stop = machine.run(50_000_000);
   assert.equal(stop.kind, 'debug-exit', `${JSON.stringify(stop)} after "${text}"`);
@@ -103,6 +104,46 @@ describe('code that changes', () => {
         jnz .again`);
     assert.equal(text, 'PQPQ');
   });
+
+  for (const [how, jump] of [
+    ['called', 'call rax'],
+    ['jumped to', 'lea rdx, [rel .back]\n        jmp near 0x800000'],
+  ] as const) {
+    it(`a page mapped elsewhere under a compiled loop is ${how} where it is now`, () => {
+      // add rbx, 1 and add rbx, 100; then ret, or jmp rdx. Every sixteenth time the page is exchanged.
+      const leave = jump.startsWith('call') ? '0xC3' : '0xE2FF';
+      let expected = 0;
+      for (let left = 200, turns = 0; left > 0; left--) {
+        if (left % 16 === 0) turns++;
+        expected += turns % 2 === 0 ? 1 : 100;
+      }
+      const { text, machine } = run(
+        `
+        mov dword [0x800000], 0x01C38348
+        mov word [0x800004], ${leave}
+        mov dword [0xA00000], 0x64C38348
+        mov word [0xA00004], ${leave}
+        xor ebx, ebx
+        mov ecx, 200
+.again: test ecx, 15
+        jnz .on
+        xor dword [0x3000 + 4 * 8], 0x200000
+        invlpg [0x800000]
+.on:    mov eax, 0x800000
+        ${jump}
+.back:  dec ecx
+        jnz .again
+        mov al, 'y'
+        cmp ebx, ${expected}
+        je .told
+        mov al, 'n'
+.told:  out 0xE9, al`,
+        8,
+      );
+      assert.equal(text, 'y', `RBX is ${machine.state.gpr(3)}`);
+      assert.ok(machine.processor.executor.regions.compiled > 0);
+    });
+  }
 
   it('an instruction over a page’s end follows the mapping of both pages', () => {
     // mov al, imm8 with the immediate on the next 2 MB page, which is then mapped elsewhere.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { LabStop } from '../../src/session/stop';
 import { picSetup } from '../pic-setup';
+import { tickProgram } from '../tick-program';
 import { at, breakAt, open } from './run-lab';
 
 const CALLS = `
@@ -186,28 +187,7 @@ hlt
   });
 
   describe('an interactive machine that sleeps between ticks of 250 Hz', () => {
-    const source = `bits 16
-org 0x7c00
-_start: xor ax, ax
-mov ds, ax
-mov word [8 * 4], tick
-mov word [8 * 4 + 2], 0
-${picSetup(8, 0xfe)}
-mov al, 0x34
-out 0x43, al
-mov ax, 4773
-out 0x40, al
-mov al, ah
-out 0x40, al
-xor ebx, ebx
-sti
-sleep: hlt
-jmp sleep
-tick: inc ebx
-mov al, 0x20
-out 0x20, al
-iret
-`;
+    const source = tickProgram(4773, 'hlt', 'inc ebx');
     const rtcTicks = [
       ...[0x11, 0x70, 2, 1, 0xfe].map((value, n) => `mov al, ${value}\nout ${n === 0 ? 0xa0 : 0xa1}, al`),
       ...[

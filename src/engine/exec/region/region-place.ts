@@ -243,8 +243,7 @@ export class RegionPlace implements Place {
   }
 
   carry(): Node {
-    const { flags } = this;
-    const { f } = this;
+    const { f, flags } = this;
     if (flags === 'canonical') return this.calledForResult(() => void f.call(FN_CARRY));
     const [x, y] = flags.size === 8 ? this.wide : this.narrow;
     const type = flags.size === 8 ? 'i64' : 'i32';

@@ -12,8 +12,8 @@ import {
   R_RIP,
   R_SLACK,
   R_TARGET,
+  RECORD_SIZE,
 } from '../record';
-import { RECORD_SIZE } from '../record';
 import { NEVER_HOT } from '../heat';
 import { cachedHeader } from '../jump-cache';
 import type { Width } from '../place';
