@@ -444,7 +444,7 @@ export class BlockCache {
 
   /** An indirect jump led to a block. */
   noteTarget(record: number, header: number): void {
-    // a stub for another page says itself where it leads
+    // a record for another page says itself where it leads
     if (this.view.getInt32(record + R_HANDLER, true) < FIRST_SHAPE_HANDLER) return;
     const seen = this.seenTargets.get(record);
     if (!seen) this.seenTargets.set(record, [header]);

@@ -7,7 +7,7 @@ import type { CpuState } from '../state/cpu-state';
 import type { Ram } from '../state/ram';
 import { BlockCache, type Block, type BlockFailure, type HelperSite, type Mode } from './block-cache';
 import { HandlerTable } from './handler-table';
-import { jumpCacheEntry } from './jump-cache';
+import { ENTRY_HEADER, ENTRY_TAG, jumpCacheEntry } from './jump-cache';
 import { NEVER_HOT } from './heat';
 import { interpreterModule } from './interpreter';
 import { Regions } from './region/regions';
@@ -225,8 +225,8 @@ export class Executor {
     const at = jumpCacheEntry(block.ripLow) >> 2;
     i32[at] = block.ripLow;
     i32[at + 1] = block.ripHigh;
-    i32[at + 2] = this.tag;
-    i32[at + 3] = block.header;
+    i32[at + (ENTRY_TAG >> 2)] = this.tag;
+    i32[at + (ENTRY_HEADER >> 2)] = block.header;
   }
 
   /** Takes back what a block's header charged for instructions that were not retired. */
@@ -242,12 +242,13 @@ export class Executor {
    */
   execute(): Exit {
     for (;;) {
+      const from = this.jumpedFrom;
+      this.jumpedFrom = -1;
       if (this.budget <= 0) return BUDGET_EXIT;
       const block = this.blockAtRip(false);
       if ('kind' in block) return block;
       this.enterJumpCache(block);
-      if (this.jumpedFrom >= 0) this.cache.noteTarget(this.jumpedFrom, block.header);
-      this.jumpedFrom = -1;
+      if (from >= 0) this.cache.noteTarget(from, block.header);
       const exit = this.enter(block.header);
       if (exit) return exit;
     }

@@ -34,6 +34,13 @@ export class LocalPool {
     if (this.used[type] === locals.length) locals.push(this.f.local(TYPES[type]));
     return locals[this.used[type]++]!;
   }
+  /** Evaluates once, now. */
+  keep(value: Node): Node {
+    const local = this.take(value.type);
+    value.emit(this.f);
+    this.f.set(local);
+    return node(value.type, (f) => f.get(local));
+  }
 }
 
 const TYPES = { i32: I32, i64: I64, f32: F32, f64: F64, v128: V128 } as const;
@@ -209,11 +216,8 @@ export class Expressions {
   }
 
   let(value: Value): Node {
-    if (asNode(value).known !== undefined) return asNode(value);
-    const local = this.pool.take(value.type);
-    asNode(value).emit(this.f);
-    this.f.set(local);
-    return node(value.type, (f) => f.get(local));
+    const v = asNode(value);
+    return v.known === undefined ? this.pool.keep(v) : v;
   }
 
   if(condition: Value, then: () => void, otherwise?: () => void): void {

@@ -14,9 +14,10 @@ import {
 } from '../state/layout';
 import { node, type LocalPool, type Node } from './expression';
 import { emitKnownCondition, FLAG_KINDS, knowsCondition, log2 } from './lazy-flags';
+import { ENTRY_HEADER, ENTRY_TAG } from './jump-cache';
 import { FN_CARRY, FN_CONDITION, FN_FLAGS, GLOBAL_TLB, type FlagsBefore, type Place, type Slot } from './place';
 import { EXIT_LOOKUP, R_IMMEDIATE, R_NEXT, R_TARGET, RECORD_SIZE } from './record';
-import { LOAD, STORE } from './operand-emitter';
+import { LOAD, STORE, typeOf } from './operand-emitter';
 import { type FunctionBuilder, type Label, type MemoryOp, VOID } from './wasm';
 
 /** Return values of a handler function: the record to go on at; a negative exit code; or this, another iteration. */
@@ -77,8 +78,7 @@ export class InterpreterPlace implements Place {
     this.f.get(this.record).memory(op, at + this.recordOffset);
   }
   immediate(size: Size): Node {
-    const load = size === 8 ? 'i64.load' : size === 4 ? 'i32.load' : size === 2 ? 'i32.load16_u' : 'i32.load8_u';
-    return this.keep(node(size === 8 ? 'i64' : 'i32', () => this.field(load, R_IMMEDIATE)));
+    return this.pool.keep(node(typeOf(size), () => this.field(LOAD[size], R_IMMEDIATE)));
   }
   vectorSlot(at: number): void {
     this.field('i32.load16_u', at);
@@ -114,8 +114,8 @@ export class InterpreterPlace implements Place {
     if (this.dead) return;
     const store: MemoryOp = size === 8 ? 'i64.store' : 'i32.store';
     // Before F_OP changes: X and Y may be computed from flags.
-    const xKept = this.keep(x);
-    const yKept = y && this.keep(y);
+    const xKept = this.pool.keep(x);
+    const yKept = y && this.pool.keep(y);
     this.flagWords = { x: xKept, y: yKept };
     f.i32(0);
     if (carry) {
@@ -135,16 +135,9 @@ export class InterpreterPlace implements Place {
     }
   }
 
-  /** Evaluates now, once. */
-  private keep(value: Node): Node {
-    const local = this.pool.take(value.type);
-    value.emit(this.f);
-    this.f.set(local);
-    return node(value.type, (f) => f.get(local));
-  }
-  /** The same; where flags are dead, only if somebody wants it (they do not change in between). */
+  /** Evaluates now, once; where flags are dead, only if somebody wants it (they do not change in between). */
   private once(value: Node): Node {
-    return this.dead ? value : this.keep(value);
+    return this.dead ? value : this.pool.keep(value);
   }
   carry(): Node {
     return this.once(node('i32', (f) => f.call(FN_CARRY)));
@@ -154,12 +147,12 @@ export class InterpreterPlace implements Place {
   }
   condition(code: number, before: FlagsBefore | undefined): Node {
     if (!before || !knowsCondition(before.kind, code))
-      return this.keep(node('i32', (f) => f.i32(code).call(FN_CONDITION)));
+      return this.pool.keep(node('i32', (f) => f.i32(code).call(FN_CONDITION)));
     const load: MemoryOp = before.size === 8 ? 'i64.load' : 'i32.load';
     const words = this.wordsBefore;
     const x = (): void => void (words ? words.x.emit(this.f) : this.f.i32(0).memory(load, F_X));
     const y = (): void => void (words?.y ? words.y.emit(this.f) : this.f.i32(0).memory(load, F_Y));
-    return this.keep(node('i32', (f) => emitKnownCondition(f, before.kind, before.size, code, x, y)));
+    return this.pool.keep(node('i32', (f) => emitKnownCondition(f, before.kind, before.size, code, x, y)));
   }
 
   settle(): void {
@@ -216,9 +209,9 @@ export function emitLookup(f: FunctionBuilder, rip: number, scratch: number, hit
     .get(rip)
     .op('i64.eq')
     .get(scratch)
-    .memory('i32.load', JUMP_CACHE + 8);
+    .memory('i32.load', JUMP_CACHE + ENTRY_TAG);
   f.i32(0).memory('i32.load', CONTEXT_TAG).op('i32.eq', 'i32.and').if(VOID);
-  f.get(scratch).memory('i32.load', JUMP_CACHE + 12);
+  f.get(scratch).memory('i32.load', JUMP_CACHE + ENTRY_HEADER);
   hit();
   f.op('end');
   f.i32(0).get(rip).memory('i64.store', RIP);

@@ -1,5 +1,5 @@
 /**
- * Writes one WebAssembly function for a region: blocks of one page that lead to each other, as structured control flow. It charges the
+ * Writes one WebAssembly function for a region: blocks that lead to each other, as structured control flow. It charges the
  * budget as the interpreter does, block by block, and leaves at records, so that the interpreter goes on anywhere.
  *
  * (record, budget) → the record to go on at, or a negative exit code. BUDGET and NEXT are in memory then; after a fault or for a
@@ -41,7 +41,7 @@ export interface RegionBlock {
 }
 
 export interface Target {
-  /** What a link leads to: a header, or a stub that looks an address up. Of an indirect jump the header. */
+  /** What a link leads to: a header, or a record that looks an address up. Of an indirect jump the header. */
   readonly record: number;
   /** Header of the block there, if it is one a region may hold. */
   readonly header: number | undefined;
@@ -134,7 +134,7 @@ export class RegionBuilder {
     const { f } = this;
     this.exit = f.block();
     this.indirect = f.block();
-    // a budget that allows nothing comes back at once: see RegionTable's warming
+    // a budget that allows nothing comes back at once: see Regions' warming
     if (!this.flow.loopHeads.has(0)) this.checkBudget(0);
     this.writeTree(0);
     f.op('unreachable', 'end');

@@ -6,7 +6,7 @@ import type { FlagKind, Size } from '../../isa/emitter';
 import { F_OP, F_X, F_Y, REGS, SCRATCH_ADDRESS, ZERO } from '../../state/layout';
 import { constantNode, node, type LocalPool, type Node } from '../expression';
 import { emitKnownCondition, FLAG_KINDS, knowsCondition, log2 } from '../lazy-flags';
-import { LOAD, STORE } from '../operand-emitter';
+import { LOAD, STORE, typeOf } from '../operand-emitter';
 import { FN_CARRY, FN_CONDITION, FN_FLAGS, type Place, type Slot } from '../place';
 import { R_IMMEDIATE } from '../record';
 import { type FunctionBuilder, I32, I64, type MemoryOp } from '../wasm';
@@ -87,7 +87,7 @@ export class RegionPlace implements Place {
   }
   immediate(size: Size): Node {
     const value = this.view.getBigUint64(this.record + R_IMMEDIATE, true);
-    return constantNode(size === 8 ? 'i64' : 'i32', BigInt.asUintN(size * 8, value));
+    return constantNode(typeOf(size), BigInt.asUintN(size * 8, value));
   }
   vectorSlot(at: number): void {
     this.field('i32.load16_u', at);
@@ -225,30 +225,21 @@ export class RegionPlace implements Place {
     f.i32(0).get(this.wide[1]).memory('i64.store', F_Y);
   }
 
-  private keep(value: Node): Node {
-    const local = this.pool.take(value.type);
-    value.emit(this.f);
-    this.f.set(local);
-    return node(value.type, (f) => f.get(local));
-  }
+  /** Asks a function that knows the flags in memory. */
   private called(write: () => void): Node {
     this.usesFlags = true;
-    if (this.dead) {
-      // only wanted for flags that nobody sees
-      return constantNode('i32', 0n);
-    }
     this.settle();
     this.spillFlags();
-    return this.keep(node('i32', write));
+    return this.pool.keep(node('i32', write));
   }
 
   carry(): Node {
     const { f, flags } = this;
-    if (flags === 'canonical') return this.calledForResult(() => void f.call(FN_CARRY));
+    if (flags === 'canonical') return this.called(() => void f.call(FN_CARRY));
     const [x, y] = flags.size === 8 ? this.wide : this.narrow;
     const type = flags.size === 8 ? 'i64' : 'i32';
     const low = (local: number): Node =>
-      this.keep(
+      this.pool.keep(
         node('i32', () => {
           f.get(local);
           if (type === 'i64') f.op('i32.wrap_i64');
@@ -260,7 +251,7 @@ export class RegionPlace implements Place {
         return constantNode('i32', 0n);
       case 'add':
       case 'sub':
-        return this.keep(node('i32', () => f.get(x).get(y).op(`${type}.lt_u`)));
+        return this.pool.keep(node('i32', () => f.get(x).get(y).op(`${type}.lt_u`)));
       case 'flags':
         return low(x);
       case 'inc':
@@ -268,28 +259,22 @@ export class RegionPlace implements Place {
       case 'result':
         return low(y);
       default:
-        return this.calledForResult(() => void f.call(FN_CARRY));
+        return this.called(() => void f.call(FN_CARRY));
     }
   }
-  /** As `called`, for what is part of a result and not only of flags. */
-  private calledForResult(write: () => void): Node {
-    const { dead } = this;
-    this.dead = false;
-    const result = this.called(write);
-    this.dead = dead;
-    return result;
-  }
   arithmeticFlags(): Node {
+    // only wanted for flags that nobody sees
+    if (this.dead) return constantNode('i32', 0n);
     return this.called(() => void this.f.call(FN_FLAGS));
   }
   condition(code: number): Node {
     const { flags, f } = this;
     this.usesFlags = true;
     if (flags === 'canonical' || !knowsCondition(flags.kind, code))
-      return this.calledForResult(() => void f.i32(code).call(FN_CONDITION));
+      return this.called(() => void f.i32(code).call(FN_CONDITION));
     const [x, y] = flags.size === 8 ? this.wide : this.narrow;
     const { kind, size } = flags;
-    return this.keep(
+    return this.pool.keep(
       node('i32', () =>
         emitKnownCondition(
           f,

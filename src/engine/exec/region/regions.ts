@@ -156,7 +156,7 @@ export class Regions {
     return { direct: [this.directTarget(from, view.getInt32(tail + R_TARGET, true))], indirect: [] };
   }
 
-  /** A link: to a header, or to a stub that looks an address of another page up. */
+  /** A link: to a header, or to a record that looks an address of another page up. */
   private directTarget(from: Block, record: number): Target {
     const { view } = this;
     if (view.getInt32(record + R_HANDLER, true) !== HANDLER_LOOKUP) return this.target(from, record, record);
